@@ -1,0 +1,48 @@
+"""What a person or a schedule asks for, as plain values that travel in jobs as JSON."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from workers.model import Language, Tier, TimeBasis, Value
+
+JudgeChoice = Literal["auto", "model", "offline"]
+
+
+class Query(Value):
+    """Which commits are wanted.
+
+    Exactly one of a span (`start` and `end`, aware, half-open), a `range` (`a..b`) or neither; neither means the last
+    day, in `timezone`, that has a commit which the other filters let through. `branches` empty means the default
+    branch; a commit on several branches counts once. `paths` are globs as git's `:(glob)` understands them (a name
+    of a folder means all below it); a commit counts if it touches one. `authors` and `exclude_authors` match, case
+    folded, a part of "Name <email>", or all of it as a glob where they hold `*` or `?`. `time` says which of a
+    commit's two times the span is about.
+    """
+
+    timezone: str
+    start: datetime | None = None
+    end: datetime | None = None
+    range: str | None = None
+    branches: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    exclude_authors: tuple[str, ...] = ()
+    time: TimeBasis = "committer"
+
+
+class DigestRequest(Value):
+    """One digest that is wanted: of which repositories, of which commits, judged how, in which language.
+
+    `sources` are `owner/name` on GitHub or absolute paths of git repositories. `judge` auto means the model where one
+    is configured, else offline. `fresh` judges anew what the cache has. `least_tier` leaves less important commits
+    out of the digest's entries (they are still counted).
+    """
+
+    sources: tuple[str, ...]
+    query: Query
+    language: Language
+    judge: JudgeChoice = "auto"
+    fresh: bool = False
+    least_tier: Tier = Tier.LOW

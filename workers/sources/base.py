@@ -1,0 +1,44 @@
+"""The Source protocol: what collecting and assembling a digest ask of a repository, wherever it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from workers.model import Commit, CommitHead, Listing, Window
+from workers.request import Query
+
+
+class Source(Protocol):
+    """A repository that can be asked. Implementations raise only errors of `workers.errors`."""
+
+    @property
+    def name(self) -> str:
+        """`owner/name` where it is known, else the name of the folder."""
+        ...
+
+    @property
+    def url(self) -> str | None:
+        """Address of the repository's page, without a trailing slash; None when it has none."""
+        ...
+
+    def listing(self, query: Query, now: datetime) -> Listing:
+        """The commits that a query asks for. `now` (aware) decides nothing but what "the last day" may be."""
+        ...
+
+    def commits(self, heads: Sequence[CommitHead]) -> Iterator[Commit]:
+        """These commits with their files, in any order, each as soon as it is there, holding few at a time."""
+        ...
+
+    def find_reverted(self, head: CommitHead) -> str | None:
+        """The sha that a revert commit names, by sha or by quoted subject, if this repository has it."""
+        ...
+
+    def reverts_after(self, window: Window) -> Sequence[CommitHead]:
+        """Revert commits of the default branch that are newer than a window; empty where that costs requests."""
+        ...
+
+    def close(self) -> None:
+        """Ends processes and connections. The source cannot be used afterwards."""
+        ...
