@@ -5,6 +5,7 @@
     ├── AccessError           a source, server or key could not be reached or was refused    exit 3
     │   ├── RefusedError      a key, a permission or a path says no; trying again won't help
     │   └── TransientError    rate limits, time-outs, broken connections: may pass by itself
+    │       └── PartialError  some of what was asked for came, some did not
     └── BrokenError           our own promise does not hold: a defect; log and say the reference
 
 An error carries a `code` (a key of the catalogues of chatbot/views/words.*.toml, table `failure`) and `details`
@@ -14,8 +15,11 @@ An error carries a `code` (a key of the catalogues of chatbot/views/words.*.toml
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 Detail = str | int | float
+Fault = Literal["words", "access", "ours"]
+"""Whose fault an error is: of the words, of what could not be reached or refused, or ours."""
 
 
 class DigestError(Exception):
@@ -54,5 +58,26 @@ class TransientError(AccessError):
         self.retry_after = retry_after
 
 
+class PartialError(TransientError):
+    """Raise after everything that could be had was given; `missing` names the shas that could not."""
+
+    def __init__(self, code: str, missing: tuple[str, ...], **details: Detail) -> None:
+        super().__init__(code, **details)
+        self.missing = missing
+
+
 class BrokenError(DigestError):
     """Raise when stored or internal data is not what we wrote; never for what a person or a server did."""
+
+
+def fault_of(error: DigestError) -> Fault:
+    """Whose fault an error is: what is kept of its class where only plain values can be kept."""
+    if isinstance(error, WordsError):
+        return "words"
+    return "access" if isinstance(error, AccessError) else "ours"
+
+
+def error_of(fault: Fault, code: str, details: Mapping[str, Detail]) -> DigestError:
+    """The error that was kept as plain values, to be raised where a person is told."""
+    kinds: dict[Fault, type[DigestError]] = {"words": WordsError, "access": AccessError, "ours": BrokenError}
+    return kinds[fault](code, **details)

@@ -149,9 +149,13 @@ class CommitHead(Value):
 
 
 class Commit(CommitHead):
-    """What a source says of one commit. Files stand in the order of the source."""
+    """What a source says of one commit. Files stand in the order of the source.
+
+    `files_cut` says that the source left files out: GitHub lists the first 3,000 of a commit.
+    """
 
     files: tuple[FileChange, ...] = ()
+    files_cut: bool = False
 
     @cached_property
     def additions(self) -> int:

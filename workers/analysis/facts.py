@@ -42,7 +42,8 @@ class Fact(Value):
 
     `public` is True when people outside the file can use the thing as far as its language's conventions tell (no
     leading underscore, exported, upper-case in Go, `pub` in Rust, not in a test). `old` and `new` are short texts
-    from the diff (a signature, a default, a version), None where they make no sense.
+    from the diff (a signature, a default, a version), None where they make no sense. `count` is 1, or how many things
+    of this sort a file has beyond the cap on facts: such a fact sums them up, and its `name` is the path.
     """
 
     thing: Thing
@@ -53,3 +54,4 @@ class Fact(Value):
     old: str | None = None
     new: str | None = None
     evidence: tuple[Evidence, ...] = ()
+    count: int = 1

@@ -1,0 +1,108 @@
+"""`commit-digest doctor`: settings and everything outside, each in a line: ok, or what is wrong and the remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from enum import Enum
+
+import click
+
+from chatbot.views.failure import failure_text
+from workers.connection import connect, without_password
+from workers.embedded import Embedded
+from workers.errors import DigestError
+from workers.settings import Settings, load_settings
+from workers.sources.git import OLDEST_GIT, git_version
+from workers.store.faults import redis_faults
+from workers.words import Words, load_words
+
+DONE, UNREACHABLE = 0, 3
+
+
+class Health(Enum):
+    """How a check ended: fine, not configured (which is fine too), or wrong."""
+
+    OK = "ok"
+    OFF = "off"
+    BAD = "bad"
+
+
+Finding = tuple[Health, str]
+
+
+def doctor(person: Words) -> int:
+    """Prints a line per check; the exit code says whether all that is configured works."""
+    bad = False
+    for name, (health, text) in findings(person):
+        bad = bad or health is Health.BAD
+        click.echo(f"{person(f'doctor.{name}')}: {person(f'doctor.{health.value}')} — {text}")
+    return UNREACHABLE if bad else DONE
+
+
+def findings(person: Words) -> Iterator[tuple[str, Finding]]:
+    """Each check's name and finding, as soon as it is known. Without readable settings nothing else is checked."""
+    words = load_words("chatbot.views", person.language)
+    try:
+        settings = load_settings()
+    except DigestError as error:
+        yield "settings", (Health.BAD, failure_text(error.code, error.details, words))
+        return
+    yield "settings", (Health.OK, person("doctor.settings_fine"))
+    checks: dict[str, Callable[[Settings, Words], Finding]] = {
+        "git": _git,
+        "redis": _redis,
+        "github": _github,
+        "model": _model,
+    }
+    for name, check in checks.items():
+        try:
+            yield name, check(settings, person)
+        except DigestError as error:
+            yield name, (Health.BAD, failure_text(error.code, error.details, words))
+
+
+def _git(settings: Settings, person: Words) -> Finding:
+    del settings
+    version = git_version()
+    texts = {"version": ".".join(map(str, version)), "needed": ".".join(map(str, OLDEST_GIT))}
+    if version < OLDEST_GIT:
+        return Health.BAD, person("doctor.git_old", **texts)
+    return Health.OK, person("doctor.git_fine", **texts)
+
+
+def _redis(settings: Settings, person: Words) -> Finding:
+    if settings.redis_url is None:
+        with Embedded.open(settings.data_dir) as server:
+            version, _ = _ask_redis(server.url)
+            return Health.OK, person("doctor.redis_embedded", path=settings.data_dir, version=version)
+    address = settings.redis_url.get_secret_value()
+    version, policy = _ask_redis(address)
+    shown = without_password(address)
+    if policy != "noeviction":
+        return Health.BAD, person("doctor.redis_evicts", url=shown, policy=policy)
+    return Health.OK, person("doctor.redis_fine", url=shown, version=version)
+
+
+def _ask_redis(url: str) -> tuple[str, str]:
+    """Version and eviction policy of a server that answers and can be written to."""
+    with connect(url) as redis, redis_faults():
+        redis.set("cd:1:doctor", b"1", ex=10)
+        told = redis.info()
+        return str(told.get("valkey_version") or told["redis_version"]), str(told.get("maxmemory_policy", "noeviction"))
+
+
+def _github(settings: Settings, person: Words) -> Finding:
+    from workers.sources.github import requests_left  # noqa: PLC0415
+
+    if settings.github_token is None and settings.github_app_id is None:
+        return Health.OFF, person("doctor.github_none")
+    remaining, limit = requests_left(settings)
+    return Health.OK, person("doctor.github_fine", url=settings.github_api_url, remaining=remaining, limit=limit)
+
+
+def _model(settings: Settings, person: Words) -> Finding:
+    if not settings.has_model:
+        return Health.OFF, person("doctor.model_none")
+    return Health.OK, person("doctor.model_set", url=settings.openai_base_url or "")
+
+

@@ -1,0 +1,61 @@
+"""One digest on this machine from beginning to end: Redis, worker processes of its own, the run, the waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from redis import Redis
+
+from chatbot.enqueue import enqueue_digest, job_failed, new_run_id
+from workers.connection import connect
+from workers.errors import BrokenError, error_of
+from workers.model import Digest
+from workers.request import DigestRequest
+from workers.serve import temporary_workers
+from workers.settings import Settings
+from workers.store.digests import DigestStore
+from workers.store.faults import ensure_usable, translated
+from workers.store.runs import Progress, RunStore
+from workers.wiring import is_local, preload, redis_address
+
+LOOK_SECONDS = 0.1
+"""Between two looks at how far a run is, for the bar; its end is known at once."""
+LOOK_AT_JOB_EVERY = 20
+"""Every so many looks the jobs themselves are asked, in case a worker died so hard that the run was not told."""
+
+Show = Callable[[Progress], None]
+
+
+def make_digest(settings: Settings, request: DigestRequest, show: Show) -> Digest:
+    """Makes a digest in worker processes that live as long as this call; `show` is told how far it is.
+
+    Raises the error that ended the run. Whatever ends the call, no process and no queue stays behind, and what was
+    judged is kept.
+    """
+    run_id = new_run_id()
+    queue = f"report:{run_id}"
+    with redis_address(settings) as url, connect(url) as redis, translated():
+        ensure_usable(redis)
+        runs = RunStore(redis, settings.run_life)
+        enqueue_digest(redis, runs, queue, run_id, request)
+        with temporary_workers(url, queue, settings.worker_processes, partial(preload, github=not all(map(is_local, request.sources)))):
+            _wait(redis, runs, run_id, show)
+        digest = DigestStore(redis, settings.digest_life).get(run_id)
+    if digest is None:
+        raise BrokenError("store_lost", key=run_id)
+    return digest
+
+
+def _wait(redis: Redis, runs: RunStore, run_id: str, show: Show) -> None:
+    """Until the run is done. Raises what ended it otherwise."""
+    looks = 0
+    while not runs.wait_end(run_id, LOOK_SECONDS):
+        show(runs.progress(run_id))
+        looks += 1
+        if looks % LOOK_AT_JOB_EVERY == 0 and job_failed(redis, run_id):
+            raise BrokenError("worker_died")
+    progress = runs.progress(run_id)
+    show(progress)
+    if progress.failure is not None:
+        raise error_of(progress.failure.fault, progress.failure.code, progress.failure.details)

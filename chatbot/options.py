@@ -1,0 +1,123 @@
+"""Options and arguments of the command line, and how its help is laid out, in the person's language."""
+
+from __future__ import annotations
+
+import click
+
+from workers.words import Words
+
+FORMATS = ("terminal", "markdown", "html", "json")
+
+
+def report_parameters(words: Words) -> list[click.Parameter]:
+    """SOURCE, the window, the filters, the judge, and how the digest is written."""
+    return [
+        click.Argument(["source"], metavar="SOURCE"),
+        *_window(words),
+        *_filters(words),
+        click.Option(["--least-tier"], type=click.Choice(("high", "medium", "low")), help=words("cli.option.least_tier")),
+        _language(words),
+        click.Option(["--judge"], type=click.Choice(("auto", "model", "offline")), help=words("cli.option.judge")),
+        click.Option(["--fresh"], is_flag=True, help=words("cli.option.fresh")),
+        click.Option(["--format"], type=click.Choice(FORMATS), help=words("cli.option.format")),
+        click.Option(["--output"], metavar="FILE", help=words("cli.option.output")),
+        help_option(words),
+    ]
+
+
+def demo_parameters(words: Words) -> list[click.Parameter]:
+    """SOURCE and the language."""
+    return [click.Argument(["source"], metavar="[SOURCE]", required=False), _language(words), help_option(words)]
+
+
+def worker_parameters(words: Words) -> list[click.Parameter]:
+    """How many processes."""
+    processes = click.Option(
+        ["--processes"], type=click.IntRange(1, 64), metavar="N", help=words("cli.option.processes")
+    )
+    return [processes, help_option(words)]
+
+
+def help_option(words: Words) -> click.Option:
+    """`--help`, described in the person's language."""
+    return click.Option(
+        ["--help"], is_flag=True, is_eager=True, expose_value=False, callback=_show_help, help=words("cli.option.help")
+    )
+
+
+def version_option(words: Words, version: str) -> click.Option:
+    """`--version`, described in the person's language."""
+
+    def show(context: click.Context, option: click.Parameter, given: bool) -> None:
+        del option
+        if given:
+            click.echo(f"commit-digest {version}")
+            context.exit()
+
+    return click.Option(
+        ["--version"], is_flag=True, is_eager=True, expose_value=False, callback=show, help=words("cli.option.version")
+    )
+
+
+class _Formatter(click.HelpFormatter):
+    """Headings in the person's language; click itself has them in English."""
+
+    def write_heading(self, heading: str) -> None:
+        super().write_heading(_heading(heading))
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        super().write_usage(prog, args, prefix or f"{_heading('usage')}: ")
+
+
+class _Context(click.Context):
+    formatter_class = _Formatter
+
+
+class Command(click.Command):
+    """A command whose help is laid out in the person's language; the words are the context's object."""
+
+    context_class = _Context
+
+
+class Group(click.Group):
+    """As Command, for the commands together."""
+
+    context_class = _Context
+
+
+def _heading(name: str) -> str:
+    context = click.get_current_context(silent=True)
+    words = context.find_object(Words) if context else None
+    return words(f"cli.heading.{name.casefold()}") if words else name
+
+
+def _show_help(context: click.Context, option: click.Parameter, given: bool) -> None:
+    del option
+    if given:
+        click.echo(context.get_help())
+        context.exit()
+
+
+def _window(words: Words) -> list[click.Parameter]:
+    return [
+        click.Option(["--date"], metavar="D", help=words("cli.option.date")),
+        click.Option(["--since"], metavar="T", help=words("cli.option.since")),
+        click.Option(["--until"], metavar="T", help=words("cli.option.until")),
+        click.Option(["--range"], metavar="A..B", help=words("cli.option.range")),
+        click.Option(["--timezone"], metavar="ZONE", help=words("cli.option.timezone")),
+        click.Option(["--time"], type=click.Choice(("committer", "author")), help=words("cli.option.time")),
+    ]
+
+
+def _filters(words: Words) -> list[click.Parameter]:
+    names = {"--branch": "NAME", "--path": "GLOB", "--author": "NAME", "--exclude-author": "NAME"}
+    return [
+        click.Option(
+            [name], multiple=True, metavar=metavar, help=words(f"cli.option.{name.strip('-').replace('-', '_')}")
+        )
+        for name, metavar in names.items()
+    ]
+
+
+def _language(words: Words) -> click.Option:
+    return click.Option(["--language"], type=click.Choice(("zh", "en")), help=words("cli.option.language"))

@@ -1,0 +1,138 @@
+"""A view as GitHub-flavoured Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import chain
+
+from chatbot.render.addresses import web_address
+from chatbot.render.markdown_text import fence, heading_line, inline, line, summary
+from chatbot.render.spark import spark
+from chatbot.views.view import (
+    Actions,
+    Block,
+    Bullets,
+    Contents,
+    Excerpt,
+    Facts,
+    Fold,
+    Heading,
+    Link,
+    Meter,
+    Paragraph,
+    Quote,
+    Runs,
+    Section,
+    Strong,
+    Table,
+    Text,
+    View,
+)
+from chatbot.views.visible import visible
+
+
+def markdown(view: View) -> str:
+    """The whole view. Places that are linked to have an anchor of their own (`<a id>`), which GitHub resolves."""
+    return "\n\n".join(chain.from_iterable(map(_block, view.blocks))) + "\n"
+
+
+def _block(block: Block) -> Iterator[str]:
+    """The parts of a block; a blank line stands between any two parts of a document."""
+    yield from _WRITERS[type(block)](block)
+
+
+def _heading(block: Heading) -> Iterator[str]:
+    anchor = f'<a id="{block.anchor}"></a>' if block.anchor else ""
+    yield f"{'#' * min(block.level, 6)} {anchor}{heading_line(block.runs)}"
+
+
+def _paragraph(block: Paragraph) -> Iterator[str]:
+    if block.role == "warning":
+        yield f"> ⚠️ {inline(block.runs)}"
+    else:
+        yield f"<sub>{inline(block.runs)}</sub>" if block.role == "note" else line(block.runs)
+
+
+def _bullets(block: Bullets) -> Iterator[str]:
+    lines: list[str] = []
+    for item in block.items:
+        lines.append(f"- {line(item.runs)}")
+        lines += (f"  - {line(child)}" for child in item.children)
+    if lines:
+        yield "\n".join(lines)
+
+
+def _facts(block: Facts) -> Iterator[str]:
+    if block.pairs:
+        yield "\n".join(f"- {line((Strong(name), Text(block.colon), *runs))}" for name, runs in block.pairs)
+
+
+def _table(block: Table) -> Iterator[str]:
+    rules = ("---:" if column in block.numbers else "---" for column in range(len(block.head)))
+    rows = (_row(row) for row in block.rows)
+    yield "\n".join([_row(block.head), f"| {' | '.join(rules)} |", *rows])
+
+
+def _row(cells: tuple[Runs, ...]) -> str:
+    return f"| {' | '.join(inline(cell, cell=True) for cell in cells)} |"
+
+
+def _quote(block: Quote) -> Iterator[str]:
+    yield f"> {line(block.runs)}"
+
+
+def _excerpt(block: Excerpt) -> Iterator[str]:
+    if block.caption:
+        yield line(block.caption)
+    text = visible(block.text)
+    ticks = fence(text)
+    yield f"{ticks}text\n{text}\n{ticks}"
+
+
+def _contents(block: Contents) -> Iterator[str]:
+    yield "\n".join(f"{'  ' * entry.level}- {_entry(entry.runs, entry.anchor)}" for entry in block.entries)
+
+
+def _entry(runs: Runs, anchor: str) -> str:
+    return f"[{inline(tuple(Text(run.text) if isinstance(run, Link) else run for run in runs))}](#{anchor})"
+
+
+def _meter(block: Meter) -> Iterator[str]:
+    """The picture as a row of bars in code, its first and last label, and in words what it shows."""
+    bars = spark(point.count for point in block.points)
+    ends = f"{block.points[0].label} – {block.points[-1].label}"
+    yield f"{inline((Strong(block.label),))} `{bars}` {inline((Text(f'{ends} · {block.note}'),))}"
+
+
+def _actions(block: Actions) -> Iterator[str]:
+    links = (Link(action.label, action.url) for action in block.actions if web_address(action.url))
+    text = " · ".join(inline((link,)) for link in links)
+    if text:
+        yield text
+
+
+def _fold(block: Fold) -> Iterator[str]:
+    yield f"<details{' open' if block.open else ''}>\n<summary>{summary(block.summary)}</summary>"
+    yield from chain.from_iterable(map(_block, block.blocks))
+    yield "</details>"
+
+
+def _section(block: Section) -> Iterator[str]:
+    yield from _heading(block.heading)
+    yield from chain.from_iterable(map(_block, block.blocks))
+
+
+_WRITERS: dict[type, Callable[..., Iterator[str]]] = {
+    Heading: _heading,
+    Paragraph: _paragraph,
+    Bullets: _bullets,
+    Facts: _facts,
+    Table: _table,
+    Quote: _quote,
+    Excerpt: _excerpt,
+    Contents: _contents,
+    Meter: _meter,
+    Actions: _actions,
+    Fold: _fold,
+    Section: _section,
+}

@@ -1,0 +1,119 @@
+"""A view as bare lines of text, for files and pipes: no colour, no boxes, a line for each thing however long it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+
+from chatbot.views.view import (
+    Actions,
+    Block,
+    Bullets,
+    Contents,
+    Excerpt,
+    Facts,
+    Fold,
+    Heading,
+    Meter,
+    Paragraph,
+    Quote,
+    Runs,
+    Section,
+    Table,
+    View,
+    plain,
+)
+from chatbot.views.visible import one_line, visible
+
+
+def plain_text(view: View) -> str:
+    """The whole view; contents are left out, since nothing can be followed."""
+    lines = list(_blocks(view.blocks))
+    return "\n".join(lines[1:] if lines[:1] == [""] else lines) + "\n"
+
+
+def _blocks(blocks: Iterable[Block]) -> Iterator[str]:
+    return chain.from_iterable(_WRITERS[type(block)](block) for block in blocks)
+
+
+def _line(runs: Runs) -> str:
+    return one_line(plain(runs)).strip()
+
+
+def _indented(lines: Iterable[str]) -> Iterator[str]:
+    return (f"  {line}" if line else "" for line in lines)
+
+
+def _section(block: Section) -> Iterator[str]:
+    yield from _heading(block.heading)
+    inner = _blocks(block.blocks)
+    yield from _indented(inner) if block.role == "commit" else inner
+
+
+def _heading(block: Heading) -> Iterator[str]:
+    yield ""
+    yield _line(block.runs)
+
+
+def _paragraph(block: Paragraph) -> Iterator[str]:
+    yield _line(block.runs)
+
+
+def _bullets(block: Bullets) -> Iterator[str]:
+    for item in block.items:
+        yield f"- {_line(item.runs)}"
+        yield from (f"  - {_line(child)}" for child in item.children)
+
+
+def _facts(block: Facts) -> Iterator[str]:
+    yield from (f"{one_line(name)}{block.colon}{_line(runs)}" for name, runs in block.pairs)
+
+
+def _table(block: Table) -> Iterator[str]:
+    rows = (block.head, *block.rows) if block.head else block.rows
+    yield from ("  ".join(filter(None, map(_line, row))) for row in rows)
+
+
+def _quote(block: Quote) -> Iterator[str]:
+    yield _line(block.runs)
+
+
+def _excerpt(block: Excerpt) -> Iterator[str]:
+    if block.caption:
+        yield _line(block.caption)
+    yield from _indented(visible(block.text).split("\n"))
+
+
+def _meter(block: Meter) -> Iterator[str]:
+    counts = " · ".join(f"{point.short} {point.count:,}" for point in block.points if point.count)
+    yield f"{block.label}: {counts} ({block.note})"
+
+
+def _nothing(block: Block) -> Iterator[str]:
+    del block
+    return iter(())
+
+
+def _actions(block: Actions) -> Iterator[str]:
+    yield from (f"{action.label}: {one_line(action.url)}" for action in block.actions if action.url)
+
+
+def _fold(block: Fold) -> Iterator[str]:
+    yield _line(block.summary)
+    yield from _indented(_blocks(block.blocks))
+
+
+_WRITERS: dict[type, Callable[..., Iterator[str]]] = {
+    Section: _section,
+    Heading: _heading,
+    Paragraph: _paragraph,
+    Bullets: _bullets,
+    Facts: _facts,
+    Table: _table,
+    Quote: _quote,
+    Excerpt: _excerpt,
+    Meter: _meter,
+    Contents: _nothing,
+    Actions: _actions,
+    Fold: _fold,
+}

@@ -1,0 +1,23 @@
+"""Counts as a row of bars that fits in a line of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+_NONE = "▁"
+_BARS = "▂▃▄▅▆▇█"
+
+
+def spark(counts: Iterable[int]) -> str:
+    """One bar for each count, the greatest at full height; no count at all is the lowest bar and used for 0 only."""
+    values = list(counts)
+    most = max(values, default=0)
+    return "".join(_BARS[(value * len(_BARS) - 1) // most] if value > 0 else _NONE for value in values)
+
+
+def axis(labels: Sequence[str], each: int) -> str:
+    """A line of labels under bars of `each` cells, as many as fit with two blanks between them; the first always."""
+    longest = max((len(label) for label in labels), default=1)
+    step = next(step for step in (1, 2, 3, 6, 7, 14, 31, 62) if step * each >= longest + 2)
+    line = "".join(label.ljust(step * each) for label in labels[::step])
+    return line[: max(len(labels) * each, longest)].rstrip()

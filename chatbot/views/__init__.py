@@ -1,0 +1,1 @@
+"""What people are told, in one language and for no platform in particular."""

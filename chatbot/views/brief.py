@@ -1,0 +1,164 @@
+"""A digest in brief, for a screen: what matters in a few lines each, the rest in one line each, nothing unsaid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from zoneinfo import ZoneInfo
+
+from chatbot.views.commit import Place, other_commit, size, subject_text
+from chatbot.views.digest import digest_summary, empty_text, judges_text
+from chatbot.views.links import commit_run
+from chatbot.views.phrases import badge, first_day, joined, kinds_text, last_day, marked, short, window_text
+from chatbot.views.problems import problem_runs
+from chatbot.views.remarks import coverage_text, grounding_text
+from chatbot.views.statistics import meter_of, tier_line, total_coverage, total_grounding, total_statistics
+from chatbot.views.view import (
+    Block,
+    Bullet,
+    Bullets,
+    Heading,
+    Paragraph,
+    Runs,
+    Section,
+    Strong,
+    Table,
+    Text,
+    View,
+)
+from chatbot.views.visible import one_line
+from workers.model import Digest, Entry, RepositoryDigest, Statement, Tier
+from workers.words import Words
+
+MOST_SUMMARY, MOST_IMPACT, MOST_RISKS = 3, 1, 2
+"""Statements of a commit shown in brief; how many more there are is said."""
+
+
+def brief_view(digest: Digest, words: Words) -> View:
+    """The report in brief: `digest_view` has everything."""
+    body: list[Block] = [Paragraph((Text(window_text(digest.window, words)),), role="note")]
+    if len(digest.repositories) > 1:
+        body.append(Paragraph(tier_line(total_statistics(digest.repositories), words)))
+    body += (_repository(repository, digest, words) for repository in digest.repositories)
+    body += _problems(digest, words)
+    if any(repository.commits for repository in digest.repositories):
+        body.append(Paragraph((Text(judges_text(digest, words)),), role="note"))
+    section = Section(Heading(1, (Text(digest.title),)), tuple(body))
+    return View(digest.language, digest.title, digest_summary(digest, words), (section,))
+
+
+def _repository(repository: RepositoryDigest, digest: Digest, words: Words) -> Section:
+    place = Place(repository, {}, words)
+    if repository.statistics.commits == 0:
+        blocks: tuple[Block, ...] = (Paragraph((Text(empty_text((repository,), bool(digest.problems), words)),)),)
+    else:
+        blocks = (*_overview(repository, digest, words), *_tiers(place, digest))
+    return Section(Heading(2, (Text(one_line(repository.name)),)), blocks, role="repository")
+
+
+def _overview(repository: RepositoryDigest, digest: Digest, words: Words) -> Iterator[Block]:
+    statistics, entries = repository.statistics, repository.commits
+    lines = words("statistics.lines", additions=statistics.additions, deletions=statistics.deletions)
+    people = (Text(words("count.authors", n=statistics.authors)),)
+    yield Paragraph(joined((tier_line(statistics, words), people, (Text(lines),)), " · "))
+    if meter := meter_of(entries, digest.window, words):
+        yield meter
+    counts = (
+        coverage_text(total_coverage(entries), words),
+        grounding_text(total_grounding(entries), words),
+        words("statistics.merges", n=statistics.merges_left_out) if statistics.merges_left_out else "",
+        words("statistics.hidden", n=hidden) if (hidden := statistics.commits - len(entries)) else "",
+    )
+    yield Paragraph((Text(words("mark.semicolon").join(filter(None, counts))),), role="note")
+    if repository.highlights:
+        items = tuple(Bullet(marked(one_line(highlight.text))) for highlight in repository.highlights)
+        yield Section(Heading(3, (Text(words("part.highlights")),)), (Bullets(items),))
+
+
+def _tiers(place: Place, digest: Digest) -> Iterator[Section]:
+    words = place.words
+    for tier in Tier:
+        entries = [entry for entry in place.repository.commits if entry.tier is tier]
+        if entries:
+            heading = Heading(3, (badge(tier, words), Text(words("part.tier", n=len(entries)))))
+            blocks: tuple[Block, ...] = tuple(_commit(entry, place, digest) for entry in entries)
+            if tier is Tier.LOW:
+                blocks = (_rows(entries, place, digest),)
+            yield Section(heading, blocks, role="tier", tier=tier)
+
+
+def _commit(entry: Entry, place: Place, digest: Digest) -> Section:
+    words, analysis = place.words, entry.analysis
+    blocks: list[Block] = [Paragraph(_line(entry, place, digest), role="note")]
+    if entry.tier_reasons:
+        reasons = joined((marked(reason) for reason in entry.tier_reasons), words("mark.semicolon"))
+        blocks.append(Paragraph(reasons, role="reason"))
+    if not analysis.complete:
+        blocks.append(Paragraph((Text(words("commit.incomplete")),), role="warning"))
+    items = [
+        *_said("", analysis.summary, MOST_SUMMARY, words),
+        *_said("impact", analysis.impact, MOST_IMPACT, words),
+        *_said("risks", analysis.risks, MOST_RISKS, words),
+    ]
+    blocks += (Bullets(tuple(items)),) if items else ()
+    return Section(Heading(4, (Text(subject_text(entry, words)),)), tuple(blocks), role="commit", tier=entry.tier)
+
+
+def _line(entry: Entry, place: Place, digest: Digest) -> Runs:
+    """When, who, what kind, how much, which commit, and what it reverts or is reverted by."""
+    words = place.words
+    texts = (_when(entry, digest), one_line(entry.author), kinds_text(entry.kinds, words), size(entry, words))
+    parts: list[Runs] = [(Text(text),) for text in texts]
+    parts.append((commit_run(short(entry.sha), entry.url),))
+    for key, shas in (("reverts", entry.reverts), ("reverted_by", entry.reverted_by)):
+        if shas:
+            commits = joined(((other_commit(sha, place),) for sha in shas), ", ")
+            parts.append((Text(words(f"fact.{key}") + " "), *commits))
+    return joined(parts, " · ")
+
+
+def _when(entry: Entry, digest: Digest) -> str:
+    """The time alone in a window of one day, else the day too."""
+    one_day = first_day(digest.window) >= last_day(digest.window)
+    return entry.committed_at.astimezone(ZoneInfo(digest.window.timezone)).strftime(
+        "%H:%M" if one_day else "%m-%d %H:%M"
+    )
+
+
+def _said(aspect: str, statements: Iterable[Statement], most: int, words: Words) -> Iterator[Bullet]:
+    told = [statement for statement in statements if statement.text.strip()]
+    label: Runs = (Strong(words(f"aspect.{aspect}")), Text(words("mark.colon"))) if aspect else ()
+    for number, statement in enumerate(told[:most], start=1):
+        proposed: Runs = (Text(words("commit.proposed")),) if statement.proposed else ()
+        more = words("brief.more", n=len(told) - most) if number == most and len(told) > most else ""
+        yield Bullet((*label, *marked(statement.text), *proposed, *((Text(more),) if more else ())))
+
+
+def _rows(entries: Iterable[Entry], place: Place, digest: Digest) -> Table:
+    """One line for each commit."""
+    words = place.words
+    rows = (
+        (
+            (Text(_when(entry, digest)),),
+            (Text(kinds_text(entry.kinds[:1], words)),),
+            (Text(subject_text(entry, words)), *_reverted(entry, place)),
+            (commit_run(short(entry.sha), entry.url),),
+            (Text(one_line(entry.author)),),
+        )
+        for entry in entries
+    )
+    return Table((), tuple(rows), wide=2)
+
+
+def _reverted(entry: Entry, place: Place) -> Runs:
+    if not entry.reverted_by:
+        return ()
+    return (Text(f" · {place.words('fact.reverted_by')} "), other_commit(entry.reverted_by[0], place))
+
+
+def _problems(digest: Digest, words: Words) -> Iterator[Block]:
+    if digest.problems:
+        urls = {entry.sha: entry.url for repository in digest.repositories for entry in repository.commits}
+        items = tuple(Bullet(problem_runs(problem, urls, words)) for problem in digest.problems)
+        heading = Heading(2, (Text(words("part.problems", n=len(items))),))
+        meaning = Paragraph((Text(words("problems.meaning")),), role="warning")
+        yield Section(heading, (meaning, Bullets(items)))

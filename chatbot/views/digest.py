@@ -1,0 +1,194 @@
+"""A digest as a view: everything, in the order one reads it; and the same in brief for a screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from chatbot.views.commit import Place, commit_section, folded_section, other_commit, subject_text
+from chatbot.views.links import Anchors, pull_request_run
+from chatbot.views.phrases import badge, joined, marked, moment_text, window_text
+from chatbot.views.problems import problem_notice, problems_section
+from chatbot.views.statistics import statistics_blocks, tier_line, total_statistics
+from chatbot.views.view import (
+    Block,
+    Bullet,
+    Bullets,
+    Contents,
+    ContentsEntry,
+    Fold,
+    Heading,
+    Jump,
+    Link,
+    Paragraph,
+    Run,
+    Runs,
+    Section,
+    Table,
+    Text,
+    View,
+)
+from chatbot.views.visible import one_line
+from workers.model import Digest, Engine, Entry, RepositoryDigest, Tier
+from workers.words import Words
+
+MAX_OPEN_CONTENTS = 60
+"""A contents list with more lines than this is folded, so that the report itself stays in sight."""
+
+
+def digest_view(digest: Digest, words: Words) -> View:
+    """The whole report: overview, contents, and for each repository its statistics, commits and analyses."""
+    anchors = Anchors()
+    problems = problems_section(digest, words, anchors)
+    repositories = tuple(_repository(repository, digest, words, anchors) for repository in digest.repositories)
+    heading = Heading(1, (Text(digest.title),))
+    body: list[Block] = [Paragraph((Text(window_text(digest.window, words)),), role="note")]
+    body += problem_notice(digest, words, problems)
+    if len(repositories) > 1:
+        body.append(_overview(digest, repositories, words))
+    body += _contents(repositories, problems, words)
+    body += repositories
+    body += (problems,) if problems else ()
+    if any(repository.commits for repository in digest.repositories):
+        body.append(Paragraph((Text(judges_text(digest, words)),), role="note"))
+    return View(digest.language, digest.title, digest_summary(digest, words), (Section(heading, tuple(body)),))
+
+
+def digest_summary(digest: Digest, words: Words) -> str:
+    """The digest in one sentence, for a notification."""
+    total = total_statistics(digest.repositories)
+    if total.commits == 0:
+        return empty_text(digest.repositories, bool(digest.problems), words)
+    names = words("mark.comma").join(one_line(repository.name) for repository in digest.repositories)
+    counts = {"high": total.high, "medium": total.medium, "low": total.low}
+    return words("digest.summary", names=names, n=total.commits, **counts)
+
+
+def empty_text(repositories: Iterable[RepositoryDigest], problems: bool, words: Words) -> str:
+    """One honest line for no commits: none were made, only merges were, or not everything could be looked at."""
+    merges = sum(repository.statistics.merges_left_out for repository in repositories)
+    text = words("empty.problems" if problems else "empty.none")
+    return text + words("empty.merges", n=merges) if merges else text
+
+
+def judges_text(digest: Digest, words: Words) -> str:
+    """Who judged how many of the commits, how many of them were known already, and what the models read and wrote."""
+    entries = [entry for repository in digest.repositories for entry in repository.commits]
+    engines: list[Engine] = [entry.analysis.engine for entry in entries]
+    cached = sum(entry.provenance.cached for entry in entries)
+    spent = [entry.provenance for entry in entries if not entry.provenance.cached]
+    tokens = sum(one.input_tokens for one in spent), sum(one.output_tokens for one in spent)
+    parts = [words(f"judged.{engine}", n=engines.count(engine)) for engine in ("model", "offline") if engine in engines]
+    parts += [words("judged.cached", n=cached)] if cached else []
+    parts += [words("judged.tokens", input=tokens[0], output=tokens[1])] if any(tokens) else []
+    return words("judged.made") + words("mark.semicolon").join(parts)
+
+
+# --- overview and contents --------------------------------------------------------------------------------------
+
+
+def _overview(digest: Digest, sections: tuple[Section, ...], words: Words) -> Section:
+    """All repositories in one table, for a digest of several."""
+    head: tuple[Runs, ...] = tuple((Text(words(f"column.{name}")),) for name in ("repository", "commits"))
+    head += tuple((badge(tier, words),) for tier in Tier)
+    head += tuple((Text(words(f"column.{name}")),) for name in ("merges", "authors", "lines"))
+    rows = []
+    for repository, section in zip(digest.repositories, sections, strict=True):
+        name = Jump(one_line(repository.name), section.heading.anchor)
+        rows.append(((name,), *_counts(repository, words)))
+    table = Table(head, tuple(rows), wide=0, numbers=tuple(range(1, len(head))))
+    line = Paragraph(tier_line(total_statistics(digest.repositories), words))
+    return Section(Heading(2, (Text(words("part.overview")),)), (line, table))
+
+
+def _counts(repository: RepositoryDigest, words: Words) -> Iterator[Runs]:
+    statistics = repository.statistics
+    for count in (statistics.commits, statistics.high, statistics.medium, statistics.low):
+        yield (Text(f"{count:,}"),)
+    yield (Text(f"{statistics.merges_left_out:,}"),)
+    yield (Text(f"{statistics.authors:,}"),)
+    yield (Text(words("statistics.lines", additions=statistics.additions, deletions=statistics.deletions)),)
+
+
+def _contents(sections: Iterable[Section], problems: Section | None, words: Words) -> Iterator[Block]:
+    """Every repository, part, tier and commit by its own heading; nothing for a report without commits."""
+    entries = [entry for section in sections for entry in _entries(section, 0)]
+    if not any(entry.level for entry in entries):
+        return
+    entries += _entries(problems, 0) if problems else ()
+    contents = Contents(tuple(entries))
+    heading = Heading(2, (Text(words("part.contents")),))
+    if len(entries) <= MAX_OPEN_CONTENTS:
+        yield Section(heading, (contents,))
+    else:
+        fold = Fold((Text(words("contents.fold", n=len(entries))),), (contents,))
+        yield Section(heading, (fold,))
+
+
+def _entries(section: Section, level: int) -> Iterator[ContentsEntry]:
+    if section.heading.anchor:
+        yield ContentsEntry(level, section.heading.runs, section.heading.anchor)
+        for block in section.blocks:
+            if isinstance(block, Section):
+                yield from _entries(block, level + 1)
+
+
+# --- one repository ---------------------------------------------------------------------------------------------
+
+
+def _repository(repository: RepositoryDigest, digest: Digest, words: Words, anchors: Anchors) -> Section:
+    name = one_line(repository.name)
+    here = anchors.of("repository", name)
+    run: Run = Link(name, repository.url) if repository.url else Text(name)
+    blocks: list[Block] = []
+    if repository.statistics.commits == 0:
+        blocks.append(Paragraph((Text(empty_text((repository,), bool(digest.problems), words)),)))
+    else:
+        places = {entry.sha: anchors.of("commit", entry.sha[:12]) for entry in repository.commits}
+        place = Place(repository, places, words)
+        blocks += _parts(place, digest, here, anchors)
+    return Section(Heading(2, (run,), here), tuple(blocks), role="repository")
+
+
+def _parts(place: Place, digest: Digest, here: str, anchors: Anchors) -> Iterator[Section]:
+    repository, words = place.repository, place.words
+    parts: list[tuple[str, tuple[Block, ...]]] = [
+        ("statistics", statistics_blocks(repository, digest.window, words)),
+        ("highlights", (highlights(place),) if repository.highlights else ()),
+        ("commits", (_commits(place),) if repository.commits else ()),
+    ]
+    for name, blocks in parts:
+        if blocks:
+            yield Section(Heading(3, (Text(words(f"part.{name}")),), anchors.of(here, name)), blocks)
+    for tier in Tier:
+        entries = [entry for entry in repository.commits if entry.tier is tier]
+        if entries:
+            yield _tier(tier, entries, place, anchors.of(here, tier))
+
+
+def highlights(place: Place) -> Bullets:
+    """What stands out, each with the commits it speaks of."""
+    items = []
+    for highlight in place.repository.highlights:
+        commits = joined(((other_commit(sha, place),) for sha in highlight.commits), ", ")
+        items.append(Bullet((*marked(one_line(highlight.text)), *((Text(" "), *commits) if commits else ()))))
+    return Bullets(tuple(items))
+
+
+def _commits(place: Place) -> Table:
+    """Every commit, newest first, leading to its analysis."""
+    words, repository = place.words, place.repository
+    head = tuple((Text(words(f"column.{name}")),) for name in ("time", "author", "commit", "pull_request", "tier"))
+    rows = []
+    for entry in repository.commits:
+        pull = (pull_request_run(entry.pull_request, repository.url),) if entry.pull_request is not None else ()
+        subject = Jump(subject_text(entry, words), place.anchors[entry.sha])
+        time, author = Text(moment_text(entry.committed_at)), Text(one_line(entry.author))
+        rows.append(((time,), (author,), (subject,), pull, (badge(entry.tier, words),)))
+    return Table(head, tuple(rows), wide=2)
+
+
+def _tier(tier: Tier, entries: list[Entry], place: Place, anchor: str) -> Section:
+    """One tier's commits; those of low importance with a line each and the rest of their analysis folded."""
+    heading = Heading(3, (badge(tier, place.words), Text(place.words("part.tier", n=len(entries)))), anchor)
+    section = folded_section if tier is Tier.LOW else commit_section
+    return Section(heading, tuple(section(entry, place, 4) for entry in entries), role="tier", tier=tier)

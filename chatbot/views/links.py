@@ -1,0 +1,78 @@
+"""Addresses of commits, pull requests and lines, on GitHub or a server like it, and anchors inside a view."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from urllib.parse import quote
+
+from chatbot.views.view import Code, Link, Run, Text
+from workers.model import Evidence, RepositoryDigest
+
+_NOT_IN_ANCHORS = re.compile(r"[^a-z0-9]+")
+
+MAX_SLUG = 60
+"""Characters that a name adds to an anchor: any repository's name, and not a whole sentence."""
+_RENDERED = (".md", ".markdown", ".mdx", ".rst", ".adoc", ".org", ".ipynb")
+"""Files that GitHub shows as pages without line numbers, unless asked for their plain text."""
+
+
+class Anchors:
+    """Names for places in one view: the same for the same input, never twice in one view, lower case."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def of(self, prefix: str, name: str) -> str:
+        """A free anchor such as `commit-66497ab0aa16`; a number is added where the name is taken."""
+        slug = _NOT_IN_ANCHORS.sub("-", name.lower())[:MAX_SLUG].strip("-")
+        base = "-".join(filter(None, (prefix, slug)))
+        anchor, number = base, 2
+        while anchor in self._taken:
+            anchor, number = f"{base}-{number}", number + 1
+        self._taken.add(anchor)
+        return anchor
+
+
+def commit_run(text: str, url: str | None) -> Run:
+    """A sha that leads to its commit, where the source has pages."""
+    return Link(text, url, code=True) if url else Code(text)
+
+
+def pull_request_run(number: int, repository_url: str | None) -> Run:
+    """`#12`, leading to the pull request where the source has pages."""
+    return Link(f"#{number}", f"{repository_url}/pull/{number}") if repository_url else Text(f"#{number}")
+
+
+def evidence_label(evidence: Evidence) -> str:
+    """`path:12` or `path:12-15`; a path alone where the evidence is the file as such (no lines)."""
+    if evidence.start < 1:
+        return evidence.path
+    lines = str(evidence.start) if evidence.end <= evidence.start else f"{evidence.start}-{evidence.end}"
+    return f"{evidence.path}:{lines}"
+
+
+def evidence_run(evidence: Evidence, sha: str, repository: RepositoryDigest) -> Run:
+    """Where a statement can be checked, leading to those lines where the source has pages."""
+    label = evidence_label(evidence)
+    return Link(label, evidence_url(evidence, sha, repository.url), code=True) if repository.url else Code(label)
+
+
+def evidence_url(evidence: Evidence, sha: str, repository_url: str) -> str:
+    """The lines in the file after the commit; for the old side, which that file has not, in the commit's diff.
+
+    GitHub's diff anchors are the SHA-256 of the path with `L` for old and `R` for new lines.
+    """
+    path = evidence.path.encode("utf-8", "surrogatepass")
+    if evidence.side == "old":
+        place = f"#diff-{hashlib.sha256(path).hexdigest()}" + _span("L", evidence)
+        return f"{repository_url}/commit/{sha}{place}"
+    place = _span("L", evidence)
+    source = "?plain=1" if place and evidence.path.lower().endswith(_RENDERED) else ""
+    return f"{repository_url}/blob/{sha}/{quote(path)}{source}{'#' + place if place else ''}"
+
+
+def _span(mark: str, evidence: Evidence) -> str:
+    if evidence.start < 1:
+        return ""
+    return f"{mark}{evidence.start}" + (f"-{mark}{evidence.end}" if evidence.end > evidence.start else "")

@@ -1,0 +1,20 @@
+"""`commit-digest worker`: worker processes for digests that others ask for, until the process is stopped."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from chatbot.logs import log_to_stderr
+from workers.queues import DIGESTS
+from workers.serve import Supervisor
+from workers.settings import load_settings
+from workers.wiring import preload, redis_address
+
+
+def work(processes: int | None) -> int:
+    """Runs `processes` workers (None: as the settings say) and returns 0 when they have been stopped in order."""
+    log_to_stderr()
+    settings = load_settings()
+    with redis_address(settings) as url:
+        Supervisor(url, DIGESTS, processes or settings.worker_processes, partial(preload, github=True)).run()
+    return 0

@@ -1,0 +1,1 @@
+"""Real servers on loopback in place of those that tests must not reach."""

@@ -1,0 +1,120 @@
+"""A digest from analyses: order, counts, highlights, titles."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.samples import sha_of
+from workers.digest import MAX_HIGHLIGHTS, Repository, assemble_digest
+from workers.model import (
+    Analysis,
+    CommitHead,
+    Coverage,
+    Digest,
+    Grounding,
+    Judgement,
+    Kind,
+    Listing,
+    Person,
+    Provenance,
+    Size,
+    Tier,
+    Window,
+)
+from workers.reverts import RevertLinks
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+MIDNIGHT = datetime(2026, 2, 21, tzinfo=SHANGHAI)
+DAY = Window(start=MIDNIGHT, end=MIDNIGHT + timedelta(days=1), timezone="Asia/Shanghai")
+
+
+def head(name: str, message: str = "Do it (#7)\n\nBecause.\n\nSigned-off-by: A <a@b>", author: str = "Ada") -> CommitHead:
+    at = datetime(2026, 2, 21, 1, 30, tzinfo=UTC)
+    person = Person(name=author, email=f"{author}@example.org")
+    return CommitHead(
+        sha=sha_of(name), author=person, committer=person, authored_at=at, committed_at=at, message=message
+    )
+
+
+def analysis(name: str, tier: Tier) -> Analysis:
+    return Analysis(
+        sha=sha_of(name),
+        size=Size(files=1, additions=3, deletions=2),
+        tier=tier,
+        tier_reasons=(f"reason of {name}",),
+        kinds=(Kind.FIX,),
+        judgement=Judgement(engine="offline", complete=True),
+        grounding=Grounding(),
+        coverage=Coverage(),
+        provenance=Provenance(prompt="offline/1", at=datetime(2026, 2, 22, tzinfo=UTC)),
+    )
+
+
+def repository(tiers: dict[str, Tier], links: dict[str, RevertLinks] | None = None, window: Window = DAY) -> Repository:
+    return Repository(
+        name="acme/engine",
+        url="https://github.com/acme/engine",
+        listing=Listing(window=window, heads=tuple(head(name) for name in tiers), merges_left_out=2),
+        analyses={sha_of(name): analysis(name, tier) for name, tier in tiers.items()},
+        links=links or {},
+    )
+
+
+def only(digest: Digest):
+    (part,) = digest.repositories
+    return part
+
+
+def test_commits_stand_in_the_order_of_the_listing_in_the_zone_of_the_window():
+    part = only(assemble_digest([repository({"b": Tier.LOW, "a": Tier.HIGH})], "en", []))
+    assert [entry.sha for entry in part.commits] == [sha_of("b"), sha_of("a")]
+    assert part.commits[0].committed_at.isoformat() == "2026-02-21T09:30:00+08:00"
+
+
+def test_an_entry_has_subject_pull_request_and_the_message_without_trailers():
+    (entry,) = only(assemble_digest([repository({"a": Tier.LOW})], "en", [])).commits
+    assert (entry.subject, entry.pull_request, entry.message) == ("Do it (#7)", 7, "Because.")
+    assert entry.url == f"https://github.com/acme/engine/commit/{sha_of('a')}"
+
+
+def test_statistics_count_every_commit_even_below_the_least_tier():
+    tiers = {"a": Tier.HIGH, "b": Tier.MEDIUM, "c": Tier.LOW, "d": Tier.LOW}
+    part = only(assemble_digest([repository(tiers)], "en", [], least_tier=Tier.MEDIUM))
+    assert [entry.tier for entry in part.commits] == [Tier.HIGH, Tier.MEDIUM]
+    counted = part.statistics
+    assert (counted.commits, counted.high, counted.medium, counted.low, counted.merges_left_out) == (4, 1, 1, 2, 2)
+    assert (counted.authors, counted.additions, counted.deletions) == (1, 12, 8)
+
+
+def test_highlights_name_the_most_important_first_and_are_few():
+    tiers = {f"m{n}": Tier.MEDIUM for n in range(MAX_HIGHLIGHTS + 2)} | {"h": Tier.HIGH, "l": Tier.LOW}
+    highlights = only(assemble_digest([repository(tiers)], "en", [])).highlights
+    assert len(highlights) == MAX_HIGHLIGHTS
+    assert highlights[0].commits == (sha_of("h"),)
+    assert highlights[0].text == "Do it (#7): reason of h"
+
+
+def test_a_commit_that_was_reverted_is_no_highlight():
+    links = {sha_of("h"): RevertLinks(reverted_by=(sha_of("x"),))}
+    part = only(assemble_digest([repository({"h": Tier.HIGH}, links)], "en", []))
+    assert part.highlights == ()
+    assert part.commits[0].reverted_by == (sha_of("x"),)
+
+
+@pytest.mark.parametrize(
+    ("days", "language", "title"),
+    [
+        (1, "zh", "每日更新报告（2026-02-21）"),
+        (1, "en", "Daily update report (2026-02-21)"),
+        (3, "zh", "更新报告（2026-02-21 至 2026-02-23）"),
+    ],
+)
+def test_the_title_names_the_days(days, language, title):
+    window = DAY.model_copy(update={"end": DAY.start + timedelta(days=days)})
+    assert assemble_digest([repository({}, window=window)], language, []).title == title
+
+
+def test_the_title_of_a_range_is_the_range():
+    window = DAY.model_copy(update={"range": "v1..v2"})
+    assert assemble_digest([repository({}, window=window)], "en", []).title == "Update report (v1..v2)"

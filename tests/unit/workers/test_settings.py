@@ -1,0 +1,66 @@
+"""Settings from the environment and from files that it names."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from workers.errors import RefusedError, WordsError
+from workers.settings import load_settings
+
+
+def test_without_any_variable_there_is_no_redis_no_key_and_no_model():
+    settings = load_settings()
+    assert settings.redis_url is None
+    assert settings.github_token is None
+    assert not settings.has_model
+    assert settings.commit_life == timedelta(days=30)
+
+
+def test_a_secret_does_not_show_itself(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("GITHUB_TOKEN", "ghp_secret")
+    settings = load_settings()
+    assert "ghp_secret" not in repr(settings)
+    assert settings.github_token is not None
+    assert settings.github_token.get_secret_value() == "ghp_secret"
+
+
+def test_a_secret_may_be_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    (tmp_path / "token").write_text("ghp_from_file\n")
+    monkeypatch.setenv("GITHUB_TOKEN_FILE", str(tmp_path / "token"))
+    token = load_settings().github_token
+    assert token is not None
+    assert token.get_secret_value() == "ghp_from_file"
+
+
+def test_the_variable_itself_wins_over_its_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    (tmp_path / "url").write_text("redis://file")
+    monkeypatch.setenv("REDIS_URL_FILE", str(tmp_path / "url"))
+    monkeypatch.setenv("REDIS_URL", "redis://variable")
+    url = load_settings().redis_url
+    assert url is not None
+    assert url.get_secret_value() == "redis://variable"
+
+
+def test_a_file_that_cannot_be_read_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setenv("GITHUB_TOKEN_FILE", str(tmp_path / "missing"))
+    with pytest.raises(RefusedError) as refused:
+        load_settings()
+    assert refused.value.code == "setting_file_unreadable"
+    assert refused.value.details["name"] == "GITHUB_TOKEN_FILE"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("WORKER_PROCESSES", "0"), ("WORKER_PROCESSES", "many"), ("COMMIT_LIFE", "a while")]
+)
+def test_a_wrong_value_is_named_and_never_repeated(monkeypatch: pytest.MonkeyPatch, name: str, value: str):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(WordsError) as wrong:
+        load_settings()
+    assert wrong.value.code == "bad_setting"
+    assert wrong.value.details["name"] == name
+
+
+def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("REDIS_URL", "")
+    assert load_settings().redis_url is None

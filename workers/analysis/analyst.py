@@ -1,0 +1,81 @@
+"""The order of an analysis: facts -> kinds -> triage -> judge -> grounding. No commit can make it fail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from workers.analysis.coverage import coverage_of
+from workers.analysis.grounding import check
+from workers.analysis.kinds import kinds_of
+from workers.analysis.offline import judge
+from workers.analysis.survey import Survey
+from workers.analysis.symbols import facts_of
+from workers.analysis.triage import triage
+from workers.model import (
+    Analysis,
+    Commit,
+    CommitHead,
+    Coverage,
+    Engine,
+    Grounding,
+    Judgement,
+    Language,
+    Provenance,
+    Size,
+    Statement,
+)
+from workers.words import load_words
+
+OFFLINE_PROMPT = "offline/1"
+"""Version of everything here that decides what an offline analysis says; raise it when that changes."""
+
+ENGINE: Engine = "offline"
+
+
+def analyse(commit: Commit, language: Language, now: datetime) -> Analysis:
+    """The whole analysis of a commit by rules alone. `now` (aware) is kept as the time of the analysis."""
+    words = load_words("workers.analysis", language)
+    survey = survey_of(commit)
+    least = triage(survey, words)
+    judgement, grounding = check(judge(survey, least, words), commit)
+    return Analysis(
+        sha=commit.sha,
+        size=Size(files=len(commit.files), additions=commit.additions, deletions=commit.deletions),
+        tier=least.tier,
+        tier_reasons=least.reasons,
+        kinds=least.kinds,
+        judgement=judgement,
+        grounding=grounding,
+        coverage=coverage_of(commit, words),
+        provenance=Provenance(prompt=OFFLINE_PROMPT, at=now),
+    )
+
+
+def survey_of(commit: Commit) -> Survey:
+    """A commit with its facts and kinds."""
+    return Survey(commit, facts_of(commit), kinds_of(commit.message, commit.files))
+
+
+def triage_only(head: CommitHead, reason: str, language: Language, now: datetime) -> Analysis:
+    """What can be said of a commit that could not be fetched or analysed: its triage, and why there is no more.
+
+    `head` may be a whole Commit; without files the message alone decides, which can make no tier. `reason` is a
+    sentence in the language. The judgement is not `complete`, and nothing counts as seen.
+    """
+    words = load_words("workers.analysis", language)
+    commit = head if isinstance(head, Commit) else Commit(**head.model_dump())
+    survey = Survey(commit, (), kinds_of(commit.message, commit.files))
+    least = triage(survey, words)
+    unjudged = words("triage_only.reason") if not commit.files else None
+    total = sum(file.patch_bytes for file in commit.files)
+    return Analysis(
+        sha=commit.sha,
+        size=Size(files=len(commit.files), additions=commit.additions, deletions=commit.deletions),
+        tier=least.tier,
+        tier_reasons=(unjudged,) if unjudged else least.reasons,
+        kinds=least.kinds,
+        judgement=Judgement(engine=ENGINE, complete=False, summary=(Statement(text=reason),)),
+        grounding=Grounding(),
+        coverage=Coverage(files=len(commit.files), bytes=total),
+        provenance=Provenance(prompt=OFFLINE_PROMPT, at=now),
+    )

@@ -1,0 +1,164 @@
+"""Names and quotations inside sentences: code in backticks, lists with an exact rest, an author's words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from workers.words import Words
+
+NAMES_SHOWN = 4
+"""How many names a sentence lists before it counts the rest."""
+
+NAME_LIMIT = 96
+"""Longest name in characters; a longer one is cut with `…`."""
+
+PATH_LIMIT = 240
+"""Longest path in characters: the end of a path tells more than its beginning, so paths are hardly ever cut."""
+
+AUTHOR_LIMIT = 280
+"""Longest quotation of an author's explanation in characters; a longer one ends at a sentence and says so."""
+
+_TICKS = re.compile(r"`+")
+_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+
+
+def plain(text: str) -> str:
+    """Text on one line: white space folded, characters that control or reorder text written as `\\xNN` or `\\uNNNN`."""
+    folded = " ".join(text.split())
+    if folded.isprintable():
+        return folded
+    return "".join(char if _is_shown(char) else _escaped(char) for char in folded)
+
+
+def _is_shown(char: str) -> bool:
+    return unicodedata.category(char)[0] != "C"
+
+
+def _escaped(char: str) -> str:
+    return f"\\x{ord(char):02x}" if ord(char) < 0x100 else f"\\u{ord(char):04x}"
+
+
+def code(name: str) -> str:
+    """A name as a Markdown code span. A name with backticks gets a longer fence, as CommonMark asks."""
+    text = plain(name)
+    limit = PATH_LIMIT if "/" in text and " " not in text else NAME_LIMIT
+    if len(text) > limit:
+        text = text[: limit - 1] + "…"
+    if "`" not in text:
+        return f"`{text}`"
+    fence = "`" * (1 + max(len(run) for run in _TICKS.findall(text)))
+    return f"{fence} {text} {fence}"
+
+
+def code_spans(text: str) -> tuple[str, ...]:
+    """The names that stand in code spans of a sentence, in order, without their fences."""
+    return tuple(_unfenced(fence, body) for fence, body in _SPAN.findall(text))
+
+
+def _unfenced(fence: str, body: str) -> str:
+    return body[1:-1] if len(fence) > 1 and body.startswith(" ") and body.endswith(" ") else body
+
+
+def names(found: Sequence[str], words: Words, shown: int = NAMES_SHOWN, more: str = "list.more") -> str:
+    """Names as code, joined as the language does it; above `shown` names the exact rest or total is said.
+
+    One name more than `shown` is listed rather than counted: "and 1 more" is no shorter than a name. `more` is the
+    key of the sentence part that counts.
+    """
+    if len(found) <= shown + 1:
+        return listed([code(name) for name in found], words)
+    some = words("list.comma").join(code(name) for name in found[:shown])
+    return words(more, names=some, rest=len(found) - shown, total=len(found))
+
+
+def listed(parts: Sequence[str], words: Words) -> str:
+    """Parts joined by commas and the language's last joint; "" for none."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return words("list.last", before=words("list.comma").join(parts[:-1]), last=parts[-1])
+
+
+_NOISE = re.compile(
+    r"^\s*(?:[*+#>|-]|\d+[.)]\s|```|~~~|<|\[[^\]]*\](?!\()|https?://|bumps\b|bump\b|"
+    r"(?:feat|fix|chore|docs|test|refactor|perf|style|build|ci)(?:\([^)]*\))?!?:|"
+    r"(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?|ref(?:s|erences)?|see|related(?: to)?|part of|follow[- ]?up(?: to| of)?|"
+    r"relates to|issue|pr|cc|backport(?: of)?|port of|introduced (?:by|in))\b[:\s]*(?:#|https?://|\w+/\w+#|[A-Z]+-\d|@))",
+    re.IGNORECASE,
+)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|```.*?(?:```|\Z)", re.DOTALL)
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
+_WORDY = re.compile(r"(?<!\S)[A-Za-z'’-]{2,}(?=[\s.,;:)!?]|\Z)")
+
+
+def author_says(body: str, words: Words) -> str | None:
+    """The first paragraph of prose of a message's body, marked as its author's words; None without one.
+
+    Lists, headings, tables, code, HTML and bare references to issues are no explanation and are passed over.
+    """
+    for paragraph in re.split(r"\n\s*\n", _COMMENT.sub("", body)):
+        prose = [line for line in paragraph.splitlines() if line.strip() and not line.startswith(("    ", "\t"))]
+        if not prose or any(_NOISE.match(line) for line in prose[:1]):
+            continue
+        text = _complete(plain(_LINK.sub(r"\1", " ".join(line for line in prose if not _NOISE.match(line)))))
+        if _is_prose(text):
+            return quoted(text, words)
+    return None
+
+
+def _is_prose(text: str) -> bool:
+    return len(_WORDY.findall(text)) >= 4 or (len(text) >= 10 and any("\u4e00" <= char <= "\u9fff" for char in text))
+
+
+def _complete(text: str) -> str:
+    """Text without a last sentence that only announces a list or code which is not quoted."""
+    while text.endswith((":", "：")):
+        ends = [match.start() for match in _SENTENCE_END.finditer(text)]
+        text = text[: ends[-1]].rstrip() if ends else ""
+    return text
+
+
+def quoted(text: str, words: Words) -> str:
+    """An author's words between quotation marks, ended at a sentence within `AUTHOR_LIMIT`, with a note if cut."""
+    shown = clipped(text, AUTHOR_LIMIT)
+    key = "author.cut" if len(shown) < len(text) else "author.says"
+    return words(key, text=_closed(shown))
+
+
+def clipped(text: str, limit: int) -> str:
+    """The longest run of whole sentences within `limit` characters; without one, whole words and `…`."""
+    if len(text) <= limit:
+        return text
+    ends = [match.start() for match in _SENTENCE_END.finditer(text, 0, limit + 1)]
+    if ends and ends[-1] >= limit // 4:
+        return text[: ends[-1]].rstrip()
+    head = text[:limit]
+    return (head[: head.rfind(" ")] if " " in head[limit // 2 :] else head).rstrip() + "…"
+
+
+_HAN = r"[\u4e00-\u9fff]"
+_TIGHT_BEFORE = re.compile(rf"(?<={_HAN})(?=\0)")
+_TIGHT_AFTER = re.compile(rf"(?<=\0)(?={_HAN})")
+_LOOSE = re.compile(r"(?<=[\u4e00-\u9fff）]) (?=[\u4e00-\u9fff（])")
+_KEPT = re.compile(rf"“.*”|{_SPAN.pattern}", re.DOTALL)
+
+
+def spaced(text: str) -> str:
+    """Chinese text with one blank between a Chinese character and code, and none between two Chinese characters.
+
+    Quotations and code stay as they are. Other languages pass through unchanged.
+    """
+    if not re.search(_HAN, text):
+        return text
+    kept = [match[0] for match in _KEPT.finditer(text)]
+    bare = _KEPT.sub(lambda match: "\1" if match[0].startswith("“") else "\0", text)
+    bare = _LOOSE.sub("", _TIGHT_AFTER.sub(" ", _TIGHT_BEFORE.sub(" ", bare)))
+    found = iter(kept)
+    return re.sub("[\0\1]", lambda _: next(found), bare)
+
+
+def _closed(text: str) -> str:
+    """Text whose code spans are closed: an odd number of backticks would swallow the sentence after it."""
+    return text if text.count("`") % 2 == 0 else text.replace("`", "'")

@@ -1,0 +1,60 @@
+"""Where a commit works, in words: functions, files, folders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+from workers.analysis.phrases import code, names
+from workers.analysis.survey import Survey
+from workers.model import FileChange
+from workers.words import Words
+
+FUNCTIONS_SHOWN = 3
+AREAS_SHOWN = 3
+
+
+def where(survey: Survey, words: Words) -> str:
+    """The functions of product code that changed and their file, or the files with their common folder."""
+    files = survey.source or survey.product or survey.commit.files
+    if not files:
+        return words("where.nowhere")
+    inside = names([fact.name for fact in survey.touched], words, FUNCTIONS_SHOWN, "list.more_places")
+    if not inside:
+        return of_files(files, words)
+    return words("where.inside", names=inside, files=of_files(files, words))
+
+
+def of_files(files: Sequence[FileChange], words: Words) -> str:
+    """Up to two files by name, more by their number and the folder they share."""
+    paths = [file.path for file in files]
+    if len(paths) <= 2:
+        return names(paths, words)
+    folder = common_folder(paths)
+    return words(
+        "where.files_below" if folder else "where.files", n=len(paths), folder=code(folder), first=code(paths[0])
+    )
+
+
+def common_folder(paths: Sequence[str]) -> str:
+    """The deepest folder that holds all paths, with a slash at its end; "" when they share none."""
+    parts = [PurePosixPath(path).parts[:-1] for path in paths]
+    shared = []
+    for step in zip(*parts, strict=False):
+        if len(set(step)) > 1:
+            break
+        shared.append(step[0])
+    return "/".join(shared) + "/" if shared else ""
+
+
+def of_areas(survey: Survey, words: Words) -> str:
+    """Folders with the number of files that changed in each, most first."""
+    shown = survey.areas[:AREAS_SHOWN]
+    told = [
+        words("where.area", folder=code(f"{folder}/"), n=count) if folder else words("where.top", n=count)
+        for folder, count in shown
+    ]
+    rest = sum(count for _, count in survey.areas[AREAS_SHOWN:])
+    if rest:
+        told.append(words("where.rest", n=rest))
+    return words("list.comma").join(told)

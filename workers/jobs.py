@@ -1,0 +1,68 @@
+"""RQ entry points, thin: collect -> analysis batches -> assemble -> follow-up.
+
+Arguments are ids and small JSON. Every job may run twice (a worker may die after its last write): what is already in
+the store is not done again. A job that fails tells its run, so that whoever waits is told.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rq import get_current_job
+
+from workers import assembly, collection, judging, queues
+from workers.errors import BrokenError, DigestError
+from workers.wiring import Tools, build_tools
+
+log = logging.getLogger(__name__)
+
+
+def collect(run_id: str, follow_up: str | None = None) -> None:
+    """Lists a run's commits, stores those that are not known, enqueues their analysis and then the assembly."""
+    with _job(run_id) as (tools, queue):
+        batches: list[str] = []
+        for source, shas in collection.collect(tools, run_id):
+            job_id = f"{run_id}-analyse-{len(batches)}"
+            queues.enqueue(tools.redis, queue, analyse, [run_id, source, shas], job_id)
+            batches.append(job_id)
+        queues.enqueue(tools.redis, queue, assemble, [run_id, follow_up], f"{run_id}-assemble", depends_on=batches)
+
+
+def analyse(run_id: str, source: str, shas: list[str]) -> None:
+    """Judges one batch of a run's commits."""
+    with _job(run_id) as (tools, _):
+        judging.judge_batch(tools, run_id, source, shas)
+
+
+def assemble(run_id: str, follow_up: str | None = None) -> None:
+    """Puts a run's analyses together as its digest, then enqueues the job that `follow_up` names, with the run's id."""
+    with _job(run_id) as (tools, queue):
+        assembly.assemble(tools, run_id)
+        if follow_up is not None:
+            queues.enqueue(tools.redis, queue, follow_up, [run_id], f"{run_id}-then")
+
+
+@contextmanager
+def _job(run_id: str) -> Iterator[tuple[Tools, str]]:
+    """What this job works with, and the name of its queue. A failure is told to the run and ends the job quietly.
+
+    What is not one of our errors is a defect: it is logged with a reference that the person is given.
+    """
+    job = get_current_job()
+    if job is None or job.connection is None:
+        raise RuntimeError("to be run by an RQ worker")
+    tools = build_tools(job.connection)
+    try:
+        yield tools, str(job.origin)
+    except DigestError as error:
+        log.warning("run %s: %s", run_id, error)
+        tools.runs.fail(run_id, error)
+    except Exception:
+        reference = secrets.token_hex(4)
+        log.exception("run %s failed, reference %s", run_id, reference)
+        tools.runs.fail(run_id, BrokenError("internal", reference=reference))
+    finally:
+        tools.close()

@@ -1,0 +1,48 @@
+"""How a job is put into a queue: serializer, life, time-out, retries and ids, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from redis import Redis
+from rq import Queue, Retry
+from rq.job import Dependency, Job
+from rq.serializers import JSONSerializer
+
+DIGESTS = "digests"
+"""Queue of the long-running workers for everything that makes a digest."""
+
+JOB_TIMEOUT = timedelta(minutes=30)
+"""A job that runs longer is stopped: the longest honest one fetches thousands of commits from GitHub."""
+RESULT_LIFE = timedelta(minutes=10)
+FAILURE_LIFE = timedelta(days=2)
+RETRIES = 2
+"""How often a job is run again after its worker died. Failures of other kinds are told, not retried."""
+
+JobArgument = str | int | None | list[str]
+
+
+def enqueue(
+    redis: Redis,
+    queue: str,
+    function: Callable[..., None] | str,
+    arguments: Sequence[JobArgument],
+    job_id: str,
+    depends_on: Sequence[str] = (),
+) -> Job:
+    """Puts a job into a queue. The same `job_id` replaces the job that has it.
+
+    With `depends_on` (job ids) it waits for all of these to have ended, well or not.
+    """
+    dependency = Dependency(jobs=list(depends_on), allow_failure=True) if depends_on else None
+    return Queue(queue, connection=redis, serializer=JSONSerializer).enqueue_call(
+        function,
+        args=tuple(arguments),
+        job_id=job_id,
+        timeout=int(JOB_TIMEOUT.total_seconds()),
+        result_ttl=int(RESULT_LIFE.total_seconds()),
+        failure_ttl=int(FAILURE_LIFE.total_seconds()),
+        depends_on=dependency,
+        retry=Retry(max=RETRIES),
+    )

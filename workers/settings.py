@@ -1,0 +1,100 @@
+"""Every setting: name, type, meaning, default. Read from the environment, or from a file named by `<NAME>_FILE`."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from workers.errors import RefusedError, WordsError
+
+
+class Settings(BaseSettings):
+    """What an operator may set. An empty variable counts as not set. Unknown variables are not ours and are ignored."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True, case_sensitive=False)
+
+    redis_url: SecretStr | None = Field(
+        default=None,
+        description="redis://, rediss://, unix:// or redis+sentinel://; none: an embedded server under DATA_DIR",
+    )
+    data_dir: Path = Field(
+        default_factory=lambda: user_data_path("commit-digest", appauthor=False),
+        description="where embedded data lives",
+    )
+    github_token: SecretStr | None = Field(default=None, description="a token that may read the repositories")
+    github_app_id: int | None = Field(default=None, description="a GitHub App, instead of a token")
+    github_app_private_key: SecretStr | None = Field(default=None, description="the App's private key (PEM)")
+    github_api_url: str = Field(default="https://api.github.com", description="the API of GitHub or GitHub Enterprise")
+    github_max_wait: timedelta = Field(
+        default=timedelta(seconds=60), description="how long a rate limit is waited for before the digest is given up"
+    )
+    openai_api_key: SecretStr | None = Field(default=None, description="key of an OpenAI-compatible server")
+    openai_base_url: str | None = Field(default=None, description="address of an OpenAI-compatible server")
+    worker_processes: int = Field(
+        default_factory=lambda: min(4, os.cpu_count() or 1),
+        ge=1,
+        le=64,
+        description="worker processes that a command starts; the number of processors, at most 4",
+    )
+    commit_life: timedelta = Field(default=timedelta(days=30), description="how long fetched commits are kept")
+    analysis_life: timedelta = Field(default=timedelta(days=180), description="how long analyses are kept")
+    digest_life: timedelta = Field(default=timedelta(days=90), description="how long finished digests are kept")
+    claim_life: timedelta = Field(
+        default=timedelta(minutes=2), description="after how long a commit that a dead worker was judging is taken over"
+    )
+    run_life: timedelta = Field(default=timedelta(days=2), description="how long the state of a run is kept")
+
+    @property
+    def has_model(self) -> bool:
+        """Whether a model server is configured: a key, or the address of a server that needs none."""
+        return self.openai_api_key is not None or self.openai_base_url is not None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is given in code wins over the environment, and that over `<NAME>_FILE`; no other place is read."""
+        del dotenv_settings, file_secret_settings
+        return init_settings, env_settings, FileNamedSource(settings_cls)
+
+
+class FileNamedSource(PydanticBaseSettingsSource):
+    """Reads a setting from the file that `<NAME>_FILE` names, as container platforms hand out secrets."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """The file's text without the newline at its end; None where no file is named."""
+        del field
+        path = os.environ.get(f"{field_name.upper()}_FILE")
+        if not path:
+            return None, field_name, False
+        try:
+            return Path(path).read_text("utf-8").rstrip("\n"), field_name, False
+        except (OSError, UnicodeDecodeError) as error:
+            name = f"{field_name.upper()}_FILE"
+            raise RefusedError("setting_file_unreadable", name=name, path=path) from error
+
+    def __call__(self) -> dict[str, Any]:
+        values = {name: self.get_field_value(field, name)[0] for name, field in self.settings_cls.model_fields.items()}
+        return {name: value for name, value in values.items() if value is not None}
+
+
+def load_settings() -> Settings:
+    """The settings of this process's environment. WordsError("bad_setting") names the variable that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = str(first["loc"][0]).upper() if first["loc"] else "?"
+        raise WordsError("bad_setting", name=name, problem=first["msg"]) from None

@@ -1,0 +1,93 @@
+"""What merge commits bring of their own: conflicts resolved by hand, and changes that neither side had.
+
+A merge's own files are first sought among those that differ from every parent, which the trees alone tell. Then git
+(2.35 or newer) merges the parents again and compares: what differs is the merge's own. With older git, and for merges
+of more than two parents, `--cc` compares, which also shows places where both sides changed neighbouring lines.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Generator, Sequence
+from functools import cached_property, partial
+from pathlib import Path
+
+from workers.model import CommitHead
+from workers.sources.command import Git
+from workers.sources.damage import Files, mend_merge, surviving
+from workers.sources.patches import DIFF_OPTIONS, RAW_OPTIONS, bare_change, split_commits, split_raw
+
+REMERGE_SINCE = (2, 35)
+"""The version of git that can merge again."""
+
+_COMBINED = ("diff-tree", "--stdin", "--always")
+_AGAIN = ("log", "--stdin", "--no-walk=unsorted", "--remerge-diff", "--format=%H", "--no-decorate")
+
+
+class Merges:
+    """Compares merges of one repository. `objects` is the folder of its objects, which is never written to.
+
+    `version` is git's, None to ask it.
+    """
+
+    def __init__(self, git: Git, objects: Path, *, version: tuple[int, ...] | None = None) -> None:
+        self._git = git
+        self._objects = objects
+        self._given_version = version
+
+    def own(self, merges: Sequence[CommitHead], paths: Sequence[str] = ()) -> frozenset[str]:
+        """The shas of the merges that bring something of their own in the paths (git's pathspecs; none: anywhere).
+
+        A merge that cannot be compared, because objects are missing, is taken to bring something.
+        """
+        shas = [head.sha for head in merges]
+        differing = {sha for sha, files in surviving(partial(self._differing, paths), self._mend, shas) if files != ()}
+        candidates = [head for head in merges if head.sha in differing]
+        return frozenset(sha for sha, files in self.files(candidates, paths) if files != ())
+
+    def files(
+        self, merges: Sequence[CommitHead], paths: Sequence[str] = ()
+    ) -> Generator[tuple[str, Files | None], None, None]:
+        """What each merge itself brought; None where not even the names can be read."""
+        again = [head.sha for head in merges if self._can_merge_again(head)]
+        others = [head.sha for head in merges if not self._can_merge_again(head)]
+        yield from surviving(partial(self._merged_again, paths), self._mend, again)
+        yield from surviving(partial(self._combined, paths), self._mend, others)
+
+    def _can_merge_again(self, head: CommitHead) -> bool:
+        return len(head.parents) == 2 and self._version >= REMERGE_SINCE
+
+    @cached_property
+    def _version(self) -> tuple[int, ...]:
+        if self._given_version is not None:
+            return self._given_version
+        return tuple(int(number) for number in re.findall(rb"\d+", self._git.output("version"))[:2])
+
+    def _mend(self, sha: str) -> Files | None:
+        return mend_merge(self._git, sha)
+
+    def _differing(self, paths: Sequence[str], shas: Sequence[str]) -> Generator[tuple[str, Files], None, None]:
+        with self._git.reading(*_COMBINED, "-c", *RAW_OPTIONS, "--", *paths, shas=shas) as read:
+            for sha, entries in split_raw(read, shas):
+                yield sha, tuple(bare_change(entry) for entry in entries)
+
+    def _merged_again(self, paths: Sequence[str], shas: Sequence[str]) -> Generator[tuple[str, Files], None, None]:
+        # The result of merging again is written as objects: they go to a folder that is thrown away.
+        with tempfile.TemporaryDirectory() as folder:
+            environment = {
+                "GIT_OBJECT_DIRECTORY": folder,
+                "GIT_ALTERNATE_OBJECT_DIRECTORIES": _listed(self._objects),
+            }
+            with self._git.reading(*_AGAIN, *DIFF_OPTIONS, "--", *paths, shas=shas, environment=environment) as read:
+                yield from split_commits(read, shas)
+
+    def _combined(self, paths: Sequence[str], shas: Sequence[str]) -> Generator[tuple[str, Files], None, None]:
+        with self._git.reading(*_COMBINED, "--cc", *DIFF_OPTIONS, "--", *paths, shas=shas) as read:
+            yield from split_commits(read, shas)
+
+
+def _listed(folder: Path) -> str:
+    """A folder as an element of a list that `:` separates: quoted, as git reads it."""
+    text = str(folder).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{text}"'

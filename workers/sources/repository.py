@@ -1,0 +1,63 @@
+"""What is found out about a repository on disk once, before anything is read from it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from workers.errors import RefusedError, WordsError
+from workers.sources.command import Git
+from workers.sources.forge import Home, read_remote
+from workers.sources.texts import decode_path
+
+
+class Repository(NamedTuple):
+    """`folder` is the git directory that worktrees share. `boundary` are the commits whose parents a shallow clone
+    lacks; `is_partial` that git left out objects which it would fetch when they are needed."""
+
+    folder: Path
+    boundary: frozenset[str]
+    is_partial: bool
+    home: Home
+
+
+def open_repository(git: Git) -> Repository:
+    """Raises what Git raises; WordsError("not_a_repository") too where there is no folder at all."""
+    if not git.path.is_dir():
+        raise WordsError("not_a_repository", path=str(git.path))
+    try:
+        answer = git.output("rev-parse", "--is-shallow-repository", "--git-common-dir")
+    except RefusedError as error:
+        if error.code != "unsafe_repository" or not git.trust_as_the_person_does():
+            raise
+        answer = git.output("rev-parse", "--is-shallow-repository", "--git-common-dir")
+    shallow, _, folder = answer.decode("utf-8", "surrogateescape").removesuffix("\n").partition("\n")
+    common = git.path / folder
+    settings = _settings(git)
+    return Repository(
+        folder=common,
+        boundary=frozenset((common / "shallow").read_text("ascii").split()) if shallow == "true" else frozenset(),
+        is_partial="extensions.partialclone" in settings,
+        home=_home(git.path, settings),
+    )
+
+
+def _settings(git: Git) -> dict[str, str]:
+    """The first value of each setting we ask for."""
+    answer = git.answer("config", "--null", "--get-regexp", r"^(remote\..*\.url|extensions\.partialclone)$")
+    pairs = (entry.partition("\n") for entry in (answer or "").split("\0") if entry)
+    found: dict[str, str] = {}
+    for key, _, value in pairs:
+        found.setdefault(key.lower() if key.startswith("extensions") else key, value)
+    return found
+
+
+def _home(path: Path, settings: dict[str, str]) -> Home:
+    """Where the remote `origin` is, or the only remote; else the folder's name."""
+    remotes = {key: value for key, value in settings.items() if key.startswith("remote.")}
+    only = next(iter(remotes.values())) if len(remotes) == 1 else ""
+    if home := read_remote(remotes.get("remote.origin.url", only)):
+        return home
+    top = path.parent if path.name == ".git" else path
+    name = decode_path(top.resolve().name.encode("utf-8", "surrogateescape")).removesuffix(".git")
+    return Home(name or "repository", None)
