@@ -112,18 +112,22 @@ def main() -> None:
     words.add_argument("--only", help="print the wrong and missed names of one language alone")
     chosen = words.parse_args()
     tallies: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    seconds, size, commits = 0.0, 0, 0
+    seconds, size, commits, missing = 0.0, 0, 0, 0
     for repository in chosen.repositories:
         listed = git(repository, "log", "--no-merges", f"-{chosen.commits}", f"--skip={chosen.skip}", "--format=%H")
         for sha in listed.decode().split():
-            commit, blobs = load(repository, sha)
+            try:
+                commit, blobs = load(repository, sha)
+            except subprocess.CalledProcessError:
+                missing += 1  # a partial copy of a repository lacks large blobs
+                continue
             started = time.perf_counter()
             facts = list(facts_of(commit))
             seconds += time.perf_counter() - started
             size += sum(file.patch_bytes for file in commit.files)
             commits += 1
             judge(repository, commit, blobs, facts, tallies, chosen)
-    print(f"{commits} commits, {size / 1e6:.1f} MB of patches, facts in {seconds:.1f} s: {size / 1e6 / seconds:.1f} MB/s")
+    print(f"{commits} commits ({missing} could not be read), {size / 1e6:.1f} MB of patches, facts in {seconds:.1f} s: {size / 1e6 / seconds:.1f} MB/s")
     for language, tally in sorted(tallies.items()):
         row = [language.ljust(12)]
         for deed in ("added", "removed"):

@@ -90,6 +90,7 @@ def request_of(options: ReportOptions, language: Language, now: datetime) -> Dig
         time=options.time or "committer",
     )
     return DigestRequest(
+        asked_at=now,
         sources=(name_source(options.source),),
         query=query,
         language=options.language or language,

@@ -412,7 +412,7 @@ def with_problems(language: Language = "en") -> Digest:
     )
     fine = entry("Fix a typo", "10:00", kinds=(Kind.DOCS,))
     problems = (
-        Problem(what=what[language], where=f"acme/engine@{lost.sha}"),
+        Problem(what=what[language], where=f"acme/engine@{lost.sha[:7]}"),
         Problem(what=shallow[language], where="acme/engine"),
     )
     return digest(repository([fine, lost]), language=language, problems=problems)

@@ -67,7 +67,8 @@ class _Part:
     def _all_analyses(self) -> Mapping[str, Analysis]:
         shas = [head.sha for head in self._listing.heads]
         key = self._tools.analysis_key(self._name, self._request)
-        self._judged = self._tools.analyses.get_many(key, shas)
+        found = self._tools.analyses.get_many(key, shas)
+        self._judged = {sha: _marked_cached(analysis, self._request) for sha, analysis in found.items()}
         missing = (head for head in self._listing.heads if head.sha not in self._judged)
         return {**self._judged, **{head.sha: self._triaged(head) for head in missing}}
 
@@ -81,3 +82,10 @@ class _Part:
             return self._words("problem.not_analysed")
         code = f"problem.{problem.code}"
         return self._words(code if self._words.has(code) else "problem.not_fetched", **problem.details)
+
+
+def _marked_cached(analysis: Analysis, request: DigestRequest) -> Analysis:
+    """The analysis, saying of itself that it is from an earlier digest where it is."""
+    if analysis.provenance.at >= request.asked_at:
+        return analysis
+    return analysis.model_copy(update={"provenance": analysis.provenance.model_copy(update={"cached": True})})

@@ -7,7 +7,6 @@ for who does that.
 from __future__ import annotations
 
 import fcntl
-import logging
 import os
 import re
 import shutil
@@ -18,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
@@ -28,8 +28,6 @@ from urllib.parse import quote
 from workers import embedded_guard
 from workers.errors import RefusedError, TransientError
 
-log = logging.getLogger(__name__)
-
 START_SECONDS = 10.0
 """How long a server may take until it answers. It takes 0.06 s where nothing is wrong."""
 LOADING_SECONDS = 120.0
@@ -38,8 +36,8 @@ STOPPING_SECONDS = embedded_guard.STOP_SECONDS + 5
 """How long the last one's stop is waited for."""
 STEP = 0.002
 """Seconds between two looks."""
-SOCKET_PATH_MOST = 100
-"""Bytes of a socket's path: 104 on macOS and 108 on Linux, with the `.old` of a leftover."""
+SOCKET_PATH_MOST = 99
+"""Bytes of a socket's path: below 104 on macOS and 108 on Linux, with the `.old` of a leftover."""
 OLDEST = (6, 2)
 """The oldest server that will do: RQ needs BLMOVE."""
 PASSED_ON = ("PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
@@ -83,14 +81,13 @@ class Embedded:
     @classmethod
     def launch(cls, data_dir: Path) -> Self:
         """As `open`, without waiting until it is ready: there is time for something else until `wait_ready`."""
-        folder = _prepare_folder(data_dir)
-        server = cls(folder)
-        try:
-            server._users = _lock_shared(folder / "users.lock")
-            server._ensure_guard()
-        except OSError as error:
-            server.close()
-            raise RefusedError("data_dir_unwritable", path=str(folder), problem=error.strerror or "") from error
+        with _refused_where_unwritable(data_dir):
+            server = cls(_prepare_folder(data_dir))
+            try:
+                server._join()
+            except BaseException:
+                server.close()
+                raise
         return server
 
     def wait_ready(self) -> None:
@@ -103,16 +100,17 @@ class Embedded:
                     raise TransientError("redis_loading")
             elif waited > START_SECONDS:
                 raise self._did_not_start()
-            self._ensure_guard()
+            with _refused_where_unwritable(self._folder):
+                self._ensure_guard()
             time.sleep(STEP)
+        self._forget_guard()
 
     def close(self) -> None:
         """Gives up this process's share. The server stops by itself if it was the last."""
         if self._users >= 0:
             os.close(self._users)
             self._users = -1
-        if self._guard is not None:
-            self._guard.wait()
+        self._forget_guard()
 
     def __enter__(self) -> Self:
         return self
@@ -121,6 +119,11 @@ class Embedded:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _join(self) -> None:
+        """Becomes one of the users, for whom there is always a guard."""
+        self._users = _lock_shared(self._folder / "users.lock")
+        self._ensure_guard()
 
     def _ensure_guard(self) -> None:
         """Starts a guard unless there is one: whoever gets the guard's lock hands it to the one guard."""
@@ -148,6 +151,11 @@ class Embedded:
             start_new_session=True,
             env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
         )
+
+    def _forget_guard(self) -> None:
+        """The process that we started has left us a guard that is nobody's child, and ended."""
+        if self._guard is not None:
+            self._guard.wait()
 
     def _did_not_start(self) -> RefusedError:
         path = self._folder / "server.log"
@@ -187,12 +195,19 @@ def _packaged() -> Iterator[str]:
 def _prepare_folder(data_dir: Path) -> Path:
     """The folder of the server's files: ours alone."""
     folder = data_dir.expanduser().resolve() / "redis"
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise RefusedError("data_dir_unwritable", path=str(folder), problem=error.strerror or "") from error
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     _check_private(folder)
     return folder
+
+
+@contextmanager
+def _refused_where_unwritable(folder: Path) -> Iterator[None]:
+    """RefusedError("data_dir_unwritable") for what the system says of a folder, or of a disk that is full."""
+    try:
+        yield
+    except OSError as error:
+        problem = error.strerror or str(error)
+        raise RefusedError("data_dir_unwritable", path=str(folder), problem=problem) from error
 
 
 def _check_private(folder: Path) -> None:

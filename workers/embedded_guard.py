@@ -1,10 +1,11 @@
 """Keeps the embedded server: starts it, starts it again if it dies, and stops it when the last of its users is gone.
 
 Runs as a process of its own, by `python -I -S <this file>`, with nothing of ours imported, so that it is small and
-starts in milliseconds. Users hold a shared lock on one file for as long as they live, and the kernel takes it from
-them however they die; the guard waits for the exclusive lock on it. The guard's own lock, on another file, comes to it
-already held and says that there is a guard. Should the guard itself be killed, the kernel ends the server (Linux), and
-elsewhere the next guard stops what was left over before it starts its own.
+starts in milliseconds (`pathlib` alone would take as long as all the rest). Users hold a shared lock on one file for as
+long as they live, and the kernel takes it from them however they die; the guard waits for the exclusive lock on it. The
+guard's own lock, on another file, comes to it already held and says that there is a guard. Should the guard itself be
+killed, the kernel ends the server (Linux), and elsewhere the next guard stops what was left over before it starts its
+own.
 
     python -I -S embedded_guard.py LOCK_FD USERS_LOCK SOCKET LOG BINARIES OPTION...
 
@@ -68,7 +69,8 @@ class Server:
     def _start(self, command: Sequence[str]) -> bool:
         with self._lock:
             if not self._ended:
-                self._pid = os.fork() or _become(command)
+                guard = os.getpid()
+                self._pid = os.fork() or _become(command, guard)
             return not self._ended
 
     def _signal(self, number: int) -> None:
@@ -108,21 +110,24 @@ def _detach(log: str) -> None:
     os.dup2(descriptor, 2)
 
 
-def _become(command: Sequence[str]) -> int:
+def _become(command: Sequence[str], guard: int) -> int:
     """Turns this forked process into the server; it ends when the guard does."""
     try:
-        _die_with_parent()
+        _die_with(guard)
         os.execv(command[0], [*command])  # noqa: S606
     finally:
         os._exit(127)
 
 
-def _die_with_parent() -> None:
+def _die_with(guard: int) -> None:
+    """As `workers.lifeline`, which cannot be imported here."""
     if sys.platform != "linux":
         return
     import ctypes  # noqa: PLC0415  # a third of the time that the guard takes to start
 
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    if os.getppid() != guard:
+        os._exit(127)
 
 
 def _stop_leftover(socket_path: str) -> None:

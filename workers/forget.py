@@ -1,4 +1,4 @@
-"""Takes everything out of Redis that RQ keeps for one queue."""
+"""Takes everything out of Redis that RQ keeps for a queue that nobody needs any more."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from rq.registry import (
 )
 from rq.results import Result
 from rq.serializers import JSONSerializer
+from rq.utils import as_text
 from rq.worker_registration import REDIS_WORKER_KEYS, WORKERS_BY_QUEUE_KEY
 
 from workers.store.faults import translated
@@ -54,6 +55,22 @@ def forget_queue(redis: Redis, name: str) -> None:
     for worker in workers:
         pipeline.srem(REDIS_WORKER_KEYS, worker)
     pipeline.execute()
+
+
+@translated()
+def forget_abandoned(redis: Redis, prefix: str) -> None:
+    """Forgets the queues of this prefix that had workers and have none alive, as after a loss of power.
+
+    A worker's registration outlives its last sign of life by a minute: a queue that is worked on is never taken for
+    abandoned, nor one whose workers are only about to start.
+    """
+    for key in sorted(as_text(key) for key in redis.smembers(Queue.redis_queues_keys)):
+        name = key.removeprefix(Queue.redis_queue_namespace_prefix)
+        if not name.startswith(prefix):
+            continue
+        workers = worker_registration.get_keys(Queue(name, connection=redis))
+        if workers and not redis.exists(*workers):
+            forget_queue(redis, name)
 
 
 def _job_ids(queue: Queue, registries: Iterable[BaseRegistry]) -> set[str]:

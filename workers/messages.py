@@ -95,33 +95,29 @@ def _split_trailers(lines: list[str]) -> tuple[list[Trailer], list[str]]:
     Git calls a last paragraph such as `Note: this changes the default` a trailer too. Here a paragraph needs at
     least one line that is clearly one (`Signed-off-by`, `Change-Id`, `Fixes: #1`), so that no sentence is lost.
     """
-    body = _stripped(lines)
-    trailers: list[Trailer] = []
-    while body:
-        start = len(body)
-        while start and body[start - 1].strip():
+    end = _end(lines, len(lines))
+    paragraphs: list[list[Trailer]] = []
+    kept: list[str] = []
+    while end and not kept:
+        start = end
+        while start and lines[start - 1].strip():
             start -= 1
-        paragraph = body[start:]
-        if not _are_trailers(paragraph):
+        if not _are_trailers(lines[start:end]):
             break
-        found, kept = _read_trailers(paragraph)
-        trailers = found + trailers
-        body = _stripped(body[:start])
-        if kept:
-            body = [*body, *([""] if body else []), *kept]
-            break
-    people, body = _take_people(body)
-    return people + trailers, _stripped(body)
+        found, kept = _read_trailers(lines[start:end])
+        paragraphs.append(found)
+        end = _end(lines, start)
+    people, body = _take_people([*lines[:end], "", *kept])
+    trailers = [trailer for paragraph in reversed(paragraphs) for trailer in paragraph]
+    start = next((number for number, line in enumerate(body) if line.strip()), len(body))
+    return people + trailers, body[start : _end(body, len(body))]
 
 
-def _stripped(lines: list[str]) -> list[str]:
-    """Without blank lines and dividers (GitHub puts `---------` before co-authors) at the end, or blank ones before."""
-    start, end = 0, len(lines)
+def _end(lines: list[str], end: int) -> int:
+    """Where blank lines and dividers (GitHub puts `---------` before co-authors) before `end` begin."""
     while end and (not lines[end - 1].strip() or _DIVIDER.fullmatch(lines[end - 1].strip())):
         end -= 1
-    while start < end and not lines[start].strip():
-        start += 1
-    return lines[start:end]
+    return end
 
 
 def _are_trailers(paragraph: list[str]) -> bool:

@@ -37,9 +37,10 @@ class DigestRequest(Value):
 
     `sources` are `owner/name` on GitHub or absolute paths of git repositories. `judge` auto means the model where one
     is configured, else offline. `fresh` judges anew what the cache has. `least_tier` leaves less important commits
-    out of the digest's entries (they are still counted).
+    out of the digest's entries (they are still counted). What was judged before `asked_at` (aware) came from the cache.
     """
 
+    asked_at: datetime
     sources: tuple[str, ...]
     query: Query
     language: Language

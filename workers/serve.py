@@ -14,14 +14,15 @@ from dataclasses import dataclass
 
 from workers.connection import connect
 from workers.errors import AccessError, DigestError
-from workers.forget import forget_queue
-from workers.worker import die_with, run_worker
+from workers.forget import forget_abandoned, forget_queue
+from workers.lifeline import die_with
+from workers.worker import run_worker
 
 log = logging.getLogger(__name__)
 
 GRACE = 25.0
 """Seconds that running jobs are given when workers are stopped: container platforms kill after 30."""
-LONGEST_PAUSE = 30.0
+LONGEST_PAUSE = 10.0
 """Seconds before a worker is started again that has died again and again; the first time, at once."""
 FIRST_PAUSE = 0.1
 LIVED = 60.0
@@ -143,8 +144,9 @@ def temporary_workers(
 ) -> Iterator[None]:
     """Workers on a queue of this process's own, for as long as the context lasts.
 
-    Enter it before the process has other threads. However the context is left, and however this process dies, the
-    workers are killed and nothing of the queue stays in Redis; a job that is still running is lost.
+    `queue` is `<kind>:<something that nobody else has>`; all queues of a kind are such private ones. `preload` imports
+    what jobs need, here. Enter the context before the process has other threads. However it is left, and however this
+    process dies, the workers are killed and nothing of the queue stays in Redis; a job that is still running is lost.
     """
     preload()
     sys.stdout.flush()
@@ -156,8 +158,7 @@ def temporary_workers(
         yield
     finally:
         if not _end_supervisor(supervisor):
-            with suppress(AccessError):
-                forget_queue(connect(redis_url), queue)
+            _tidy_up(redis_url, queue)
 
 
 def _supervise(redis_url: str, queue: str, processes: int, parent: int) -> None:
@@ -168,7 +169,16 @@ def _supervise(redis_url: str, queue: str, processes: int, parent: int) -> None:
     with _held_back():
         die_with(parent, signal.SIGTERM)
         Supervisor(redis_url, queue, processes, grace=0).run()
-        forget_queue(connect(redis_url), queue)
+        _tidy_up(redis_url, queue)
+
+
+def _tidy_up(redis_url: str, queue: str) -> None:
+    """Forgets the queue, and those of its kind whose commands were killed with everything of theirs."""
+    kind, colon, _ = queue.partition(":")
+    with suppress(AccessError), connect(redis_url) as redis:
+        forget_queue(redis, queue)
+        if colon:
+            forget_abandoned(redis, kind + colon)
 
 
 def _end_supervisor(pid: int) -> bool:

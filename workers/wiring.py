@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,15 +16,13 @@ from workers.errors import RefusedError, WordsError
 from workers.request import DigestRequest
 from workers.settings import Settings, load_settings
 from workers.sources.base import Source
+from workers.sources.github_access import GitHubAccess, is_repository_name
 from workers.store.analyses import AnalysisKey, AnalysisStore
 from workers.store.claims import Claims
 from workers.store.commits import CommitStore
 from workers.store.digests import DigestStore
 from workers.store.responses import ResponseMemory
 from workers.store.runs import RunStore
-
-_GITHUB_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/[A-Za-z0-9._-]{1,100}")
-
 
 @dataclass
 class Tools:
@@ -89,7 +86,7 @@ def name_source(words: str) -> str:
     path = Path(words).expanduser()
     if path.is_dir():
         return str(path.resolve())
-    if _GITHUB_NAME.fullmatch(words):
+    if is_repository_name(words):
         return words
     raise WordsError("no_source", source=words)
 
@@ -107,7 +104,18 @@ def open_source(name: str, settings: Settings, redis: Redis) -> Source:
         return GitSource(Path(name))
     from workers.sources.github import GitHubSource  # noqa: PLC0415
 
-    return GitHubSource(name, settings, ResponseMemory(redis, settings.commit_life))
+    return GitHubSource(name, github_access(settings), ResponseMemory(redis, settings.commit_life))
+
+
+def github_access(settings: Settings) -> GitHubAccess:
+    """How the settings say that GitHub is reached."""
+    return GitHubAccess(
+        token=settings.github_token.get_secret_value() if settings.github_token else None,
+        app_id=settings.github_app_id,
+        private_key=settings.github_app_private_key.get_secret_value() if settings.github_app_private_key else None,
+        api_url=settings.github_api_url,
+        max_wait=settings.github_max_wait.total_seconds(),
+    )
 
 
 def preload(github: bool) -> None:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import ctypes
 import logging
 import os
 import secrets
 import signal
 import socket
-import sys
-import threading
 import time
 from datetime import timedelta
 
 from redis import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 from rq import Queue
 from rq import Worker as RqWorker
@@ -27,6 +25,7 @@ from rq.utils import now
 from rq.worker import WorkerStatus
 
 from workers.errors import DigestError
+from workers.lifeline import die_with
 from workers.store.faults import translated
 
 log = logging.getLogger(__name__)
@@ -44,12 +43,6 @@ WAIT_SECONDS = 1
 """How long an idle worker waits for a job before it looks whether it is to stop."""
 RECONNECT_SECONDS = 0.5
 """Between two attempts to reach a Redis that does not answer."""
-PR_SET_PDEATHSIG = 1
-"""Of Linux's prctl: the signal that a process gets when its parent dies."""
-PARENT_WATCH_SECONDS = 0.5
-"""Where the kernel does not tell of a parent's death: how often it is looked for."""
-
-_prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
 
 
 class _IntermediateQueue(IntermediateQueue):
@@ -93,10 +86,12 @@ class Worker(RqWorker):
         )
         self._parent = os.getppid()
         self._process = os.getpid()
+        self._reaches_redis = True
 
     def bootstrap(self, *_: object, **__: object) -> None:
         """Registers, and says nothing of it."""
-        logging.getLogger("rq.worker").setLevel(logging.WARNING)
+        self.log.setLevel(logging.WARNING)
+        self.log.addFilter(_without_traceback)
         self.register_birth()  # type: ignore[no-untyped-call]
         self.set_state(WorkerStatus.STARTED)
 
@@ -117,9 +112,10 @@ class Worker(RqWorker):
             try:
                 found = self._next_job()
             except (RedisConnectionError, RedisTimeoutError) as error:
-                log.warning("Redis does not answer: %s", error)
+                self._note_outage(error)
                 time.sleep(RECONNECT_SECONDS)
             else:
+                self._reaches_redis = True
                 if found is not None:
                     return found
         return None
@@ -141,7 +137,7 @@ class Worker(RqWorker):
     def handle_exception(self, job: Job, *exc_info: object) -> None:
         """One line for an error of ours; for a defect the traceback as well."""
         error = exc_info[1]
-        if isinstance(error, DigestError):
+        if isinstance(error, DigestError | RedisError):
             log.warning("job %s failed: %s", job.id, error)
         elif isinstance(error, BaseException):
             log.error("job %s failed", job.id, exc_info=error)
@@ -154,8 +150,15 @@ class Worker(RqWorker):
         self._stop_requested = True
 
     def _install_signal_handlers(self) -> None:
+        """From here on the signals can be answered that the supervisor held back when it forked us."""
         super()._install_signal_handlers()  # type: ignore[no-untyped-call]
         signal.pthread_sigmask(signal.SIG_SETMASK, ())
+
+    def _note_outage(self, error: RedisError) -> None:
+        """Says once that Redis does not answer, however often it is tried."""
+        if self._reaches_redis:
+            log.warning("Redis does not answer, trying again: %s", error)
+        self._reaches_redis = False
 
     def _next_job(self) -> tuple[Job, Queue] | None:
         """A job, with what is due beside it: heartbeat, and the recovery of jobs whose workers died."""
@@ -174,6 +177,13 @@ class Worker(RqWorker):
         return found
 
 
+def _without_traceback(record: logging.LogRecord) -> bool:
+    """A Redis that is gone shows no place in our code: one line says it."""
+    if record.exc_info and isinstance(record.exc_info[1], RedisError):
+        record.msg, record.args, record.exc_info = f"{record.getMessage()}: {record.exc_info[1]}", (), None
+    return True
+
+
 def run_worker(redis: Redis, queue: str, supervisor: int) -> None:
     """Works until SIGTERM, or until the process `supervisor`, our parent, is dead.
 
@@ -183,19 +193,3 @@ def run_worker(redis: Redis, queue: str, supervisor: int) -> None:
     die_with(supervisor, signal.SIGKILL)
     with translated():
         Worker(redis, queue).work()
-
-
-def die_with(parent: int, number: signal.Signals) -> None:
-    """Has this process sent a signal when its parent is dead: at once by the kernel (Linux), else within a moment."""
-    if _prctl is not None:
-        _prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
-        if os.getppid() != parent:
-            os.kill(os.getpid(), number)
-    else:
-        threading.Thread(target=_watch, args=(parent, number), daemon=True).start()
-
-
-def _watch(parent: int, number: signal.Signals) -> None:
-    while os.getppid() == parent:
-        time.sleep(PARENT_WATCH_SECONDS)
-    os.kill(os.getpid(), number)

@@ -74,7 +74,9 @@ class File:
 
 
 def git(repo: Path, *words: str, stdin: str | None = None) -> str:
-    done = subprocess.run(["git", "-C", str(repo), *words], input=stdin and stdin.encode(), capture_output=True, check=True)
+    done = subprocess.run(
+        ["git", "-C", str(repo), *words], input=stdin and stdin.encode(), capture_output=True, check=True
+    )
     return done.stdout.decode("utf-8", "replace")
 
 

@@ -70,7 +70,12 @@ def _row(raw: dict[str, object]) -> Row:
     files = raw["files"]
     assert isinstance(files, list)
     return Row(
-        str(raw["repo"]), str(raw["label"]), str(raw["type"]), f"{shown}\n{body}", f"{typed}\n{body}", tuple(map(_file, files))
+        str(raw["repo"]),
+        str(raw["label"]),
+        str(raw["type"]),
+        f"{shown}\n{body}",
+        f"{typed}\n{body}",
+        tuple(map(_file, files)),
     )
 
 

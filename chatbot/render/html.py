@@ -195,11 +195,9 @@ def _meter(block: Meter) -> str:
     )
     width = len(block.points) * 10
     base = f'<line x1="0" y1="44.5" x2="{width}" y2="44.5"/>'
-    name = _text(f"{block.label}, {block.note}")
+    name = _text(f"{block.label} · {block.note}")
     picture = f'<svg viewBox="-4 0 {width + 8} 58" role="img" aria-label="{name}">{base}{bars}{marks}</svg>'
-    return (
-        f'<figure class="meter">{picture}<figcaption>{_text(block.label)} · {_text(block.note)}</figcaption></figure>\n'
-    )
+    return f'<figure class="meter">{picture}<figcaption>{name}</figcaption></figure>\n'
 
 
 def _actions(block: Actions) -> str:

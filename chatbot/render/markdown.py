@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator
 
 from chatbot.render.addresses import web_address
-from chatbot.render.markdown_text import fence, heading_line, inline, line, summary
+from chatbot.render.markdown_text import BREAK, fence, heading_line, inline, line, summary
 from chatbot.render.spark import spark
 from chatbot.views.view import (
     Actions,
@@ -33,12 +32,18 @@ from chatbot.views.visible import visible
 
 def markdown(view: View) -> str:
     """The whole view. Places that are linked to have an anchor of their own (`<a id>`), which GitHub resolves."""
-    return "\n\n".join(chain.from_iterable(map(_block, view.blocks))) + "\n"
+    return "\n\n".join(_blocks(view.blocks)) + "\n"
 
 
-def _block(block: Block) -> Iterator[str]:
-    """The parts of a block; a blank line stands between any two parts of a document."""
-    yield from _WRITERS[type(block)](block)
+def _blocks(blocks: Iterable[Block]) -> Iterator[str]:
+    """The parts of a document, between which blank lines stand. What would run into the part before it is kept apart."""
+    before = ""
+    for block in blocks:
+        for part in _WRITERS[type(block)](block):
+            if before == part[:2] == "- ":
+                yield BREAK
+            before = part[:2]
+            yield part
 
 
 def _heading(block: Heading) -> Iterator[str]:
@@ -49,8 +54,8 @@ def _heading(block: Heading) -> Iterator[str]:
 def _paragraph(block: Paragraph) -> Iterator[str]:
     if block.role == "warning":
         yield f"> ⚠️ {inline(block.runs)}"
-    else:
-        yield f"<sub>{inline(block.runs)}</sub>" if block.role == "note" else line(block.runs)
+    elif text := line(block.runs):
+        yield f"<sub>{inline(block.runs)}</sub>" if block.role == "note" else text
 
 
 def _bullets(block: Bullets) -> Iterator[str]:
@@ -113,13 +118,13 @@ def _actions(block: Actions) -> Iterator[str]:
 
 def _fold(block: Fold) -> Iterator[str]:
     yield f"<details{' open' if block.open else ''}>\n<summary>{summary(block.summary)}</summary>"
-    yield from chain.from_iterable(map(_block, block.blocks))
+    yield from _blocks(block.blocks)
     yield "</details>"
 
 
 def _section(block: Section) -> Iterator[str]:
     yield from _heading(block.heading)
-    yield from chain.from_iterable(map(_block, block.blocks))
+    yield from _blocks(block.blocks)
 
 
 _WRITERS: dict[type, Callable[..., Iterator[str]]] = {

@@ -129,9 +129,10 @@ def _badge(run: Badge) -> str:
 
 
 def _summary_run(run: Run) -> str:
+    said = run.label if isinstance(run, Badge) else run.text
+    text = _HOT.sub(lambda match: match[0] + BREAK, escape_html(one_line(said), quote=False))
     if isinstance(run, Badge):
-        return _badge(run)
-    text = _HOT.sub(lambda match: match[0] + BREAK, escape_html(one_line(run.text), quote=False))
+        return f"{TIER_MARKS[run.tier]} {text}"
     return f"<code>{text}</code>" if isinstance(run, Code) else text
 
 

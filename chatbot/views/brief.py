@@ -157,8 +157,7 @@ def _reverted(entry: Entry, place: Place) -> Runs:
 
 def _problems(digest: Digest, words: Words) -> Iterator[Block]:
     if digest.problems:
-        urls = {entry.sha: entry.url for repository in digest.repositories for entry in repository.commits}
-        items = tuple(Bullet(problem_runs(problem, urls, words)) for problem in digest.problems)
+        items = tuple(Bullet(problem_runs(problem, digest, words)) for problem in digest.problems)
         heading = Heading(2, (Text(words("part.problems", n=len(items))),))
         meaning = Paragraph((Text(words("problems.meaning")),), role="warning")
         yield Section(heading, (meaning, Bullets(items)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from chatbot.views.commit import Place, commit_section, folded_section, other_commit, subject_text
 from chatbot.views.links import Anchors, pull_request_run
@@ -20,6 +21,7 @@ from chatbot.views.view import (
     Jump,
     Link,
     Paragraph,
+    Role,
     Run,
     Runs,
     Section,
@@ -36,21 +38,24 @@ MAX_OPEN_CONTENTS = 60
 
 
 def digest_view(digest: Digest, words: Words) -> View:
-    """The whole report: overview, contents, and for each repository its statistics, commits and analyses."""
+    """The whole report: overview, contents, and for each repository its statistics, commits and analyses.
+
+    Where there is one repository, what matters of it stands before the contents.
+    """
     anchors = Anchors()
     problems = problems_section(digest, words, anchors)
-    repositories = tuple(_repository(repository, digest, words, anchors) for repository in digest.repositories)
-    heading = Heading(1, (Text(digest.title),))
+    sections = tuple(_repository(repository, digest, words, anchors) for repository in digest.repositories)
     body: list[Block] = [Paragraph((Text(window_text(digest.window, words)),), role="note")]
     body += problem_notice(digest, words, problems)
-    if len(repositories) > 1:
-        body.append(_overview(digest, repositories, words))
-    body += _contents(repositories, problems, words)
-    body += repositories
+    if len(sections) == 1:
+        body.append(_with_contents(sections[0], _contents(sections, problems, 3, words)))
+    else:
+        body += (_overview(digest, sections, words), *_contents(sections, problems, 2, words), *sections)
     body += (problems,) if problems else ()
     if any(repository.commits for repository in digest.repositories):
         body.append(Paragraph((Text(judges_text(digest, words)),), role="note"))
-    return View(digest.language, digest.title, digest_summary(digest, words), (Section(heading, tuple(body)),))
+    section = Section(Heading(1, (Text(digest.title),)), tuple(body))
+    return View(digest.language, digest.title, digest_summary(digest, words), (section,))
 
 
 def digest_summary(digest: Digest, words: Words) -> str:
@@ -109,19 +114,22 @@ def _counts(repository: RepositoryDigest, words: Words) -> Iterator[Runs]:
     yield (Text(words("statistics.lines", additions=statistics.additions, deletions=statistics.deletions)),)
 
 
-def _contents(sections: Iterable[Section], problems: Section | None, words: Words) -> Iterator[Block]:
+def _contents(sections: Iterable[Section], problems: Section | None, level: int, words: Words) -> tuple[Section, ...]:
     """Every repository, part, tier and commit by its own heading; nothing for a report without commits."""
     entries = [entry for section in sections for entry in _entries(section, 0)]
     if not any(entry.level for entry in entries):
-        return
+        return ()
     entries += _entries(problems, 0) if problems else ()
-    contents = Contents(tuple(entries))
-    heading = Heading(2, (Text(words("part.contents")),))
-    if len(entries) <= MAX_OPEN_CONTENTS:
-        yield Section(heading, (contents,))
-    else:
-        fold = Fold((Text(words("contents.fold", n=len(entries))),), (contents,))
-        yield Section(heading, (fold,))
+    block: Block = Contents(tuple(entries))
+    if len(entries) > MAX_OPEN_CONTENTS:
+        block = Fold((Text(words("contents.fold", n=len(entries))),), (block,))
+    return (Section(Heading(level, (Text(words("part.contents")),)), (block,)),)
+
+
+def _with_contents(section: Section, contents: tuple[Section, ...]) -> Section:
+    """A repository's section with the contents before the first part that lists commits."""
+    before = [block for block in section.blocks if not isinstance(block, Section) or block.role == "summary"]
+    return replace(section, blocks=(*before, *contents, *section.blocks[len(before) :]))
 
 
 def _entries(section: Section, level: int) -> Iterator[ContentsEntry]:
@@ -158,7 +166,8 @@ def _parts(place: Place, digest: Digest, here: str, anchors: Anchors) -> Iterato
     ]
     for name, blocks in parts:
         if blocks:
-            yield Section(Heading(3, (Text(words(f"part.{name}")),), anchors.of(here, name)), blocks)
+            role: Role = "part" if name == "commits" else "summary"
+            yield Section(Heading(3, (Text(words(f"part.{name}")),), anchors.of(here, name)), blocks, role)
     for tier in Tier:
         entries = [entry for entry in repository.commits if entry.tier is tier]
         if entries:

@@ -11,8 +11,8 @@ from workers.words import Words
 MAX_DETAIL = 200
 """Characters of a detail that are shown: enough for a path or an address, too few to push the remedy out of sight."""
 
-_HINTS = ("near", "url", "log", "reset")
-"""Details that may be missing or empty: each adds a sentence of its own where it is there."""
+_HINTS = ("near", "said", "problem", "reason", "repository", "object", "url", "log", "reset")
+"""Details that may be missing or empty: each adds a sentence of its own where it is there and not said already."""
 
 
 def failure_text(code: str, details: Mapping[str, Detail], words: Words, reference: str | None = None) -> str:
@@ -29,7 +29,7 @@ def failure_text(code: str, details: Mapping[str, Detail], words: Words, referen
     except KeyError:
         sentence = words("failure.internal")
         shown.setdefault("reference", code)
-    return words("mark.sentence").join([sentence, *_hints(shown, words)])
+    return words("mark.sentence").join([sentence, *_hints(shown, sentence, words)])
 
 
 def _shown(value: Detail) -> str:
@@ -37,9 +37,9 @@ def _shown(value: Detail) -> str:
     return text if len(text) <= MAX_DETAIL else text[: MAX_DETAIL - 1] + "…"
 
 
-def _hints(details: Mapping[str, str], words: Words) -> Iterator[str]:
+def _hints(details: Mapping[str, str], sentence: str, words: Words) -> Iterator[str]:
     for name in _HINTS:
-        if details.get(name):
+        if details.get(name) and details[name] not in sentence:
             yield words(f"failure_hint.{name}", **details)
     if seconds := _seconds(details.get("seconds", "")):
         unit, n = ("minutes", round(seconds / 60)) if seconds >= 120 else ("seconds", seconds)

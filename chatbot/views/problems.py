@@ -12,7 +12,7 @@ from chatbot.views.visible import one_line
 from workers.model import Digest, Problem
 from workers.words import Words
 
-_SHA = re.compile(r"[0-9a-f]{40,64}")
+_COMMIT = re.compile(r"(?P<name>.+)@(?P<sha>[0-9a-f]{7,64})")
 
 
 def problems_section(digest: Digest, words: Words, anchors: Anchors) -> Section | None:
@@ -20,21 +20,26 @@ def problems_section(digest: Digest, words: Words, anchors: Anchors) -> Section 
     if not digest.problems:
         return None
     heading = Heading(2, (Text(words("part.problems", n=len(digest.problems))),), anchors.of("", "problems"))
-    urls = {entry.sha: entry.url for repository in digest.repositories for entry in repository.commits}
-    items = tuple(Bullet(problem_runs(problem, urls, words)) for problem in digest.problems)
+    items = tuple(Bullet(problem_runs(problem, digest, words)) for problem in digest.problems)
     return Section(heading, (Paragraph((Text(words("problems.meaning")),)), Bullets(items)))
 
 
-def problem_runs(problem: Problem, urls: dict[str, str | None], words: Words) -> Runs:
-    """Where, then what; a commit's sha is shortened and leads to the commit."""
-    where = one_line(problem.where)
-    match = _SHA.search(where)
-    what = (Text(words("mark.colon")), *marked(one_line(problem.what)))
+def problem_runs(problem: Problem, digest: Digest, words: Words) -> Runs:
+    """Where, then what; `name@sha` leads to the commit."""
+    where, what = one_line(problem.where), (Text(words("mark.colon")), *marked(one_line(problem.what)))
+    match = _COMMIT.fullmatch(where)
     if match is None:
         return (Text(where), *what)
-    before = [Text(where[: match.start()])] if match.start() else []
-    after = [Text(where[match.end() :])] if match.end() < len(where) else []
-    return (*before, commit_run(short(match[0]), urls.get(match[0])), *after, *what)
+    return (
+        Text(f"{match['name']}@"),
+        commit_run(short(match["sha"]), _url(digest, match["name"], match["sha"])),
+        *what,
+    )
+
+
+def _url(digest: Digest, name: str, sha: str) -> str | None:
+    entries = (entry for one in digest.repositories if one.name == name for entry in one.commits)
+    return next((entry.url for entry in entries if entry.sha.startswith(sha)), None)
 
 
 def problem_notice(digest: Digest, words: Words, section: Section | None) -> Iterator[Block]:

@@ -205,13 +205,16 @@ class Fold:
     open: bool = False
 
 
+Role: TypeAlias = Literal["part", "summary", "repository", "tier", "commit", "aspect"]
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A heading and what stands under it. `tier` colours it; `role` says what it is about."""
 
     heading: Heading
     blocks: tuple[Block, ...]
-    role: Literal["part", "repository", "tier", "commit", "aspect"] = "part"
+    role: Role = "part"
     tier: Tier | None = None
 
 

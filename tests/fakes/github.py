@@ -58,6 +58,7 @@ class FakeGitHub:
         self.limit = self.remaining = 5_000
         self.reset = int(time.time()) + 3_600
         self._plans: list[_Plan] = []
+        self._faults: list[Exception] = []
         self._lock = threading.Lock()
         self._at_once = 0
         self.released = threading.Event()
@@ -80,6 +81,8 @@ class FakeGitHub:
         self.released.set()
         self._server.shutdown()
         self._server.server_close()
+        if self._faults and error is None:
+            raise self._faults[0]
 
     def trouble(self, trouble: Trouble, on: str = "", times: int | None = 1) -> None:
         """Lets `trouble` befall the next `times` requests (None: all) whose path and query match the pattern `on`."""
@@ -101,6 +104,8 @@ class FakeGitHub:
             reply = self._after_troubles(request, self._right_answer(request))
         except Dropped:
             pass
+        except Exception as fault:
+            self._faults.append(fault)
         finally:
             with self._lock:
                 self._at_once -= 1

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -223,11 +224,6 @@ def _entries(printed: bytes) -> list[_Entry]:
     return [_Entry(*one, *count) for one, count in zip(raw, counts, strict=True)]
 
 
-def _pieces(printed: bytes) -> Iterable[bytes]:
+def _pieces(printed: bytes) -> list[bytes]:
     """The patch cut at each file's first line; no line of content begins like that."""
-    starts = [0] if printed.startswith(b"diff --git ") else []
-    at = 0
-    while (at := printed.find(b"\ndiff --git ", at)) >= 0:
-        at += 1
-        starts.append(at)
-    return [printed[start:end] for start, end in zip(starts, [*starts[1:], len(printed)], strict=True)]
+    return re.split(rb"^(?=diff --git )", printed, flags=re.MULTILINE)[1:]

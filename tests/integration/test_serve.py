@@ -23,7 +23,7 @@ from workers.serve import temporary_workers
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
-QUEUE = "work"
+QUEUE = "test:work"
 RECOVERY = 15.0
 """Seconds within which a job is taken over: heartbeats lapse after 10 and are looked for every 2."""
 
@@ -161,6 +161,35 @@ def test_a_command_that_is_killed_leaves_no_process_and_no_key(number: int, url:
         command.wait()
     wait_until(lambda: not any(is_running(pid) for pid in (horse, worker, supervisor)))
     assert redis.keys() == [b"told"]
+
+
+def test_what_was_left_of_a_command_that_died_with_everything_is_forgotten_by_the_next(url: str, redis: Redis) -> None:
+    with program(COMMAND, url, "test:lost") as command:
+        line_of(command)
+        enqueue(redis, "test:lost", sample_jobs.hold, ["a"], "lost-job")
+        holder(redis, "a")
+        (supervisor,) = children_of(command.pid)
+        os.kill(supervisor, signal.SIGSTOP)
+        command.kill()
+        os.kill(supervisor, signal.SIGKILL)
+    for registration in redis.smembers("rq:workers"):
+        redis.delete(registration)  # as they do by themselves after a minute
+    with temporary_workers(url, QUEUE, 1):
+        job = put(redis, sample_jobs.tell, "x")
+        wait_until(lambda: is_finished(job))
+    assert redis.keys() == [b"told"]
+
+
+def test_the_queues_of_other_commands_that_run_or_are_about_to_stay(url: str, redis: Redis) -> None:
+    waiting = enqueue(redis, "test:about-to-start", sample_jobs.tell, ["x"], "waiting-job")
+    with program(COMMAND, url, "test:other") as other:
+        line_of(other)
+        held = enqueue(redis, "test:other", sample_jobs.hold, ["a"], "held-job")
+        holder(redis, "a")
+        with temporary_workers(url, QUEUE, 1):
+            wait_until(lambda: redis.scard(f"rq:workers:{QUEUE}") == 1)
+        assert held.get_status() == "started"
+        assert waiting.get_status() == "queued"
 
 
 @pytest.mark.parametrize("milliseconds", [0, 1, 3, 6, 12, 25])
@@ -397,3 +426,18 @@ def test_without_a_redis_a_supervisor_tries_again_with_pauses_and_ends_when_told
         supervisor.terminate()
         assert supervisor.wait(5.0) == 0
         assert "Traceback" not in supervisor.stderr.read()
+
+
+def test_a_redis_that_dies_under_a_job_is_told_in_lines_without_tracebacks() -> None:
+    with redis_server() as url, connect(url) as redis:
+        put(redis, sample_jobs.hold, "a")
+        with program(SUPERVISE, url, QUEUE, 2, 0.5) as supervisor:
+            line_of(supervisor)
+            holder(redis, "a")
+            redis.shutdown(nosave=True)
+            assert supervisor.stderr is not None
+            told_of_it = supervisor.stderr.readline()
+            supervisor.terminate()
+            _, rest = supervisor.communicate()
+    assert "Redis does not answer" in told_of_it
+    assert "Traceback" not in rest

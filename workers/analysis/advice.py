@@ -108,6 +108,10 @@ def _tests(survey: Survey, words: Words) -> Iterator[Advice]:
     elif cases := [fact for fact in survey.inline_tests if fact.thing is Thing.FUNCTION and fact.deed is Deed.ADDED]:
         told = names([fact.name for fact in cases], words, 2)
         yield "developers", words("advice.inline_tests", names=told, n=len(cases)), cases[0].evidence
-    elif survey.is_untested and survey.main_kind in (Kind.FIX, Kind.FEATURE, Kind.SECURITY, Kind.PERFORMANCE):
+    elif (
+        survey.is_untested
+        and survey.says_kind
+        and survey.main_kind in (Kind.FIX, Kind.FEATURE, Kind.SECURITY, Kind.PERFORMANCE)
+    ):
         key = "advice.test_fix" if survey.main_kind is not Kind.FEATURE else "advice.test_feature"
         yield "reviewers", words(key, where=where(survey, words)), ()

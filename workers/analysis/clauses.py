@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from workers.analysis.facts import Deed, Fact, Thing
 from workers.analysis.groups import CODE_THINGS, EVIDENCE_SHOWN, Group
-from workers.analysis.phrases import NAMES_SHOWN, code, listed, names
+from workers.analysis.phrases import NAMES_SHOWN, code, common_folder, listed, names
 from workers.model import Evidence, Statement
 from workers.words import Words
 
@@ -26,11 +26,21 @@ def clause(group: Group, words: Words) -> str:
     """What a group does, without a subject: verb and things. Exact numbers where not all names are told."""
     if not group.names:
         return words(f"clause.{group.deed}", things=words(f"count.{group.thing}", n=group.count))
+    if group.deed is Deed.MOVED and group.thing is Thing.FILE and (folders := _folders(group)):
+        old, new = folders
+        return words("clause.moved_folder", n=group.count, old=code(old), new=code(new))
     if group.deed is Deed.RENAMED:
         return words("clause.renamed", things=_thing(group, _renamings(group, words), words))
     if group.deed is Deed.CHANGED:
         return _changed(group, words)
     return words(f"clause.{group.deed}", things=things(group, words))
+
+
+def _folders(group: Group) -> tuple[str, str] | None:
+    """The folder that all files of a group left and the one they entered, where there is one of each."""
+    old = common_folder([fact.old or "" for fact in group.facts])
+    new = common_folder([fact.name for fact in group.facts])
+    return (old, new) if old and new and old != new and group.count > FILES_SHOWN else None
 
 
 def things(group: Group, words: Words, shown: int = NAMES_SHOWN) -> str:
@@ -41,7 +51,7 @@ def things(group: Group, words: Words, shown: int = NAMES_SHOWN) -> str:
 
 def all_things(groups: Sequence[Group], words: Words, shown: int = 2) -> str:
     """The things of several groups in one list, few names of each."""
-    return listed([things(group, words, shown) for group in groups], words)
+    return listed([things(group, words, shown) for group in groups], words, "list.last_things")
 
 
 def _thing(group: Group, told: str, words: Words) -> str:

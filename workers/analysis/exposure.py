@@ -13,11 +13,11 @@ _INNER = re.compile(
 )
 _API_PLACES = re.compile(
     r"(?:^|/)(?:include|apis?|public|sdk)/|(?:^|/)(?:[\w.-]*-api|[\w.-]*-sdk)/|(?:^|/)types/[^/]+\.ts$|"
-    r"(?:^|/)(?:index|public|api|lib|exports?|publicUtils|[a-z]*module)\.\w+$"
+    r"(?:^|/)(?:public|api|lib|exports?|publicUtils|[a-z]*module)\.\w+$|(?:^|src/|packages/[^/]+/)index\.\w+$"
 )
 _ENTRIES = re.compile(
     r"(?:^|/)(?:__init__|__main__|index|main|lib|mod|app|application|server|core|kernel|engine|runtime|router|scheduler|"
-    r"api|client|exports?|public|renderer|compiler|parser|bootstrap|networking|replication|cluster|db)\.\w+$",
+    r"api|client|config|exports?|public|renderer|compiler|parser|bootstrap|networking|replication|cluster|db)\.\w+$",
     re.IGNORECASE,
 )
 _SENSITIVE = re.compile(

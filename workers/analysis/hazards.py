@@ -66,7 +66,10 @@ _WORDS: dict[Hazard, str] = {
     r"nullpointerexception|assert(?:ion)? (?:fail\w*|error)|unhandled (?:exception|rejection)|stack overflow|"
     r"infinite (?:loop|recursion)|崩溃|空指针|宕机|死循环",
 }
-_SAYS = {hazard: re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE) for hazard, words in _WORDS.items()}
+_SAYS = {
+    hazard: re.compile(rf"(?<![A-Za-z0-9_-])(?:{words})(?![A-Za-z0-9_-])", re.IGNORECASE)
+    for hazard, words in _WORDS.items()
+}
 
 _SIGNS: dict[Hazard, str] = {
     Hazard.SECURITY: r"auth|permi|acl|role|token|secret|passw|sanit|escap|valid|verif|allow|den[iy]|origin|path|tls|"
@@ -75,7 +78,7 @@ _SIGNS: dict[Hazard, str] = {
     r"insert|file|replic|merge|copy|clone|encod|decod|checksum|crc|lock",
     Hazard.USE_AFTER_FREE: r"free|null|releas|retain|incr|decr|ref|protect|delet|->|drop|lifetime|clone|unsafe",
     Hazard.OVERFLOW: r"size|len|limit|max|min|[<>]=?\s*\w|checked_|saturating|wrapping|int64|uint|long|u64|u32|usize",
-    Hazard.DEADLOCK: r"lock|mutex|wait|notify|await|async|semaphore|timeout|channel|queue|block|poll|signal|drop|"
+    Hazard.DEADLOCK: r"lock|synchroni|mutex|wait|notify|await|async|semaphore|timeout|channel|queue|block|poll|signal|drop|"
     r"release|cancel|resolve|close|break|return",
     Hazard.RACE: r"lock|mutex|atomic|synchroni|volatile|await|async|thread|concurren|semaphore|channel|queue|once|"
     r"arc\b|"

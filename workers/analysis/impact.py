@@ -46,7 +46,7 @@ def _reached(survey: Survey, words: Words) -> Iterator[Statement]:
         who = words("list.comma").join(words(f"who.{name}") for name, _ in reached)
         evidence = tuple(groups[0].evidence[0] for _, groups in reached if groups[0].evidence)
         yield Statement(text=words("impact.who", who=who), evidence=evidence)
-    elif survey.source and not any(file.patch is None for file in survey.product):
+    elif survey.source and not survey.moved_files and not any(file.patch is None for file in survey.product):
         yield Statement(text=words("impact.internal"))
 
 

@@ -106,7 +106,8 @@ def _performance(survey: Survey, _signals: tuple[Signal, ...], words: Words) -> 
 
 def _operation(survey: Survey, signals: tuple[Signal, ...], words: Words) -> Iterator[Statement]:
     things = (Thing.SETTING, Thing.ENVIRONMENT, Thing.DEPENDENCY)
-    groups = [group for group in survey.groups if group.thing in things]
+    # Changed values are told under compatibility, from what to what.
+    groups = [group for group in survey.groups if group.thing in things and group.deed is not Deed.CHANGED]
     if groups:
         yield sentence_of(groups[:4], words)
     for signal in signals:

@@ -120,7 +120,12 @@ def _by_share(main: Kind, seen: Sequence[tuple[FileChange, Role]], roles: Counte
 
 
 # The share of changed lines from which a reader would want the kind named.
-_SHARES = ((Role.TEST, Kind.TESTS, 0.4), (Role.DOCS, Kind.DOCS, 0.4), (Role.CI, Kind.CI, 0.3), (Role.CONFIG, Kind.CONFIG, 0.4))
+_SHARES = (
+    (Role.TEST, Kind.TESTS, 0.4),
+    (Role.DOCS, Kind.DOCS, 0.4),
+    (Role.CI, Kind.CI, 0.3),
+    (Role.CONFIG, Kind.CONFIG, 0.4),
+)
 
 
 def _changes_versions(seen: Sequence[tuple[FileChange, Role]]) -> bool:
@@ -136,7 +141,8 @@ def _changes_versions(seen: Sequence[tuple[FileChange, Role]]) -> bool:
 
 def _moves_modules(files: Sequence[FileChange]) -> bool:
     moved = sum(
-        file.status is FileStatus.RENAMED and _folder(file.old_path or file.path) != _folder(file.path) for file in files
+        file.status is FileStatus.RENAMED and _folder(file.old_path or file.path) != _folder(file.path)
+        for file in files
     )
     born = {_folder(file.path) for file in files if file.status is FileStatus.ADDED}
     died = {_folder(file.path) for file in files if file.status is FileStatus.DELETED}

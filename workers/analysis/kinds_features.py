@@ -20,7 +20,7 @@ BODY_SEEN = 1_500
 
 _WORD = re.compile(r"[A-Za-z][a-z]+|[A-Z]{2,}|[\u4e00-\u9fff]+|\d+(?:\.\d+)+")
 _CJK = re.compile(r"[\u4e00-\u9fff]")
-_CODE_WORD = re.compile(r"[A-Za-z_@#][A-Za-z_]{1,24}|[{}]|=>|[!=]=|&&|\|\||\?\?|\?\.")
+_CODE_WORD = re.compile(r"[A-Za-z_@#][A-Za-z_]{1,24}|=>|[!=<>]=+|&&|\|\||\?\?|\?\.|\s[<>+-]\s|[+-]1\b|!(?=\w)")
 _COMMENT = re.compile(r"^\s*(//|#(?!\[|include|define|if|endif|else|pragma)|/?\*|\*/|--\s|;;|<!--|%|\"\"\"|''')")
 _DEFINITION = re.compile(
     r"^\s*(?:@\w+\s+)?(?:export\s+|default\s+|pub(?:\([a-z]+\))?\s+|public\s+|private\s+|protected\s+|internal\s+|static\s+"
@@ -117,7 +117,10 @@ def _subject_signs(subject: str) -> Iterator[str]:
     yield "s0"
     yield from {f"s:{word}" for word in words}
     yield from {f"s2:{one} {two}" for one, two in zip(words, words[1:], strict=False)}
+    yield from {f"s-:{one} {two}" for one, two in zip(words, words[2:], strict=False)}
     if words:
+        yield f"s^^:{_WORD.findall(subject)[0].lower()}"
+        yield f"s^3:{' '.join(words[:3])}"
         yield f"s^:{words[0]}"
         yield f"s^2:{' '.join(words[:2])}"
         yield f"s$:{words[-1]}"
@@ -144,7 +147,17 @@ def _share(part: float, whole: float) -> str:
     if not whole or not part:
         return "none"
     share = part / whole
-    return "all" if share >= 0.999 else "most" if share > 0.8 else "half" if share > 0.4 else "some" if share > 0.1 else "few"
+    return (
+        "all"
+        if share >= 0.999
+        else "most"
+        if share > 0.8
+        else "half"
+        if share > 0.4
+        else "some"
+        if share > 0.1
+        else "few"
+    )
 
 
 def _role_signs(look: _Look, files: int) -> Iterator[str]:
@@ -199,7 +212,9 @@ def _shape_signs(look: _Look) -> Iterator[str]:
     everything = [*_all(look.added), *_all(look.removed)]
     if 0 < len(everything) <= 12 and all(_VERSION.search(line) for line in everything):
         yield "versions-only"
-    if {_NUMBERS.sub("0", line) for line in _all(look.added)} == {_NUMBERS.sub("0", line) for line in _all(look.removed)}:
+    if {_NUMBERS.sub("0", line) for line in _all(look.added)} == {
+        _NUMBERS.sub("0", line) for line in _all(look.removed)
+    }:
         yield "numbers-only"
     yield from {f"hk:{_stem(word)}" for hunk in look.hunks[:20] for word in _WORD.findall(hunk)[:6]}
 
@@ -223,7 +238,10 @@ def _line_signs(added: list[str], removed: list[str]) -> Iterator[str]:
     comments = sum(bool(_COMMENT.match(line)) for line in [*added, *removed] if line.strip())
     yield f"comment:{_share(comments, sum(bool(line.strip()) for line in [*added, *removed]))}"
     for name, pattern in (("def", _DEFINITION), ("export", _EXPORT), ("test", _TEST_CODE)):
-        more, less = sum(bool(pattern.search(line)) for line in added), sum(bool(pattern.search(line)) for line in removed)
+        more, less = (
+            sum(bool(pattern.search(line)) for line in added),
+            sum(bool(pattern.search(line)) for line in removed),
+        )
         yield f"{name}+:{min(more.bit_length(), 4)}"
         yield f"{name}-:{min(less.bit_length(), 4)}"
         yield f"{name}:{max(-4, min(4, more - less))}"
@@ -234,14 +252,39 @@ _TRIVIAL = frozenset(("", "{", "}", "(", ")", "});", "};", "],", "},", "]", "end
 
 
 def _code_signs(look: _Look) -> list[str]:
-    """Words that stand only on one side of the diff, apart for sources and for everything else."""
+    """Words and shapes of lines that stand only on one side of the diff; words apart for sources and all else."""
     found: set[str] = set()
+    new_lines, old_lines = (
+        {line.strip() for role in _CODE_ROLES for line in side.get(role, ())} - _TRIVIAL
+        for side in (look.added, look.removed)
+    )
+    found |= {f"+l{_form(line)}" for line in sorted(new_lines - old_lines)[:80]}
+    found |= {f"-l{_form(line)}" for line in sorted(old_lines - new_lines)[:80]}
     for mark, roles in (("", _CODE_ROLES), ("o", tuple(set(Role) - set(_CODE_ROLES) - {Role.LOCK, Role.VENDORED}))):
         new = {word.lower() for role in roles for line in look.added.get(role, ()) for word in _CODE_WORD.findall(line)}
-        old = {word.lower() for role in roles for line in look.removed.get(role, ()) for word in _CODE_WORD.findall(line)}
+        old = {
+            word.lower() for role in roles for line in look.removed.get(role, ()) for word in _CODE_WORD.findall(line)
+        }
         found |= {f"{mark}+{word}" for word in sorted(new - old)[:250]}
         found |= {f"{mark}-{word}" for word in sorted(old - new)[:250]}
     return sorted(found)
+
+
+def _form(line: str) -> str:
+    """The shape of a line of code: strings, numbers and names but for common keywords each become one letter."""
+    line = _NAME.sub(lambda match: match[0] if match[0].lower() in _KEYWORDS else "i", _STRING.sub("s", line[:160]))
+    return _SPACE.sub("", _NUMBERS.sub("n", line))[:40]
+
+
+_STRING = re.compile(r"\"[^\"]*\"|'[^']*'|`[^`]*`")
+_NAME = re.compile(r"[A-Za-z_$][\w$]*")
+_SPACE = re.compile(r"\s+")
+_KEYWORDS = frozenset(
+    "if else elif return for while null none nil true false not in is undefined throw throws raise try catch except finally"
+    " new await async const let var val self this fn func def function pub export import from use class public private"
+    " static void string bool err error ok some match case break continue default and or mut type struct interface enum"
+    " impl override final unsafe defer switch when with as assert panic unwrap expect log warn debug deprecated".split()
+)
 
 
 def _cross_signs(words: list[str], look: _Look) -> Iterator[str]:

@@ -27,7 +27,11 @@ _TAG = re.compile(r"\[([^\]]{1,40})\]\s*:?\s*")
 _SCOPE = re.compile(r"(?:\(([^)]{0,60})\))?\s*!?\s*[:：]\s*(?=\S)|\(([^)]{1,60})\)\s+(?=\S)")
 _MARK = re.compile(r"(?::[a-z0-9_+-]{2,40}:|[\u2190-\u2bff\ufe0f\u200d\U0001f000-\U0001faff])\s*")
 _PULL_REQUEST = re.compile(r"\s*\((?:#|gh-|!)\d+\)\s*$", re.I)
-_TRAILER = re.compile(r"^(?:[A-Z][\w-]*-(?:by|id|on)|Change-Id|PiperOrigin-RevId|GitOrigin-RevId|Co-authored-by):.*$", re.I | re.M)
+_TRAILER = re.compile(
+    r"^(?:[A-Z][\w-]*-(?:by|id|on)|Change-Id|PiperOrigin-RevId|GitOrigin-RevId|Co-authored-by):.*$", re.I | re.M
+)
+# What a pull request's template asks and nobody answered.
+_TEMPLATE = re.compile(r"<!--.*?(?:-->|\Z)|^[ \t]*[-*] \[ \][^\n]*", re.S | re.M)
 _LISTED_TYPE = re.compile(rf"^(\s*(?:[-*+]\s+)?)(?:{'|'.join(_TYPES)})(?:\([^)]*\))?!?:\s*", re.I | re.M)
 
 SUBJECT_SEEN = 400  # characters
@@ -49,7 +53,7 @@ def wording_of(message: str) -> Wording:
     lines = message.lstrip()[: SUBJECT_SEEN + BODY_SEEN].split("\n")
     subject, body = lines[0].strip()[:SUBJECT_SEEN], "\n".join(lines[1:])[:BODY_SEEN]
     declared, scope, subject = _without_type(_PULL_REQUEST.sub("", subject))
-    body = _LISTED_TYPE.sub(r"\1", _TRAILER.sub("", body)).strip()
+    body = _LISTED_TYPE.sub(r"\1", _TRAILER.sub("", _TEMPLATE.sub("", body))).strip()
     return Wording(declared, scope, subject, body)
 
 

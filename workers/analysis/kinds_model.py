@@ -16,7 +16,16 @@ from workers.model import Kind
 
 CLASSES = (Kind.FEATURE, Kind.FIX, Kind.REFACTOR, Kind.TESTS, Kind.DOCS, Kind.BUILD, Kind.CI)
 # A group with many signs must not drown the others: beyond this number its signs count for less.
-FULL_SIGNS: Mapping[str, int] = {"subject": 16, "scope": 4, "body": 16, "roles": 64, "paths": 12, "shape": 40, "code": 16, "cross": 12}
+FULL_SIGNS: Mapping[str, int] = {
+    "subject": 16,
+    "scope": 4,
+    "body": 16,
+    "roles": 64,
+    "paths": 12,
+    "shape": 40,
+    "code": 16,
+    "cross": 12,
+}
 
 _HEADER = struct.Struct("<4sII")  # magic, number of signs, number of classes
 _MAGIC = b"CDK1"
@@ -45,7 +54,11 @@ def scores_of(signs: Mapping[str, Iterable[str]], weights: Weights) -> dict[Kind
         value = value_of(group, len(known)) * weights.factor
         found = [weights.rows[key] for key in known if key in weights.rows]
         rows = [weights.table[at : at + len(totals)] for at in found]
-        totals = [total + value * sum(column) for total, column in zip(totals, zip(*rows, strict=True), strict=True)] if rows else totals
+        totals = (
+            [total + value * sum(column) for total, column in zip(totals, zip(*rows, strict=True), strict=True)]
+            if rows
+            else totals
+        )
     top = max(totals)
     shares = [exp(total - top) for total in totals]
     return {kind: share / sum(shares) for kind, share in zip(CLASSES, shares, strict=True)}

@@ -43,20 +43,22 @@ _VENDORED_FOLDERS = _names(
 _VENDORED_PATHS = _any(r"(^|/)\.yarn/(releases|plugins|versions|cache)/", r"(^|/)(gradle|maven)-wrapper\.jar$")
 
 _LOCK_NAMES = _names(
-    "package-lock.json npm-shrinkwrap.json yarn.lock pnpm-lock.yaml bun.lock bun.lockb cargo.lock go.sum go.work.sum"
-    " poetry.lock pdm.lock uv.lock pipfile.lock pixi.lock pylock.toml composer.lock gemfile.lock podfile.lock mix.lock"
-    " pubspec.lock flake.lock deno.lock packages.lock.json paket.lock conan.lock package.resolved chart.lock"
-    " requirements.lock cabal.project.freeze module.bazel.lock gradle.lockfile cartfile.resolved rebar.lock"
-    " manifest.toml.lock .terraform.lock.hcl maven_install.json conda-lock.yml stack.yaml.lock shard.lock"
+    "package-lock.json npm-shrinkwrap.json yarn.lock pnpm-lock.yaml bun.lock bun.lockb cargo.lock go.sum"
+    " go.work.sum poetry.lock pdm.lock uv.lock pipfile.lock pixi.lock pylock.toml composer.lock gemfile.lock"
+    " podfile.lock mix.lock pubspec.lock flake.lock deno.lock packages.lock.json paket.lock conan.lock"
+    " package.resolved chart.lock requirements.lock cabal.project.freeze module.bazel.lock gradle.lockfile"
+    " cartfile.resolved rebar.lock manifest.toml.lock .terraform.lock.hcl maven_install.json conda-lock.yml"
+    " stack.yaml.lock shard.lock"
 )
 
 _MANIFEST_NAMES = _names(
     "package.json pyproject.toml setup.py setup.cfg pipfile go.mod go.work cargo.toml pom.xml build.gradle"
-    " build.gradle.kts libs.versions.toml composer.json gemfile podfile mix.exs pubspec.yaml deno.json deno.jsonc jsr.json"
-    " environment.yml environment.yaml vcpkg.json conanfile.txt conanfile.py packages.config directory.packages.props"
-    " paket.dependencies package.swift chart.yaml pnpm-workspace.yaml project.clj deps.edn build.sbt stack.yaml"
-    " rebar.config cartfile bower.json lerna.json module.bazel workspace.bazel repositories.bzl build.zig.zon"
-    " shard.yml dune-project flake.nix cpanfile description.in manifest.in melos.yaml idf_component.yml library.json"
+    " build.gradle.kts libs.versions.toml composer.json gemfile podfile mix.exs pubspec.yaml deno.json deno.jsonc"
+    " jsr.json environment.yml environment.yaml vcpkg.json conanfile.txt conanfile.py packages.config"
+    " directory.packages.props paket.dependencies package.swift chart.yaml pnpm-workspace.yaml project.clj"
+    " deps.edn build.sbt stack.yaml rebar.config cartfile bower.json lerna.json module.bazel workspace.bazel"
+    " repositories.bzl build.zig.zon shard.yml dune-project flake.nix cpanfile description.in manifest.in"
+    " melos.yaml idf_component.yml library.json"
 )
 _MANIFEST_PATHS = _any(
     r"(^|/)[^/]*requirements[^/]*\.(txt|in|pip)$",
@@ -70,13 +72,14 @@ _CI_FOLDERS = _names(
     ".circleci .buildkite .woodpecker .semaphore .azure-pipelines .teamcity .gitlab .tekton .concourse .prow .ci"
 )
 _CI_NAMES = _names(
-    ".travis.yml .travis.yaml .gitlab-ci.yml .gitlab-ci.yaml .appveyor.yml appveyor.yml .appveyor.yaml azure-pipelines.yml"
-    " azure-pipelines.yaml jenkinsfile .cirrus.yml .cirrus.star .drone.yml .drone.star .drone.jsonnet bitbucket-pipelines.yml codecov.yml"
-    " .codecov.yml codecov.yaml .codecov.yaml .coveralls.yml .mergify.yml .mergify.yaml mergify.yml renovate.json renovate.json5"
-    " .renovaterc .renovaterc.json dependabot.yml dependabot.yaml .lgtm.yml .packit.yaml .zuul.yaml circle.yml shippable.yml"
-    " wercker.yml sonar-project.properties .pullapprove.yml .deepsource.toml .tekton.yaml .palantir release-please-config.json"
-    " .release-please-manifest.json .sauce.yml netlify.toml vercel.json buildkite.yml .asf.yaml .ng-dev .scrutinizer.yml"
-    " .kodiak.toml .bulldozer.yml kokoro.sh"
+    ".travis.yml .travis.yaml .gitlab-ci.yml .gitlab-ci.yaml .appveyor.yml appveyor.yml .appveyor.yaml"
+    " azure-pipelines.yml azure-pipelines.yaml jenkinsfile .cirrus.yml .cirrus.star .drone.yml .drone.star"
+    " .drone.jsonnet bitbucket-pipelines.yml codecov.yml .codecov.yml codecov.yaml .codecov.yaml .coveralls.yml"
+    " .mergify.yml .mergify.yaml mergify.yml renovate.json renovate.json5 .renovaterc .renovaterc.json"
+    " dependabot.yml dependabot.yaml .lgtm.yml .packit.yaml .zuul.yaml circle.yml shippable.yml wercker.yml"
+    " sonar-project.properties .pullapprove.yml .deepsource.toml .tekton.yaml .palantir release-please-config.json"
+    " .release-please-manifest.json .sauce.yml netlify.toml vercel.json buildkite.yml .asf.yaml .ng-dev"
+    " .scrutinizer.yml .kodiak.toml .bulldozer.yml kokoro.sh"
 )
 _CI_PATHS = _any(
     r"(^|/)\.(github|gitea|forgejo)/(workflows|actions|scripts|ci|mergify|renovate|configs?)/",
@@ -89,14 +92,16 @@ _CI_PATHS = _any(
 )
 
 _DOCS_NAMES = _names(
-    "license licence copying notice authors contributors maintainers codeowners owners owners_aliases funding.yml .all-contributorsrc"
-    " .all-contributors.json changelog changes news history readme todo security.txt citation.cff readthedocs.yml .readthedocs.yml"
-    " .readthedocs.yaml mkdocs.yml mkdocs.yaml docusaurus.config.js docusaurus.config.ts typedoc.json doxyfile adopters"
-    " book.toml sidebars.js sidebars.ts humans.txt roadmap typos.toml.md _config.yml jsdoc.json"
+    "license licence copying notice authors contributors maintainers codeowners owners owners_aliases funding.yml"
+    " .all-contributorsrc .all-contributors.json changelog changes news history readme todo security.txt"
+    " citation.cff readthedocs.yml .readthedocs.yml .readthedocs.yaml mkdocs.yml mkdocs.yaml docusaurus.config.js"
+    " docusaurus.config.ts typedoc.json doxyfile adopters book.toml sidebars.js sidebars.ts humans.txt roadmap"
+    " typos.toml.md _config.yml jsdoc.json"
 )
 _DOCS_FOLDERS = _names(
-    "docs doc documentation documents website web-docs docs-site docusaurus mkdocs wiki man manual manpages rfcs rfc adr"
-    " .vitepress .vuepress apidocs api-docs guides tutorials cookbook blog javadoc user_guide userguide community sphinx storybook-docs"
+    "docs doc documentation documents website web-docs docs-site docusaurus mkdocs wiki man manual manpages rfcs"
+    " rfc adr .vitepress .vuepress apidocs api-docs guides tutorials cookbook blog javadoc user_guide userguide"
+    " community sphinx storybook-docs"
 )
 _DOCS_SUFFIXES = _names("md mdx markdown rst adoc asciidoc txt texi texinfo tex pod org rdoc textile qmd")
 _DOCS_PATHS = _any(
@@ -107,12 +112,13 @@ _DOCS_PATHS = _any(
 )
 
 _TEST_FOLDERS = _names(
-    "test tests testing spec specs __tests__ __test__ testdata test-data test_data fixtures __fixtures__ __snapshots__"
-    " snapshots e2e e2e-tests integration-tests integration_tests unit-tests unittest unittests unit_tests testsuite"
-    " test-suite testcases testlib fixture mocks __mocks__ cypress playwright acceptance androidtest unit_test testcase"
-    " jvmtest commontest iostest functionaltest functional_tests goldens golden regress regression conformance fuzz fuzzing"
-    " testutil testutils test-utils test_utils testkit __testfixtures__ benches-test test-fixtures test_fixtures tests_e2e"
-    " selftest selftests autotest gtest ref_imgs test_driver integrationtest integrationtests"
+    "test tests testing spec specs __tests__ __test__ testdata test-data test_data fixtures __fixtures__"
+    " __snapshots__ snapshots e2e e2e-tests integration-tests integration_tests unit-tests unittest unittests"
+    " unit_tests testsuite test-suite testcases testlib fixture mocks __mocks__ cypress playwright acceptance"
+    " androidtest unit_test testcase jvmtest commontest iostest functionaltest functional_tests goldens golden"
+    " regress regression conformance fuzz fuzzing testutil testutils test-utils test_utils testkit"
+    " __testfixtures__ benches-test test-fixtures test_fixtures tests_e2e selftest selftests autotest gtest"
+    " ref_imgs test_driver integrationtest integrationtests"
 )
 _TEST_NAMES = _any(
     r"[._-](test|tests|spec|specs|e2e|cy|test-d|spec-d|unit|unit-test|unit-spec|integration|snap)\.[a-z0-9]+(\.snap|\.md)?$",
@@ -135,18 +141,20 @@ _EXAMPLE_FOLDERS = _names(
 )
 
 _BUILD_NAMES = _names(
-    "makefile gnumakefile cmakelists.txt meson.build meson_options.txt meson.options sconstruct sconscript build.bazel"
-    " build buck build.zig build.rs workspace workspace.bazel bazelversion .bazelversion .bazelrc .bazelignore configure configure.ac configure.in"
-    " rakefile gulpfile.js gruntfile.js justfile .justfile taskfile.yml taskfile.yaml earthfile jakefile"
-    " dockerfile containerfile .dockerignore docker-compose.yml docker-compose.yaml compose.yml compose.yaml"
-    " gradlew gradlew.bat mvnw mvnw.cmd gradle.properties settings.gradle settings.gradle.kts build.xml"
-    " rollup.config.js tsup.config.ts nx.json turbo.json .goreleaser.yml .goreleaser.yaml .npmrc .yarnrc .yarnrc.yml .nvmrc"
-    " .node-version .python-version .ruby-version .java-version .tool-versions rust-toolchain rust-toolchain.toml"
-    " .swcrc .babelrc cross.toml kconfig procfile snapcraft.yaml shell.nix default.nix .npmignore"
-    " global.json nuget.config directory.build.props directory.build.targets build.cake tsconfig.json project.json angular.json"
-    " makefile.am makefile.in .releaserc .releaserc.json release.config.js mise.toml .mise.toml project.toml dist-workspace.toml dist.toml"
-    " release.toml .cargo-ok build.sh build.ps1 build.bat build.js build.mjs build.ts install.sh hatch.toml hatch_build.py"
-    " knope.toml cliff.toml .changeset vercel.ts publish.sh release.sh module.json component.mk wscript"
+    "makefile gnumakefile cmakelists.txt meson.build meson_options.txt meson.options sconstruct sconscript"
+    " build.bazel build buck build.zig build.rs workspace workspace.bazel bazelversion .bazelversion .bazelrc"
+    " .bazelignore configure configure.ac configure.in rakefile gulpfile.js gruntfile.js justfile .justfile"
+    " taskfile.yml taskfile.yaml earthfile jakefile dockerfile containerfile .dockerignore docker-compose.yml"
+    " docker-compose.yaml compose.yml compose.yaml gradlew gradlew.bat mvnw mvnw.cmd gradle.properties"
+    " settings.gradle settings.gradle.kts build.xml rollup.config.js tsup.config.ts nx.json turbo.json"
+    " .goreleaser.yml .goreleaser.yaml .npmrc .yarnrc .yarnrc.yml .nvmrc .node-version .python-version"
+    " .ruby-version .java-version .tool-versions rust-toolchain rust-toolchain.toml .swcrc .babelrc cross.toml"
+    " kconfig procfile snapcraft.yaml shell.nix default.nix .npmignore global.json nuget.config"
+    " directory.build.props directory.build.targets build.cake tsconfig.json project.json angular.json makefile.am"
+    " makefile.in .releaserc .releaserc.json release.config.js mise.toml .mise.toml project.toml"
+    " dist-workspace.toml dist.toml release.toml .cargo-ok build.sh build.ps1 build.bat build.js build.mjs"
+    " build.ts install.sh hatch.toml hatch_build.py knope.toml cliff.toml .changeset vercel.ts publish.sh"
+    " release.sh module.json component.mk wscript"
 )
 _BUILD_FOLDERS = _names(
     "cmake bazel docker packaging debian rpm buildsrc build-logic nix snap flatpak gradle .cargo .mvn dockerfiles"
@@ -162,14 +170,15 @@ _BUILD_PATHS = _any(
 )
 
 _CONFIG_NAMES = _names(
-    ".editorconfig .gitignore .gitattributes .gitmodules .eslintignore .prettierignore .eslintrc .prettierrc .stylelintrc"
-    " .pylintrc .flake8 .clang-format .clang-tidy .rubocop.yml .golangci.yml .golangci.yaml .pre-commit-config.yaml"
-    " rustfmt.toml .rustfmt.toml clippy.toml .clippy.toml biome.json biome.jsonc .oxlintrc.json dprint.json .swiftlint.yml"
-    " .markdownlint.json .markdownlint.yaml .markdownlint.yml .yamllint .yamllint.yml .yamllint.yaml .env .env.example"
-    " .commitlintrc .commitlintrc.json .cspell.json cspell.json .lintstagedrc .git-blame-ignore-revs analysis_options.yaml"
-    " .jshintrc .jscsrc mypy.ini ruff.toml .ruff.toml pyrightconfig.json tslint.json deny.toml typos.toml _typos.toml"
-    " .typos.toml .codespellrc .mailmap .hadolint.yaml .licenserc.yaml checkstyle.xml .scalafmt.conf .browserslistrc knip.json"
-    " .cz.toml .taplo.toml taplo.toml .remarkrc .luacheckrc .gitpod.yml .gitpod.dockerfile .watchmanconfig .shellcheckrc .oxfmtrc.jsonc"
+    ".editorconfig .gitignore .gitattributes .gitmodules .eslintignore .prettierignore .eslintrc .prettierrc"
+    " .stylelintrc .pylintrc .flake8 .clang-format .clang-tidy .rubocop.yml .golangci.yml .golangci.yaml"
+    " .pre-commit-config.yaml rustfmt.toml .rustfmt.toml clippy.toml .clippy.toml biome.json biome.jsonc"
+    " .oxlintrc.json dprint.json .swiftlint.yml .markdownlint.json .markdownlint.yaml .markdownlint.yml .yamllint"
+    " .yamllint.yml .yamllint.yaml .env .env.example .commitlintrc .commitlintrc.json .cspell.json cspell.json"
+    " .lintstagedrc .git-blame-ignore-revs analysis_options.yaml .jshintrc .jscsrc mypy.ini ruff.toml .ruff.toml"
+    " pyrightconfig.json tslint.json deny.toml typos.toml _typos.toml .typos.toml .codespellrc .mailmap"
+    " .hadolint.yaml .licenserc.yaml checkstyle.xml .scalafmt.conf .browserslistrc knip.json .cz.toml .taplo.toml"
+    " taplo.toml .remarkrc .luacheckrc .gitpod.yml .gitpod.dockerfile .watchmanconfig .shellcheckrc .oxfmtrc.jsonc"
 )
 _CONFIG_FOLDERS = _names(".vscode .idea .devcontainer .husky .config .fleet .zed")
 _CONFIG_PATHS = _any(
@@ -195,22 +204,24 @@ _GENERATED_PATHS = _any(
 )
 
 _ASSET_SUFFIXES = _names(
-    "png jpg jpeg gif svg webp ico icns bmp tiff avif ttf otf woff woff2 eot mp3 mp4 wav ogg webm mov avi pdf zip gz tgz"
-    " bz2 xz zst 7z jar war wasm bin exe dll so dylib a o class pyc psd ai sketch fig glb gltf obj fbx onnx pt safetensors"
-    " parquet arrow npy npz pkl db sqlite tape cast drawio excalidraw flac m4a whl dat raw"
+    "png jpg jpeg gif svg webp ico icns bmp tiff avif ttf otf woff woff2 eot mp3 mp4 wav ogg webm mov avi pdf zip"
+    " gz tgz bz2 xz zst 7z jar war wasm bin exe dll so dylib a o class pyc psd ai sketch fig glb gltf obj fbx onnx"
+    " pt safetensors parquet arrow npy npz pkl db sqlite tape cast drawio excalidraw flac m4a whl dat raw"
 )
 
 _LOCALE_FOLDERS = _names("locale locales i18n l10n translations translation lproj po _locales")
-_LOOSE_LOCALE_FOLDERS = _names("lang langs languages")  # also what grammars of programming languages are kept in
+# Grammars of programming languages are kept in these too, so only data counts as translation there.
+_LOOSE_LOCALE_FOLDERS = _names("lang langs languages")
 _LOCALE_SUFFIXES = _names("po pot mo xliff xlf arb strings resx ftl")
 _LOCALE_FORMATS = _names("json yml yaml ts js php toml xml ini")
 _LOOSE_LOCALE_FORMATS = _names("json yml yaml php properties xml")
 
 _CODE_SUFFIXES = _names(
-    "py pyi pyx js mjs cjs jsx ts mts cts tsx vue svelte astro go rs java kt kts scala groovy clj cljs c h cc cpp cxx hpp hh"
-    " hxx inl cu cuh m mm swift cs fs vb php rb erl ex exs hs ml mli lua pl pm r jl dart zig nim d f90 v sv vhd sh bash zsh"
-    " fish ps1 bat cmd asm s css scss sass less styl html htm xml jsp ejs hbs pug tmpl tpl jinja j2 erb haml slim coffee el"
-    " vim tf sol cairo move glsl hlsl wgsl metal shader ipynb cr gd razor cshtml xaml ui qml y l g4 pest awk sed tcl rkt scm"
+    "py pyi pyx js mjs cjs jsx ts mts cts tsx vue svelte astro go rs java kt kts scala groovy clj cljs c h cc cpp"
+    " cxx hpp hh hxx inl cu cuh m mm swift cs fs vb php rb erl ex exs hs ml mli lua pl pm r jl dart zig nim d f90"
+    " v sv vhd sh bash zsh fish ps1 bat cmd asm s css scss sass less styl html htm xml jsp ejs hbs pug tmpl tpl"
+    " jinja j2 erb haml slim coffee el vim tf sol cairo move glsl hlsl wgsl metal shader ipynb cr gd razor cshtml"
+    " xaml ui qml y l g4 pest awk sed tcl rkt scm"
 )
 
 _PROSE_NAME = re.compile(r"^(readme|changelog|license|licence|contributing)\b")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 
 from workers.words import Words
 
@@ -42,7 +43,7 @@ def _escaped(char: str) -> str:
 
 def code(name: str) -> str:
     """A name as a Markdown code span. A name with backticks gets a longer fence, as CommonMark asks."""
-    text = plain(name)
+    text = "".join(char if _is_shown(char) else _escaped(char) for char in name.replace("\t", " "))
     limit = PATH_LIMIT if "/" in text and " " not in text else NAME_LIMIT
     if len(text) > limit:
         text = text[: limit - 1] + "…"
@@ -73,15 +74,26 @@ def names(found: Sequence[str], words: Words, shown: int = NAMES_SHOWN, more: st
     return words(more, names=some, rest=len(found) - shown, total=len(found))
 
 
-def listed(parts: Sequence[str], words: Words) -> str:
-    """Parts joined by commas and the language's last joint; "" for none."""
+def listed(parts: Sequence[str], words: Words, last: str = "list.last") -> str:
+    """Parts joined by commas and the language's last joint, whose key is `last`; "" for none."""
     if len(parts) < 2:
         return "".join(parts)
-    return words("list.last", before=words("list.comma").join(parts[:-1]), last=parts[-1])
+    return words(last, before=words("list.comma").join(parts[:-1]), last=parts[-1])
+
+
+def common_folder(paths: Sequence[str]) -> str:
+    """The deepest folder that holds all paths, with a slash at its end; "" when they share none."""
+    parts = [PurePosixPath(path).parts[:-1] for path in paths]
+    shared = []
+    for step in zip(*parts, strict=False):
+        if len(set(step)) > 1:
+            break
+        shared.append(step[0])
+    return "/".join(shared) + "/" if shared else ""
 
 
 _NOISE = re.compile(
-    r"^\s*(?:[*+#>|-]|\d+[.)]\s|```|~~~|<|\[[^\]]*\](?!\()|https?://|bumps\b|bump\b|"
+    r"^\s*(?:[*+#>|-]|\d+[.)]\s|```|~~~|<|\[[^\]]*\](?!\()|https?://|bumps\b|bump\b|this reverts commit|"
     r"(?:feat|fix|chore|docs|test|refactor|perf|style|build|ci)(?:\([^)]*\))?!?:|"
     r"(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?|ref(?:s|erences)?|see|related(?: to)?|part of|follow[- ]?up(?: to| of)?|"
     r"relates to|issue|pr|cc|backport(?: of)?|port of|introduced (?:by|in))\b[:\s]*(?:#|https?://|\w+/\w+#|[A-Z]+-\d|@))",
@@ -98,14 +110,19 @@ def author_says(body: str, words: Words) -> str | None:
 
     Lists, headings, tables, code, HTML and bare references to issues are no explanation and are passed over.
     """
-    for paragraph in re.split(r"\n\s*\n", _COMMENT.sub("", body)):
-        prose = [line for line in paragraph.splitlines() if line.strip() and not line.startswith(("    ", "\t"))]
-        if not prose or any(_NOISE.match(line) for line in prose[:1]):
-            continue
-        text = _complete(plain(_LINK.sub(r"\1", " ".join(line for line in prose if not _NOISE.match(line)))))
-        if _is_prose(text):
-            return quoted(text, words)
-    return None
+    texts = [text for paragraph in re.split(r"\n\s*\n", _COMMENT.sub("", body)) if (text := _prose_of(paragraph))]
+    found = [text for text in texts if _is_prose(_complete(text))]
+    if not found:
+        return None
+    return quoted(_complete(found[0]), words, more=len(texts) > 1 or _complete(found[0]) != found[0] or "```" in body)
+
+
+def _prose_of(paragraph: str) -> str:
+    """A paragraph's sentences on one line; "" for one that begins as a list, a heading, a table or code."""
+    lines = [line for line in paragraph.splitlines() if line.strip() and not line.startswith(("    ", "\t"))]
+    if not lines or _NOISE.match(lines[0]):
+        return ""
+    return plain(_LINK.sub(r"\1", " ".join(line for line in lines if not _NOISE.match(line))))
 
 
 def _is_prose(text: str) -> bool:
@@ -120,10 +137,13 @@ def _complete(text: str) -> str:
     return text
 
 
-def quoted(text: str, words: Words) -> str:
-    """An author's words between quotation marks, ended at a sentence within `AUTHOR_LIMIT`, with a note if cut."""
+def quoted(text: str, words: Words, more: bool = False) -> str:
+    """An author's words between quotation marks, ended at a sentence within `AUTHOR_LIMIT`, with a note if cut.
+
+    `more` says that the author goes on after this text.
+    """
     shown = clipped(text, AUTHOR_LIMIT)
-    key = "author.cut" if len(shown) < len(text) else "author.says"
+    key = "author.cut" if more or shown != text else "author.says"
     return words(key, text=_closed(shown))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -17,14 +17,14 @@ from workers.analysis.survey import Survey
 from workers.model import Evidence, FileStatus, Kind, Tier
 
 Topic = Literal[
-    "breaking", "danger", "group", "moved_module", "migration", "surfaces", "revert", "runtime", "deprecated",
-    "locking", "sensitive", "fix", "feature", "performance", "unread",
+    "breaking", "danger", "group", "moved_module", "migration", "surfaces", "central", "revert", "runtime", "deprecated",
+    "locking", "sensitive", "change", "fix", "feature", "performance", "unread",
 ]  # fmt: skip
 
-MANY_SURFACES = 3
-"""A commit that opens so many different outer surfaces at once (flags, routes, settings ...) is high."""
+MANY_SURFACES = 2
+"""A feature that opens so many different outer surfaces at once (flags, routes, settings ...) is high."""
 
-DRASTIC = frozenset({Hazard.SECURITY, Hazard.DATA_LOSS})
+DRASTIC = frozenset(set(Hazard) - {Hazard.LEAK, Hazard.CRASH})
 """Hazards that make a fix high wherever it is; the others do so in files that much of the program goes through."""
 
 
@@ -134,8 +134,16 @@ def _tier_of_dependency(group: Group) -> Tier:
     return Tier.MEDIUM
 
 
+_ZERO = re.compile(r"\D{0,2}0\.")
+
+
 def is_major(fact: Fact) -> bool:
-    """Whether a dependency's version changes in a way its users must expect to notice: x of x.y, or y of 0.y."""
+    """Whether a dependency's version changes in a way its users must expect to notice: x of x.y, or y of 0.y.
+
+    In JavaScript so many tools never leave 0.y that there only x counts.
+    """
+    if fact.path.endswith("package.json") and _ZERO.match(fact.old or "") and _ZERO.match(fact.new or ""):
+        return False
     return version_step(fact.old, fact.new) == "major"
 
 
@@ -160,9 +168,26 @@ def _migrations(survey: Survey) -> Iterator[Signal]:
 
 
 def _surfaces(survey: Survey) -> Iterator[Signal]:
-    groups = survey.group(Deed.ADDED, *OUTER_THINGS)
+    """A feature that brings several sorts of public surface, or brings any through the heart of the program."""
+    if survey.main_kind is not Kind.FEATURE:
+        return
+    groups = _different(survey.group(Deed.ADDED, *OUTER_THINGS))
     if len(groups) >= MANY_SURFACES:
-        yield Signal("surfaces", Tier.HIGH, names=tuple(group.thing.value for group in groups))
+        yield Signal("surfaces", "central", Tier.HIGH, names=tuple(group.thing.value for group in groups))
+    elif groups and survey.central:
+        yield Signal("central", Tier.HIGH, group=groups[0], names=survey.central, evidence=groups[0].evidence)
+
+
+def _different(groups: Iterable[Group]) -> list[Group]:
+    """The groups without those that only tell another's names again: the flag `--x` that sets `Options.x` is one."""
+    found: list[Group] = []
+    seen: set[str] = set()
+    for group in groups:
+        bare = {name.rsplit(".", 1)[-1].strip("-").replace("-", "").replace("_", "").lower() for name in group.names}
+        if not bare <= seen:
+            found.append(group)
+        seen |= bare
+    return found
 
 
 def _revert(survey: Survey) -> Iterator[Signal]:
@@ -206,7 +231,7 @@ def _rows(patch: str | None) -> list[str]:
 
 _LOCKS = re.compile(
     r"\b(?:p?thread_(?:mutex|rwlock|cond)\w*|(?:Reentrant(?:ReadWrite)?|Stamped)Lock|RwLock|Mutex(?:Guard)?|mutex\w*|"
-    r"synchronized|Atomic(?:[UI]\w+|Bool|Integer|Long|Reference|Boolean)|atomic(?:Get|Set|Incr|Decr|_)\w*|"
+    r"synchronized(?=\s*\()|Atomic(?:[UI]\w+|Bool|Integer|Long|Reference|Boolean)|atomic(?:Get|Set|Incr|Decr|_)\w*|"
     r"compare_?(?:exchange|AndSet)\w*|(?:threading|asyncio|anyio)\.(?:R?Lock|Semaphore|Condition|Event)|spin_?lock\w*)\b"
 )
 
@@ -235,10 +260,14 @@ def _kinds(survey: Survey) -> Iterator[Signal]:
     """Fixes, features and performance work in product code, where the diff has more than comments."""
     if not survey.source or survey.is_cosmetic:
         return
-    kinds = (("fix", Kind.FIX), ("feature", Kind.FEATURE), ("performance", Kind.PERFORMANCE))
+    kinds: tuple[tuple[Topic, Kind], ...] = (
+        ("fix", Kind.FIX),
+        ("feature", Kind.FEATURE),
+        ("performance", Kind.PERFORMANCE),
+    )
     for topic, kind in kinds:
         if survey.main_kind is kind:
-            yield Signal(topic, Tier.MEDIUM)  # type: ignore[arg-type]
+            yield Signal(topic if survey.says_kind else "change", Tier.MEDIUM)
 
 
 _RULES = (

@@ -155,6 +155,7 @@ _NO_CALLS = frozenset(
         "loop",
         "unless",
         "until",
+        "synchronized",
     ]
 )
 _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|//.*$|(?<!\w)#\s.*$")

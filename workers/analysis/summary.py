@@ -14,7 +14,7 @@ from workers.analysis.phrases import NAME_LIMIT, author_says, code, names, plain
 from workers.analysis.strokes import Stroke, strokes_of
 from workers.analysis.survey import Survey
 from workers.analysis.where import of_files, where
-from workers.model import Evidence, Kind, Statement
+from workers.model import Evidence, FileChange, FileStatus, Kind, Statement
 from workers.words import Words
 
 GROUPS_TOLD = 3
@@ -31,7 +31,7 @@ def summary_of(survey: Survey, words: Words, brief: bool) -> tuple[Statement, ..
     """What the commit does. `brief` (low tier) means at most two sentences, the author's words only as the second."""
     groups = told_groups(survey)
     found = _opening(survey, groups, words)
-    if len(groups) <= 1 and (detail := _detail(survey, words)):
+    if not any(group.public for group in groups) and (detail := _detail(survey, words)):
         found.append(detail)
     if brief and len(found) > 1:
         return tuple(found[:2])
@@ -59,9 +59,16 @@ def _opening(survey: Survey, groups: Sequence[Group], words: Words) -> list[Stat
 
 def _facts_lead(survey: Survey, groups: Sequence[Group]) -> bool:
     """Whether the facts tell by themselves what the commit is for; of a feature, when they say what is new."""
-    if survey.dangers or survey.main_kind not in _LEADING:
+    if survey.dangers:
         return False
+    if survey.main_kind not in _LEADING:
+        return not survey.says_kind or all(map(_is_whole, survey.product))
     return survey.main_kind is not Kind.FEATURE or groups[0].deed is Deed.ADDED
+
+
+def _is_whole(file: FileChange) -> bool:
+    """Whether a file came, went or moved as it is: then its facts say all there is."""
+    return file.status is FileStatus.DELETED or (file.status is FileStatus.RENAMED and not file.patch)
 
 
 def _lead_evidence(survey: Survey) -> tuple[Evidence, ...]:
@@ -107,7 +114,7 @@ def _plain_lead(survey: Survey, place: str, words: Words) -> str:
         return words("lead.only_comments", where=place)
     if survey.prose_only:
         return words("lead.only_prose", where=place)
-    return words(f"lead.{survey.main_kind}", where=place)
+    return words(f"lead.{survey.main_kind if survey.says_kind else 'change'}", where=place)
 
 
 def _reverted(survey: Survey, words: Words) -> str:

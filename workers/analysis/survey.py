@@ -26,6 +26,25 @@ SMALL_CHANGE = 40
 
 _PROSE = re.compile(r"\"[^\"\n]*\w [^\"\n]*\w [^\"\n]*\"|'[^'\n]*\w [^'\n]*\w [^'\n]*'|`[^`\n]*\w [^`\n]*\w [^`\n]*`")
 _TEST_MODULE = re.compile(r"tests?(?:\.|\(|$)|test_\w")
+_DECLARED: Mapping[Kind, re.Pattern[str]] = {
+    Kind.FIX: re.compile(
+        r"\b(?:fix|bug|prevent|avoid|correct|resolv|repair|handle|ensure|restor|workaround|regress|wrong|missing|crash|leak|"
+        r"race|don't|do not|no longer)|修|解决|避免|纠正|防止",
+        re.IGNORECASE,
+    ),
+    Kind.FEATURE: re.compile(
+        r"\b(?:feat|add|support|implement|introduc|allow|enabl|provid|expos|new|extend|accept)|新增|支持|实现|增加|添加|引入|允许",
+        re.IGNORECASE,
+    ),
+    Kind.REFACTOR: re.compile(
+        r"\b(?:refactor|restructur|clean|simplif|renam|mov|extract|reorgani|split|inline|unif|dedup|remov|drop|migrat|replac)"
+        r"|重构|整理|重命名|简化|拆分|提取",
+        re.IGNORECASE,
+    ),
+    Kind.PERFORMANCE: re.compile(
+        r"\b(?:perf|optimi|speed|fast|reduc|cach|improve|accelerat)|性能|优化|提速|加速|减少", re.IGNORECASE
+    ),
+}
 _BREAKING = re.compile(r"^[\w-]+(?:\([^)]*\))?!:|^BREAKING[ -]CHANGE", re.MULTILINE)
 _BREAKING_SAID = re.compile(r"\b(?:breaking|backwards?[- ]incompatible|incompatible change)\b|不兼容", re.IGNORECASE)
 
@@ -48,6 +67,12 @@ class Survey:
         if self.message.is_revert:
             return Kind.REVERT
         return self.kinds[0] if self.kinds else Kind.CHORE
+
+    @property
+    def says_kind(self) -> bool:
+        """Whether the subject itself speaks of the main kind; a guess from weights is no ground for a claim in words."""
+        declared = _DECLARED.get(self.main_kind)
+        return declared is None or bool(declared.search(self.message.subject))
 
     @cached_property
     def roles(self) -> Mapping[str, Role]:
@@ -180,7 +205,7 @@ class Survey:
     @property
     def is_untested(self) -> bool:
         """Whether product code changed and no test did, in a file of its own or inside the code."""
-        return bool(self.source) and not self.tests and not self.inline_tests and not self.is_cosmetic
+        return bool(self.strokes) and not self.tests and not self.inline_tests and not self.is_cosmetic
 
     @cached_property
     def docs(self) -> tuple[FileChange, ...]:

@@ -46,13 +46,15 @@ def kinds_told(survey: Survey) -> tuple[Kind, ...]:
 def _reasons(signals: Iterable[Signal], survey: Survey, words: Words) -> tuple[str, ...]:
     """Reasons in words; that a commit is a fix or a feature is said only when nothing more telling is."""
     told = list(signals)
-    telling = [signal for signal in told if signal.topic not in ("fix", "feature", "performance")]
+    telling = [signal for signal in told if signal.topic not in ("change", "fix", "feature", "performance")]
     reasons = (spaced(reason(signal, survey, words)) for signal in telling or told)
     return tuple(dict.fromkeys(reasons))[:REASONS_SHOWN]
 
 
 def reason(signal: Signal, survey: Survey, words: Words) -> str:
     """One signal in words: a clause without a full stop."""
+    if signal.group and signal.topic == "central":
+        return words("reason.central", clause=clause(signal.group, words), names=names(signal.names, words, 2))
     if signal.group:
         return clause(signal.group, words)
     if signal.danger:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import PurePosixPath
 
-from workers.analysis.phrases import code, names
+from workers.analysis.phrases import code, common_folder, names
 from workers.analysis.survey import Survey
 from workers.model import FileChange
 from workers.words import Words
@@ -34,17 +33,6 @@ def of_files(files: Sequence[FileChange], words: Words) -> str:
     return words(
         "where.files_below" if folder else "where.files", n=len(paths), folder=code(folder), first=code(paths[0])
     )
-
-
-def common_folder(paths: Sequence[str]) -> str:
-    """The deepest folder that holds all paths, with a slash at its end; "" when they share none."""
-    parts = [PurePosixPath(path).parts[:-1] for path in paths]
-    shared = []
-    for step in zip(*parts, strict=False):
-        if len(set(step)) > 1:
-            break
-        shared.append(step[0])
-    return "/".join(shared) + "/" if shared else ""
 
 
 def of_areas(survey: Survey, words: Words) -> str:

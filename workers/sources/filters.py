@@ -64,7 +64,15 @@ _WILDCARD = re.compile(r"[*?\[\\]")
 
 @cache
 def _segment_pattern(part: str) -> re.Pattern[str]:
-    return re.compile(translate(part.replace("[^", "[!")))
+    return re.compile(translate(_ESCAPED.sub(_literal, part.replace("[^", "[!"))))
+
+
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+
+
+def _literal(escaped: re.Match[str]) -> str:
+    """What `\\*` is for git, as fnmatch says it: `[*]`."""
+    return f"[{escaped[1]}]" if escaped[1] in "*?[]\\" else escaped[1]
 
 
 def _segments_match(segments: Sequence[re.Pattern[str] | None], path: Sequence[str]) -> bool:

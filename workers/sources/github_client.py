@@ -28,8 +28,8 @@ _REPOSITORY_IN_URL = re.compile(r"/repos/([^/]+/[^/]+)(?:/|$)")
 class Client:
     """The API below `/repos/owner/name` ("": for what concerns no repository). Usable from several threads.
 
-    Raises only errors of `workers.errors`. PyGithub's own repeating is off: it would wait without bound where a header tells so, in every thread by itself,
-    and in a sleep that nobody can end.
+    Raises only errors of `workers.errors`. PyGithub's own repeating is off: it would wait without bound where a header
+    tells so, in every thread by itself, and in a sleep that nobody can end.
     """
 
     def __init__(

@@ -237,11 +237,28 @@ def test_a_short_folder_that_another_person_has_put_there_is_refused(
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     deep = tmp_path / ("long" * 30)
+    deep.mkdir()
     place = embedded._socket_path(embedded._prepare_folder(deep)).parent
     place.rmdir()
     place.symlink_to(tmp_path)
     with pytest.raises(RefusedError, match="data_dir_not_ours"):
         Embedded.open(deep)
+
+
+def test_a_temporary_folder_that_cannot_be_used_for_a_long_path_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "none"))
+    with pytest.raises(RefusedError, match="data_dir_unwritable"):
+        Embedded.open(tmp_path / ("long" * 30))
+
+
+def test_a_data_dir_that_is_taken_away_is_refused_while_it_is_waited_for(data_dir: Path) -> None:
+    with Embedded.launch(data_dir) as server:
+        server.wait_ready()
+        shutil.rmtree(data_dir)
+        with pytest.raises(RefusedError, match="data_dir_unwritable"):
+            server.wait_ready()
 
 
 def test_a_stop_that_does_not_end_is_not_waited_for_for_ever(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:

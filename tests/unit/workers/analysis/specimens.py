@@ -31,7 +31,9 @@ def feature_with_flag() -> Commit:
         "feat(cli): preview an export (#412)\n\nPeople could not see what an export would write without writing it. "
         "With this option the plan is printed and nothing is written.\n\nSigned-off-by: Ada <ada@example.org>",
         changed("exporter/cli.py", _CLI, _CLI_NEW),
-        changed("tests/test_cli.py", "import cli\n", "import cli\n\n\ndef test_dry_run_writes_nothing():\n    assert True\n"),
+        changed(
+            "tests/test_cli.py", "import cli\n", "import cli\n\n\ndef test_dry_run_writes_nothing():\n    assert True\n"
+        ),
         changed("docs/cli.md", "# Command line\n", "# Command line\n\n## Preview\n\nUse `--dry-run`.\n"),
     )
 
@@ -142,7 +144,9 @@ def huge_rename() -> Commit:
 
 
 def schema_migration() -> Commit:
-    sql = "ALTER TABLE users DROP COLUMN nickname;\nALTER TABLE users ADD COLUMN display_name TEXT NOT NULL DEFAULT '';\n"
+    sql = (
+        "ALTER TABLE users DROP COLUMN nickname;\nALTER TABLE users ADD COLUMN display_name TEXT NOT NULL DEFAULT '';\n"
+    )
     return commit(
         "Replace nickname by display_name",
         added("db/migrations/0042_display_name.sql", sql),

@@ -10,7 +10,8 @@ from workers.model import Analysis, Language, Statement
 
 def shown(statement: Statement) -> str:
     places = "".join(
-        f"\n      {place.path!r} {place.side} {place.start}-{place.end}: {place.quote!r}" for place in statement.evidence
+        f"\n      {place.path!r} {place.side} {place.start}-{place.end}: {place.quote!r}"
+        for place in statement.evidence
     )
     return statement.text + (" [proposed]" if statement.proposed else "") + places
 
@@ -30,7 +31,9 @@ def rendered(analysis: Analysis) -> str:
         lines.append(f"conclusion: {shown(judgement.conclusion)}")
     lines.append(f"complete: {judgement.complete}; {analysis.grounding.model_dump()}")
     coverage = analysis.coverage
-    lines.append(f"read: {coverage.files_seen} of {coverage.files} files, {coverage.bytes_seen} of {coverage.bytes} bytes")
+    lines.append(
+        f"read: {coverage.files_seen} of {coverage.files} files, {coverage.bytes_seen} of {coverage.bytes} bytes"
+    )
     lines += [f"left out: {left.path!r}: {left.reason}" for left in coverage.left_out]
     return "\n".join(lines) + "\n"
 

@@ -18,7 +18,12 @@ from workers.store import keys
 from workers.store.runs import CURRENT_MOST, Count, Failure, RunProblem, RunStore
 
 LIFE = timedelta(hours=1)
-REQUEST = DigestRequest(sources=("acme/engine",), query=Query(timezone="Asia/Shanghai"), language="zh")
+REQUEST = DigestRequest(
+    asked_at=datetime(2026, 2, 22, tzinfo=UTC),
+    sources=("acme/engine",),
+    query=Query(timezone="Asia/Shanghai"),
+    language="zh",
+)
 WINDOW = Window(start=datetime(2026, 2, 21, tzinfo=UTC), end=datetime(2026, 2, 22, tzinfo=UTC), timezone="UTC")
 RUN = "r1"
 
