@@ -127,7 +127,10 @@ def main() -> None:
             size += sum(file.patch_bytes for file in commit.files)
             commits += 1
             judge(repository, commit, blobs, facts, tallies, chosen)
-    print(f"{commits} commits ({missing} could not be read), {size / 1e6:.1f} MB of patches, facts in {seconds:.1f} s: {size / 1e6 / seconds:.1f} MB/s")
+    print(
+        f"{commits} commits ({missing} could not be read), {size / 1e6:.1f} MB of patches, "
+        f"facts in {seconds:.1f} s: {size / 1e6 / seconds:.1f} MB/s"
+    )
     for language, tally in sorted(tallies.items()):
         row = [language.ljust(12)]
         for deed in ("added", "removed"):
@@ -154,11 +157,15 @@ def judge(
                 elsewhere = {entry[1:] for entry in said[deed] - ours}
                 true = {entry for entry in true if entry in ours or entry[1:] not in elsewhere}
             name = language.name if language else "?"
-            tallies[name].update({f"{deed} right": len(ours & true), f"{deed} said": len(ours), f"{deed} true": len(true)})
+            tallies[name].update(
+                {f"{deed} right": len(ours & true), f"{deed} said": len(ours), f"{deed} true": len(true)}
+            )
             if chosen.only in (None, name) and tallies[name]["shown"] < chosen.show and ours != true:
                 tallies[name]["shown"] += 1
                 print(f"{repository[-24:]} {commit.sha[:10]} {path} {deed}", file=sys.stderr)
-                print(f"   wrong {sorted(ours - true)}  missed {sorted(true - ours)}".replace(path, ""), file=sys.stderr)
+                print(
+                    f"   wrong {sorted(ours - true)}  missed {sorted(true - ours)}".replace(path, ""), file=sys.stderr
+                )
 
 
 if __name__ == "__main__":

@@ -15,9 +15,34 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
 Names = Counter[tuple[str, str]]
+
+
+class Node(Protocol):
+    """What is used of a tree-sitter node."""
+
+    type: str
+    text: bytes
+    children: list[Node]
+    parent: Node
+    start_point: tuple[int, int]
+
+    def child_by_field_name(self, name: str) -> Node | None: ...
+
+
+class Parser(Protocol):
+    def parse(self, text: bytes) -> Tree: ...
+
+
+class Tree(Protocol):
+    root_node: Node
+
+
+def words_of(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
 
 GRAMMARS = {
     **dict.fromkeys(("ts", "mts", "cts"), ("tree_sitter_typescript", "language_typescript")),
@@ -30,24 +55,25 @@ GRAMMARS = {
     **dict.fromkeys(("c", "h"), ("tree_sitter_c", "language")),
     **dict.fromkeys(("cc", "cpp", "cxx", "hh", "hpp", "hxx"), ("tree_sitter_cpp", "language")),
 }
-FUNCTIONS = frozenset(
+FUNCTIONS = words_of(
     "function_declaration generator_function_declaration function_signature method_definition method_signature "
     "abstract_method_signature method_declaration constructor_declaration annotation_type_element_declaration "
     "function_item function_signature_item macro_definition function_definition local_function_statement "
-    "destructor_declaration compact_constructor_declaration".split()
+    "destructor_declaration compact_constructor_declaration"
 )
-TYPES = frozenset(
+TYPES = words_of(
     "class_declaration abstract_class_declaration interface_declaration enum_declaration type_alias_declaration "
     "internal_module record_declaration annotation_type_declaration struct_item enum_item trait_item union_item "
     "mod_item type_item type_spec type_alias struct_declaration struct_specifier union_specifier enum_specifier "
-    "class_specifier type_definition".split()
+    "class_specifier type_definition"
 )
 VALUES = frozenset(("arrow_function", "function_expression", "generator_function"))
 RUST_TOKENS = re.compile(rb"\b(fn|struct|enum|trait|mod)\s+(\w+)(?!\s*;)")
 CPP_WORDS = re.compile(rb"^\s*(?:template\s*<|namespace\b|class\s+\w+)", re.MULTILINE)
 CTAGS = ["ctags", "-x", "--kinds-C=+p", "--kinds-C++=+p"]
-CTAGS_FUNCTIONS = frozenset("function method func getter setter prototype subroutine singletonMethod".split())
-CTAGS_TYPES = frozenset("class struct interface enum union trait typedef alias type module namespace object".split())
+UNKNOWN_TO_CTAGS = frozenset(("vue", "svelte", "swift", "dart", "scala"))
+CTAGS_FUNCTIONS = words_of("function method func getter setter prototype subroutine singletonMethod")
+CTAGS_TYPES = words_of("class struct interface enum union trait typedef alias type module namespace object")
 
 
 def names_of(texts: dict[str, bytes]) -> dict[str, Names | None]:
@@ -62,7 +88,7 @@ def names_of(texts: dict[str, bytes]) -> dict[str, Names | None]:
             found[key] = python_names(text)
         elif ending in GRAMMARS and (parser := parser_of(ending)) is not None:
             found[key] = tree_names(parser.parse(text).root_node, ending)
-        elif ending not in ("vue", "svelte"):
+        elif ending not in UNKNOWN_TO_CTAGS:
             others[key] = text
     return found | ctags_names(others)
 
@@ -84,7 +110,7 @@ def python_names(text: bytes) -> Names | None:
 
 
 @cache
-def parser_of(ending: str) -> Any:
+def parser_of(ending: str) -> Parser | None:
     """A tree-sitter parser, or None where the wheels are not installed."""
     module, function = GRAMMARS[ending]
     try:
@@ -92,10 +118,11 @@ def parser_of(ending: str) -> Any:
         grammar = importlib.import_module(module)
     except ImportError:
         return None
-    return tree_sitter.Parser(tree_sitter.Language(getattr(grammar, function)()))
+    parser: Parser = tree_sitter.Parser(tree_sitter.Language(getattr(grammar, function)()))
+    return parser
 
 
-def tree_names(root: Any, ending: str) -> Names:
+def tree_names(root: Node, ending: str) -> Names:
     names: Names = Counter()
     for node in walk(root):
         if node.type == "token_tree" and (node.parent is None or node.parent.type != "token_tree"):
@@ -107,7 +134,7 @@ def tree_names(root: Any, ending: str) -> Names:
     return names
 
 
-def walk(root: Any) -> Iterator[Any]:
+def walk(root: Node) -> Iterator[Node]:
     waiting = [root]
     while waiting:
         node = waiting.pop()
@@ -115,7 +142,7 @@ def walk(root: Any) -> Iterator[Any]:
         waiting += node.children
 
 
-def named(node: Any, ending: str) -> tuple[str, str] | None:
+def named(node: Node, ending: str) -> tuple[str, str] | None:
     if node.type in FUNCTIONS or is_prototype(node, ending):
         thing = "function"
     elif node.type in TYPES and not is_reference(node):
@@ -131,13 +158,13 @@ def named(node: Any, ending: str) -> tuple[str, str] | None:
     return (thing, words[-1]) if words else None
 
 
-def innermost(node: Any) -> Any:
+def innermost(node: Node | None) -> Node | None:
     while node is not None and (inner := node.child_by_field_name("declarator")) is not None:
         node = inner
     return node
 
 
-def is_prototype(node: Any, ending: str) -> bool:
+def is_prototype(node: Node, ending: str) -> bool:
     if node.type not in ("declaration", "field_declaration") or ending not in ("h", "hh", "hpp", "hxx"):
         return False
     inner = node.child_by_field_name("declarator")
@@ -146,17 +173,22 @@ def is_prototype(node: Any, ending: str) -> bool:
     return inner is not None and inner.type == "function_declarator"
 
 
-def is_reference(node: Any) -> bool:
+def is_reference(node: Node) -> bool:
     """`struct name x;` and `mod name;` mention a type and do not declare it; nor does an associated type of Rust."""
     if node.type in ("struct_specifier", "union_specifier", "enum_specifier", "class_specifier", "mod_item"):
         return node.child_by_field_name("body") is None
     return node.type == "type_item" and node.start_point[1] > 0
 
 
-def is_function_value(node: Any) -> bool:
+def is_function_value(node: Node) -> bool:
     value = node.child_by_field_name("value")
     outer = node.parent.parent
-    return value is not None and value.type in VALUES and outer is not None and outer.type in ("program", "export_statement")
+    return (
+        value is not None
+        and value.type in VALUES
+        and outer is not None
+        and outer.type in ("program", "export_statement")
+    )
 
 
 def ctags_names(texts: dict[str, bytes]) -> dict[str, Names]:
@@ -170,7 +202,9 @@ def ctags_names(texts: dict[str, bytes]) -> dict[str, Names]:
             place.write_bytes(text)
             places[str(place)] = key
         command = [*CTAGS, "--_xformat=%F\t%K\t%N", *places]
-        for line in subprocess.run(command, capture_output=True, check=True).stdout.decode("utf-8", "replace").split("\n"):
+        for line in (
+            subprocess.run(command, capture_output=True, check=True).stdout.decode("utf-8", "replace").split("\n")
+        ):
             place_name, _, rest = line.partition("\t")
             kind, _, name = rest.partition("\t")
             thing = "function" if kind in CTAGS_FUNCTIONS else "type" if kind in CTAGS_TYPES else None

@@ -8,6 +8,7 @@ import secrets
 import signal
 import sys
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from types import FrameType
 
 import click
@@ -28,6 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command line (None: that of this process) and returns its exit code. No error leaves it as such."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     words = load_words("chatbot", language_of_person(given, os.environ))
+    logging.getLogger().addHandler(logging.NullHandler())
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         code = command_line(words).main(given, prog_name="commit-digest", standalone_mode=False, obj=words)
@@ -49,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def language_of_person(arguments: Sequence[str], environment: Mapping[str, str]) -> Language:
     """The language a person reads: as `--language` says, else the locale of the environment, else English."""
-    for argument, following in zip(arguments, [*arguments[1:], ""], strict=True):
+    for argument, following in pairwise([*arguments, ""]):
         name, _, attached = argument.partition("=")
         if name == "--language":
             return "zh" if (attached or following) == "zh" else "en"
@@ -59,7 +61,7 @@ def language_of_person(arguments: Sequence[str], environment: Mapping[str, str])
 
 def command_line(words: Words) -> click.Group:
     """All commands, with help in the language of the words."""
-    commands = {
+    commands: dict[str, click.Command] = {
         "report": options.Command("report", callback=_report, params=options.report_parameters(words)),
         "demo": options.Command("demo", callback=_demo, params=options.demo_parameters(words)),
         "worker": options.Command("worker", callback=_worker, params=options.worker_parameters(words)),
@@ -67,6 +69,7 @@ def command_line(words: Words) -> click.Group:
     }
     for name, command in commands.items():
         command.help = words(f"cli.command.{name}")
+        command.short_help = words(f"cli.brief.{name}")
         command.add_help_option = False
     return options.Group(
         "commit-digest",
@@ -114,9 +117,12 @@ def _failure(error: DigestError, words: Words) -> str:
 
 def _defect(error: Exception) -> DigestError:
     """A fault of ours: its traceback goes into the log under a reference, and only the reference to the person."""
+    from chatbot.logs import log_of_commands  # noqa: PLC0415
+
     reference = secrets.token_hex(4)
+    path = log_of_commands()
     log.error("reference %s", reference, exc_info=error)
-    return BrokenError("internal", reference=reference)
+    return BrokenError("internal", reference=reference, log=str(path or ""))
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from enum import Enum
+from pathlib import Path
 
 import click
 
@@ -12,8 +13,9 @@ from workers.connection import connect, without_password
 from workers.embedded import Embedded
 from workers.errors import DigestError
 from workers.settings import Settings, load_settings
-from workers.sources.git import OLDEST_GIT, git_version
-from workers.store.faults import redis_faults
+from workers.sources.command import OLDEST_GIT, Git
+from workers.store.faults import ensure_usable, translated
+from workers.wiring import github_access
 from workers.words import Words, load_words
 
 DONE, UNREACHABLE = 0, 3
@@ -63,7 +65,7 @@ def findings(person: Words) -> Iterator[tuple[str, Finding]]:
 
 def _git(settings: Settings, person: Words) -> Finding:
     del settings
-    version = git_version()
+    version = Git(Path.cwd()).version()
     texts = {"version": ".".join(map(str, version)), "needed": ".".join(map(str, OLDEST_GIT))}
     if version < OLDEST_GIT:
         return Health.BAD, person("doctor.git_old", **texts)
@@ -85,7 +87,8 @@ def _redis(settings: Settings, person: Words) -> Finding:
 
 def _ask_redis(url: str) -> tuple[str, str]:
     """Version and eviction policy of a server that answers and can be written to."""
-    with connect(url) as redis, redis_faults():
+    with connect(url) as redis, translated():
+        ensure_usable(redis)
         redis.set("cd:1:doctor", b"1", ex=10)
         told = redis.info()
         return str(told.get("valkey_version") or told["redis_version"]), str(told.get("maxmemory_policy", "noeviction"))
@@ -96,7 +99,7 @@ def _github(settings: Settings, person: Words) -> Finding:
 
     if settings.github_token is None and settings.github_app_id is None:
         return Health.OFF, person("doctor.github_none")
-    remaining, limit = requests_left(settings)
+    remaining, limit = requests_left(github_access(settings))
     return Health.OK, person("doctor.github_fine", url=settings.github_api_url, remaining=remaining, limit=limit)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import secrets
 
 from redis import Redis
-from rq.job import Job, JobStatus
 from rq.exceptions import NoSuchJobError
+from rq.job import Job, JobStatus
 from rq.serializers import JSONSerializer
 
 from workers import jobs, queues

@@ -10,6 +10,7 @@ from redis import Redis
 from chatbot.enqueue import enqueue_digest, job_failed, new_run_id
 from workers.connection import connect
 from workers.errors import BrokenError, error_of
+from workers.jobs import preload
 from workers.model import Digest
 from workers.request import DigestRequest
 from workers.serve import temporary_workers
@@ -17,7 +18,7 @@ from workers.settings import Settings
 from workers.store.digests import DigestStore
 from workers.store.faults import ensure_usable, translated
 from workers.store.runs import Progress, RunStore
-from workers.wiring import is_local, preload, redis_address
+from workers.wiring import is_local, redis_address
 
 LOOK_SECONDS = 0.1
 """Between two looks at how far a run is, for the bar; its end is known at once."""

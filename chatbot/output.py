@@ -28,7 +28,7 @@ def print_digest(digest: Digest, form: Format) -> None:
     if form == "terminal":
         terminal(brief_view(digest, load_words("chatbot.views", digest.language)), Console())
     else:
-        sys.stdout.write(written(digest, form))
+        sys.stdout.buffer.write(written(digest, form).encode())
 
 
 def written(digest: Digest, form: Format) -> str:

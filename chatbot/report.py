@@ -10,7 +10,7 @@ import click
 from pydantic import ConfigDict
 from tzlocal import get_localzone_name
 
-from chatbot.logs import log_to_file
+from chatbot.logs import log_of_commands
 from chatbot.making import make_digest
 from chatbot.output import Format, print_digest, write_file, written
 from chatbot.waiting import ProgressBar
@@ -65,7 +65,7 @@ def report(given: Mapping[str, object], person: Words) -> int:
 def make_shown(options: ReportOptions, person: Words) -> Digest:
     """The digest that options ask for, with a bar on stderr while it is made."""
     settings = load_settings()
-    log_to_file(settings.data_dir)
+    log_of_commands()
     request = request_of(options, person.language, datetime.now(UTC))
     with ProgressBar(load_words("chatbot.views", person.language)) as bar:
         return make_digest(settings, request, bar.show)

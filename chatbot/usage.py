@@ -20,6 +20,10 @@ def usage_text(error: click.ClickException, words: Words) -> str:
             return _bad_value(error, words)
         case click.BadOptionUsage():
             return words("cli.option_needs_value", option=error.option_name)
+        case click.exceptions.NoArgsIsHelpError():
+            return error.message
+        case click.UsageError() if error.message.startswith("Got unexpected extra argument"):
+            return words("cli.too_many", value=error.message.partition("(")[2].rpartition(")")[0])
         case _:
             return words("cli.usage", problem=error.message.rstrip("."), command=_command(error))
 
@@ -43,6 +47,8 @@ def _bad_value(error: click.BadParameter, words: Words) -> str:
     if error.param is not None and isinstance(error.param.type, click.Choice):
         choices = ", ".join(str(choice) for choice in error.param.type.choices)
         return words("cli.bad_choice", option=_parameter(error), value=given, choices=choices)
+    if error.param is not None and isinstance(error.param.type, click.IntRange):
+        return words("cli.bad_number", option=_parameter(error), least=error.param.type.min, most=error.param.type.max)
     return words("cli.bad_value", option=_parameter(error), value=given)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import partial
 
 from chatbot.logs import log_to_stderr
+from workers.jobs import preload
 from workers.queues import DIGESTS
 from workers.serve import Supervisor
 from workers.settings import load_settings
-from workers.wiring import preload, redis_address
+from workers.wiring import redis_address
 
 
 def work(processes: int | None) -> int:

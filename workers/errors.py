@@ -14,7 +14,7 @@ An error carries a `code` (a key of the catalogues of chatbot/views/words.*.toml
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 Detail = str | int | float
@@ -62,7 +62,7 @@ class PartialError(TransientError):
     """Raise after everything that could be had was given; `missing` names the shas that could not."""
 
     def __init__(self, code: str, missing: tuple[str, ...], **details: Detail) -> None:
-        super().__init__(code, **details)
+        super().__init__(code, retry_after=None, **details)
         self.missing = missing
 
 
@@ -79,5 +79,5 @@ def fault_of(error: DigestError) -> Fault:
 
 def error_of(fault: Fault, code: str, details: Mapping[str, Detail]) -> DigestError:
     """The error that was kept as plain values, to be raised where a person is told."""
-    kinds: dict[Fault, type[DigestError]] = {"words": WordsError, "access": AccessError, "ours": BrokenError}
+    kinds: dict[Fault, Callable[..., DigestError]] = {"words": WordsError, "access": AccessError, "ours": BrokenError}
     return kinds[fault](code, **details)

@@ -47,7 +47,7 @@ class _Batch:
 
     def judge_unclaimed(self, sha: str) -> bool:
         """Judges a commit unless another job has claimed it: then False."""
-        claim = self._tools.claims.take(self._claim_name(sha))
+        claim = self._tools.claims.take(self._claim_name(sha), self._tools.owner)
         if claim is None:
             return False
         self._judge(sha, claim)
@@ -56,7 +56,7 @@ class _Batch:
     def judge_after_others(self, sha: str) -> None:
         """Waits until another job has judged a commit, and judges it where that job gave up."""
         claim = self._tools.claims.wait_or_take(
-            self._claim_name(sha), ready=lambda: bool(self._tools.analyses.known(self._key, [sha]))
+            self._claim_name(sha), lambda: bool(self._tools.analyses.known(self._key, [sha])), self._tools.owner
         )
         if claim is not None:
             self._judge(sha, claim)

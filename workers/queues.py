@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import cast
 
 from redis import Redis
 from rq import Queue, Retry
@@ -37,7 +38,7 @@ def enqueue(
     """
     dependency = Dependency(jobs=list(depends_on), allow_failure=True) if depends_on else None
     return Queue(queue, connection=redis, serializer=JSONSerializer).enqueue_call(
-        function,
+        cast(Callable[..., None], function),
         args=tuple(arguments),
         job_id=job_id,
         timeout=int(JOB_TIMEOUT.total_seconds()),

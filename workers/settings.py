@@ -5,14 +5,24 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from workers.errors import RefusedError, WordsError
+
+
+def _seconds(value: object) -> object:
+    """A bare number is seconds: pydantic reads one only where it is no text, and a variable is always text."""
+    text = value.strip() if isinstance(value, str) else ""
+    return float(text) if text.replace(".", "", 1).isdecimal() else value
+
+
+Span = Annotated[timedelta, BeforeValidator(_seconds)]
+"""A span of time: seconds (`60`) or ISO 8601 (`P30D`)."""
 
 
 class Settings(BaseSettings):
@@ -32,7 +42,7 @@ class Settings(BaseSettings):
     github_app_id: int | None = Field(default=None, description="a GitHub App, instead of a token")
     github_app_private_key: SecretStr | None = Field(default=None, description="the App's private key (PEM)")
     github_api_url: str = Field(default="https://api.github.com", description="the API of GitHub or GitHub Enterprise")
-    github_max_wait: timedelta = Field(
+    github_max_wait: Span = Field(
         default=timedelta(seconds=60), description="how long a rate limit is waited for before the digest is given up"
     )
     openai_api_key: SecretStr | None = Field(default=None, description="key of an OpenAI-compatible server")
@@ -43,13 +53,13 @@ class Settings(BaseSettings):
         le=64,
         description="worker processes that a command starts; the number of processors, at most 4",
     )
-    commit_life: timedelta = Field(default=timedelta(days=30), description="how long fetched commits are kept")
-    analysis_life: timedelta = Field(default=timedelta(days=180), description="how long analyses are kept")
-    digest_life: timedelta = Field(default=timedelta(days=90), description="how long finished digests are kept")
-    claim_life: timedelta = Field(
+    commit_life: Span = Field(default=timedelta(days=30), description="how long fetched commits are kept")
+    analysis_life: Span = Field(default=timedelta(days=180), description="how long analyses are kept")
+    digest_life: Span = Field(default=timedelta(days=90), description="how long finished digests are kept")
+    claim_life: Span = Field(
         default=timedelta(minutes=2), description="after how long a commit that a dead worker was judging is taken over"
     )
-    run_life: timedelta = Field(default=timedelta(days=2), description="how long the state of a run is kept")
+    run_life: Span = Field(default=timedelta(days=2), description="how long the state of a run is kept")
 
     @property
     def has_model(self) -> bool:

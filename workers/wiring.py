@@ -24,9 +24,13 @@ from workers.store.digests import DigestStore
 from workers.store.responses import ResponseMemory
 from workers.store.runs import RunStore
 
+
 @dataclass
 class Tools:
-    """What jobs work with. `now` is the one clock; sources are opened at first use and closed with the tools."""
+    """What jobs work with. `now` is the one clock; sources are opened at first use and closed with the tools.
+
+    `owner` is in whose name claims are taken: the job's id, so that a job begun again goes on with what it held.
+    """
 
     settings: Settings
     redis: Redis
@@ -36,6 +40,7 @@ class Tools:
     runs: RunStore
     digests: DigestStore
     now: Callable[[], datetime]
+    owner: str
     _sources: dict[str, Source] = field(default_factory=dict)
 
     def source(self, name: str) -> Source:
@@ -58,7 +63,7 @@ class Tools:
             source.close()
 
 
-def build_tools(redis: Redis, settings: Settings | None = None) -> Tools:
+def build_tools(redis: Redis, settings: Settings | None = None, owner: str = "") -> Tools:
     """The tools over one Redis; `settings` None means those of this process's environment."""
     settings = settings or load_settings()
     return Tools(
@@ -67,6 +72,7 @@ def build_tools(redis: Redis, settings: Settings | None = None) -> Tools:
         commits=CommitStore(redis, settings.commit_life),
         analyses=AnalysisStore(redis, settings.analysis_life),
         claims=Claims(redis, settings.claim_life),
+        owner=owner,
         runs=RunStore(redis, settings.run_life),
         digests=DigestStore(redis, settings.digest_life),
         now=lambda: datetime.now(UTC),
@@ -116,15 +122,6 @@ def github_access(settings: Settings) -> GitHubAccess:
         api_url=settings.github_api_url,
         max_wait=settings.github_max_wait.total_seconds(),
     )
-
-
-def preload(github: bool) -> None:
-    """Imports what jobs will need, so that every forked job finds it there; PyGithub only where it is wanted."""
-    from workers import jobs  # noqa: F401, PLC0415
-    from workers.sources import git  # noqa: F401, PLC0415
-
-    if github:
-        import workers.sources.github  # noqa: F401, PLC0415
 
 
 @contextmanager

@@ -77,7 +77,7 @@ def git(repo: Path, *words: str, stdin: str | None = None) -> str:
     done = subprocess.run(
         ["git", "-C", str(repo), *words], input=stdin and stdin.encode(), capture_output=True, check=True
     )
-    return done.stdout.decode("utf-8", "replace")
+    return str(done.stdout, "utf-8", "replace")
 
 
 def picks_of(repo: Path, per_label: int, seed: int) -> list[Pick]:
@@ -123,7 +123,7 @@ def commits_of(repo: Path, shas: Sequence[str]) -> Iterator[tuple[str, str, list
 
 
 def parsed(lines: Iterable[str]) -> Iterator[tuple[str, str, list[File]]]:
-    sha, message, files, in_message = "", [], list[File](), False
+    sha, message, files, in_message = "", list[str](), list[File](), False
     for line in lines:
         if line.startswith("\x01"):
             if sha:
@@ -183,8 +183,7 @@ def rows_of(repo: Path, per_label: int, seed: int) -> list[dict[str, object]]:
         body = message.partition("\n")[2]
         kept = [file.plain() for file in files[:FILES_KEPT]]
         if files:
-            rows.append({"repo": name, "sha": sha, "type": pick.type, "label": pick.label, "scope": pick.scope,
-                         "rest": pick.rest, "body": body, "bot": pick.bot, "count": len(files), "files": kept})  # fmt: skip
+            rows.append({**vars(pick), "repo": name, "body": body, "count": len(files), "files": kept})
     return rows
 
 

@@ -1,7 +1,11 @@
-"""Rows of the collected set as one sparse matrix of signs, kept in a file between runs of training."""
+"""Rows of the collected set as signs, kept in a file between runs of training.
+
+python -m bench.kinds.matrix KINDS.jsonl.gz... --output SIGNS.npz
+"""
 
 from __future__ import annotations
 
+import argparse
 from array import array
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -86,3 +90,15 @@ def repositories_with(matrix: sparse.csr_matrix, repos: np.ndarray) -> np.ndarra
     _, numbers = np.unique(repos, return_inverse=True)
     by_repo = sparse.csr_matrix((np.ones(len(numbers)), (numbers, np.arange(len(numbers)))))
     return np.asarray(((by_repo @ (matrix != 0)) != 0).sum(axis=0)).ravel()
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("sets", nargs="+", type=Path)
+    arguments.add_argument("--output", type=Path, required=True)
+    given = arguments.parse_args()
+    save(collected(given.sets), given.output)
+
+
+if __name__ == "__main__":
+    main()

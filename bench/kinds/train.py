@@ -1,19 +1,18 @@
-"""Trains the weights of signs and writes them: python -m bench.kinds.train SIGNS.npz --output workers/analysis/kinds.bin
+"""Trains the weights of signs: python -m bench.kinds.train SIGNS.npz --output workers/analysis/kinds.bin
 
-Without `--output` it trains on four fifths of the repositories and prints the score on the others (`--fold`).
+With `--without-fold N` a fifth of the repositories is left out, for `score.py` to be asked about.
 """
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from zlib import crc32
 
 import numpy as np
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import accuracy_score, classification_report, confusion_matrix, recall_score
 
+from bench.kinds.dataset import fold_of
 from bench.kinds.matrix import Signs, load, matrix_of, repositories_with
 from workers.analysis.kinds_model import packed
 
@@ -52,40 +51,20 @@ def write(path: Path, keys: np.ndarray, coefficients: np.ndarray, bias: np.ndarr
     path.write_bytes(packed(keys.tolist(), table.tobytes(), factor, bias.tolist()))
 
 
-def report(name: str, labels: np.ndarray, told: np.ndarray) -> None:
-    micro, macro = accuracy_score(labels, told), recall_score(labels, told, average="macro")
-    print(f"{name}: {len(labels)} commits, natural {micro:.4f}, balanced over classes {macro:.4f}")
-    print(classification_report(labels, told, digits=3, zero_division=0))
-    print(LABELS)
-    print(confusion_matrix(labels, told, labels=LABELS))
+def wanted_rows(signs: Signs, without: int | None) -> np.ndarray:
+    """Which rows to train on: those of the seven labels outside the fold that is left out."""
+    outside = np.array([fold_of(repo) != without for repo in signs.repos])
+    return np.isin(signs.labels, LABELS) & outside
 
 
-def score(signs: Signs, fold: int) -> None:
-    known = np.isin(signs.labels, LABELS)
-    matrix, labels, repos, consistent = _chosen(signs, known)
-    held = np.array([crc32(repo.encode()) % 5 == fold for repo in repos])
-    columns = np.flatnonzero(repositories_with(matrix[~held], repos[~held]) >= FEWEST_REPOSITORIES)
-    matrix = matrix[:, columns]
-    coefficients, bias = trained(matrix[~held], labels[~held], sample_weights(labels[~held], consistent[~held]))
-    told = np.array(LABELS)[np.argmax(matrix[held] @ coefficients.T + bias, axis=1)]
-    report("all held out", labels[held], told)
-    sure = consistent[held]
-    report("consistent", labels[held][sure], told[sure])
-
-
-def _chosen(signs: Signs, known: np.ndarray) -> tuple[sparse.csr_matrix, np.ndarray, np.ndarray, np.ndarray]:
-    matrix, _, _ = matrix_of(signs)
-    return matrix[np.flatnonzero(known)], signs.labels[known], signs.repos[known], signs.consistent[known]
-
-
-def ship(signs: Signs, path: Path) -> None:
-    known = np.isin(signs.labels, LABELS)
+def ship(signs: Signs, path: Path, without: int | None) -> None:
+    wanted = wanted_rows(signs, without)
     matrix, keys, _ = matrix_of(signs)
-    matrix = matrix[np.flatnonzero(known)]
-    columns = np.flatnonzero(repositories_with(matrix, signs.repos[known]) >= FEWEST_REPOSITORIES)
+    matrix = matrix[np.flatnonzero(wanted)]
+    columns = np.flatnonzero(repositories_with(matrix, signs.repos[wanted]) >= FEWEST_REPOSITORIES)
     matrix, keys = matrix[:, columns], keys[columns]
-    weights = sample_weights(signs.labels[known], signs.consistent[known])
-    coefficients, bias = trained(matrix, signs.labels[known], weights)
+    labels = signs.labels[wanted]
+    coefficients, bias = trained(matrix, labels, sample_weights(labels, signs.consistent[wanted]))
     kept = pruned(coefficients, matrix)
     write(path, keys[kept], coefficients[:, kept], bias)
 
@@ -93,14 +72,10 @@ def ship(signs: Signs, path: Path) -> None:
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("signs", type=Path)
-    arguments.add_argument("--output", type=Path)
-    arguments.add_argument("--fold", type=int, default=0)
+    arguments.add_argument("--output", type=Path, required=True)
+    arguments.add_argument("--without-fold", type=int)
     given = arguments.parse_args()
-    signs = load(given.signs)
-    if given.output:
-        ship(signs, given.output)
-    else:
-        score(signs, given.fold)
+    ship(load(given.signs), given.output, given.without_fold)
 
 
 if __name__ == "__main__":

@@ -149,7 +149,8 @@ def _table(block: Table) -> str:
         for row in block.rows
     )
     top = f"<thead><tr>{head}</tr></thead>\n" if head else ""
-    return f'<div class="scroll" tabindex="0"><table>\n{top}<tbody>\n{"".join(rows)}</tbody>\n</table></div>\n'
+    kind = "" if block.numbers else ' class="rows"'
+    return f'<div class="scroll" tabindex="0"><table{kind}>\n{top}<tbody>\n{"".join(rows)}</tbody>\n</table></div>\n'
 
 
 def _cell_kind(block: Table, column: int) -> str:

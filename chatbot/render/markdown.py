@@ -36,7 +36,7 @@ def markdown(view: View) -> str:
 
 
 def _blocks(blocks: Iterable[Block]) -> Iterator[str]:
-    """The parts of a document, between which blank lines stand. What would run into the part before it is kept apart."""
+    """The parts of a document, with blank lines between; a comment keeps two lists from being one."""
     before = ""
     for block in blocks:
         for part in _WRITERS[type(block)](block):

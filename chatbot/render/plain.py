@@ -46,8 +46,11 @@ def _indented(lines: Iterable[str]) -> Iterator[str]:
 
 def _section(block: Section) -> Iterator[str]:
     yield from _heading(block.heading)
-    inner = _blocks(block.blocks)
-    yield from _indented(inner) if block.role == "commit" else inner
+    for number, part in enumerate(block.blocks):
+        if block.heading.level == 1 and number and isinstance(part, Paragraph):
+            yield ""
+        lines = _blocks((part,))
+        yield from _indented(lines) if block.role == "commit" else lines
 
 
 def _heading(block: Heading) -> Iterator[str]:
@@ -85,8 +88,8 @@ def _excerpt(block: Excerpt) -> Iterator[str]:
 
 
 def _meter(block: Meter) -> Iterator[str]:
-    counts = " · ".join(f"{point.short} {point.count:,}" for point in block.points if point.count)
-    yield f"{block.label}: {counts} ({block.note})"
+    counts = " ".join(f"{point.short}×{point.count:,}" for point in block.points if point.count)
+    yield f"{block.label} · {block.note} · {counts}"
 
 
 def _nothing(block: Block) -> Iterator[str]:

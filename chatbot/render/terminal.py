@@ -46,9 +46,13 @@ _ROLE_STYLES = {"text": "", "reason": "italic", "note": "dim", "warning": "yello
 
 
 def terminal(view: View, console: Console) -> None:
-    """Prints a view: laid out for a screen that can show it, else plain text without colour, boxes or wrapping."""
+    """Prints a view: laid out for a screen that can show it, else plain text without colour, boxes or wrapping.
+
+    What the encoding of the console's file cannot say is written as `?`.
+    """
     if not console.is_terminal or console.is_dumb_terminal or not console.encoding.startswith("utf"):
-        console.file.write(plain_text(view))
+        text = plain_text(view).encode(console.encoding, "replace")
+        console.file.write(text.decode(console.encoding))
         return
     width = min(console.width, READABLE)
     for block in view.blocks:
@@ -151,7 +155,7 @@ def _facts(block: Facts, width: int) -> RenderableType:
 
 
 def _table(block: Table, width: int) -> RenderableType:
-    """One line for each row; what a line cannot hold is cut with a mark, and stands whole in the other forms."""
+    """A line for each row, or more where the wide column needs them; other columns are cut with a mark."""
     columns = _columns(block, width)
     table = Grid(box=None, show_header=bool(block.head), pad_edge=False, padding=(0, 2, 0, 0), expand=True)
     for column in columns:
@@ -159,7 +163,7 @@ def _table(block: Table, width: int) -> RenderableType:
         side: JustifyMethod = "right" if column in block.numbers else "left"
         ratio = 1 if column == block.wide else None
         most = None if ratio else WIDEST_MARGIN
-        table.add_column(head, justify=side, ratio=ratio, no_wrap=True, overflow="ellipsis", max_width=most)
+        table.add_column(head, justify=side, ratio=ratio, no_wrap=not ratio, overflow="ellipsis", max_width=most)
     for row in block.rows:
         table.add_row(*(prose(row[column], "" if column == block.wide else "dim") for column in columns))
     return table

@@ -29,7 +29,7 @@ from chatbot.views.visible import one_line
 from workers.model import Digest, Entry, RepositoryDigest, Statement, Tier
 from workers.words import Words
 
-MOST_SUMMARY, MOST_IMPACT, MOST_RISKS = 3, 1, 2
+MOST_SUMMARY, MOST_IMPACT, MOST_RISKS = 3, 1, 1
 """Statements of a commit shown in brief; how many more there are is said."""
 
 
@@ -90,8 +90,9 @@ def _commit(entry: Entry, place: Place, digest: Digest) -> Section:
     words, analysis = place.words, entry.analysis
     blocks: list[Block] = [Paragraph(_line(entry, place, digest), role="note")]
     if entry.tier_reasons:
-        reasons = joined((marked(reason) for reason in entry.tier_reasons), words("mark.semicolon"))
-        blocks.append(Paragraph(reasons, role="reason"))
+        first, *others = entry.tier_reasons
+        more: Runs = (Text(words("brief.more", n=len(others))),) if others else ()
+        blocks.append(Paragraph((*marked(first), *more), role="reason"))
     if not analysis.complete:
         blocks.append(Paragraph((Text(words("commit.incomplete")),), role="warning"))
     items = [
@@ -140,7 +141,7 @@ def _rows(entries: Iterable[Entry], place: Place, digest: Digest) -> Table:
         (
             (Text(_when(entry, digest)),),
             (Text(kinds_text(entry.kinds[:1], words)),),
-            (Text(subject_text(entry, words)), *_reverted(entry, place)),
+            (*_reverted(entry, place), Text(subject_text(entry, words))),
             (commit_run(short(entry.sha), entry.url),),
             (Text(one_line(entry.author)),),
         )
@@ -152,7 +153,7 @@ def _rows(entries: Iterable[Entry], place: Place, digest: Digest) -> Table:
 def _reverted(entry: Entry, place: Place) -> Runs:
     if not entry.reverted_by:
         return ()
-    return (Text(f" · {place.words('fact.reverted_by')} "), other_commit(entry.reverted_by[0], place))
+    return (Text(f"{place.words('fact.reverted_by')} "), other_commit(entry.reverted_by[0], place), Text(" · "))
 
 
 def _problems(digest: Digest, words: Words) -> Iterator[Block]:

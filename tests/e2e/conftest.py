@@ -24,6 +24,11 @@ class Ended(NamedTuple):
     err: str
 
     @property
+    def complaint(self) -> str:
+        """The last line on stderr: before it there may be lines of progress, on a slow machine."""
+        return self.err.splitlines()[-1]
+
+    @property
     def json(self) -> Any:
         return json.loads(self.out)
 

@@ -69,7 +69,7 @@ class FakeGitHub:
             name.casefold(): RestRepository(path, name, self.url, number)
             for number, (name, path) in enumerate(repositories.items(), 1)
         }
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.005,), daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()

@@ -19,6 +19,7 @@ MOST_FILES = 3_000
 FILE_LIMITS = (500_000, 20_000)
 """Bytes and lines of one file's patch above which there is none, as "Repository limits" tells."""
 _FIELDS = "%H%x00%P%x00%T%x00%an%x00%ae%x00%at%x00%cn%x00%ce%x00%ct%x00%B"
+_SHA = re.compile(r"[0-9a-f]{40}")
 _STATUSES = {"A": "added", "M": "modified", "D": "removed", "R": "renamed", "C": "copied", "T": "changed"}
 
 
@@ -52,7 +53,8 @@ class RestRepository:
         self.file_limits = FILE_LIMITS
         self._url = f"{api}/repos/{name}"
         self._page = f"{api}/{name}"
-        self._file_list = lru_cache(maxsize=64)(self._read_files)
+        self._listed: set[str] = set()
+        self._whole_commit = lru_cache(maxsize=2_000)(self._read_commit)
 
     def about(self) -> Json:
         """The repository itself."""
@@ -105,20 +107,20 @@ class RestRepository:
             return []
         options = ("-z", "--no-walk=unsorted", f"--format=tformat:{_FIELDS}", "--stdin")
         texts = self._git("log", *options, given="\n".join(shas).encode()).decode("utf-8", "replace").split("\0")
+        self._listed.update(shas)
         return [self._summary(texts[at : at + 10]) for at in range(0, len(texts) - 1, 10)]
 
     def commit(self, ref: str, page: int) -> tuple[Json, bool]:
         """One commit with one page of its files, and whether there is another page."""
-        sha = self._resolve(ref)
+        sha = ref if ref in self._listed else self._resolve(ref)
         if sha is None:
             raise ApiError(422, f"No commit found for SHA: {ref}")
-        files = self._file_list(sha)
+        summary, files = self._whole_commit(sha)
         given = files[:MOST_FILES]
         last = page * FILES_A_PAGE
         counts = [sum(file[key] for file in files) for key in ("additions", "deletions")]
         stats = {"total": sum(counts), "additions": counts[0], "deletions": counts[1]}
-        answer = {**self.summaries([sha])[0], "stats": stats, "files": given[last - FILES_A_PAGE : last]}
-        return answer, last < len(given)
+        return {**summary, "stats": stats, "files": given[last - FILES_A_PAGE : last]}, last < len(given)
 
     def _summary(self, texts: Sequence[str]) -> Json:
         sha, parents, tree, *people, message = texts
@@ -144,15 +146,16 @@ class RestRepository:
             "parents": [{"sha": one, "url": f"{self._url}/commits/{one}"} for one in parents.split()],
         }
 
-    def _read_files(self, sha: str) -> list[Json]:
-        parents = self._git("rev-list", "--no-walk", "--parents", sha).decode().split()[1:]
+    def _read_commit(self, sha: str) -> tuple[Json, list[Json]]:
+        summary = self.summaries([sha])[0]
+        parents = [parent["sha"] for parent in summary["parents"]]
         between = [parents[0], sha] if parents else ["--root", sha]
-        options = ("diff-tree", "-r", "-M", "--no-commit-id", "--no-abbrev", "--submodule=short", *between)
-        entries = _entries(self._git(*options, "-z", "--raw", "--numstat"))
-        patches = iter(_pieces(self._git(*options, "-p")))
+        options = ("-r", "-M", "--no-commit-id", "--no-abbrev", "--submodule=short", "-z", "--raw", "--numstat", "-p")
+        told, _, patch = self._git("diff-tree", *options, *between).partition(b"\0\0")
+        entries, patches = _entries(told), iter(_pieces(patch))
         # A change of type is two patches: the old file's end and the new one's beginning.
         texts = [[next(patches) for _ in range(1 + (entry.letter == "T"))][-1] for entry in entries]
-        return [self._file(sha, entry, text) for entry, text in zip(entries, texts, strict=True)]
+        return summary, [self._file(sha, entry, text) for entry, text in zip(entries, texts, strict=True)]
 
     def _file(self, sha: str, entry: _Entry, piece: bytes) -> Json:
         path = entry.path.decode("utf-8", "replace")
@@ -206,7 +209,7 @@ def _person(name: str, email: str, seconds: str) -> Json:
 
 def _entries(printed: bytes) -> list[_Entry]:
     """Reads `-z --raw --numstat`: first all raw lines, then the counts in the same order."""
-    tokens = iter(printed.split(b"\0")[:-1])
+    tokens = iter(printed.split(b"\0") if printed else [])
     raw: list[tuple[str, str, bytes, bytes]] = []
     counts: list[tuple[int | None, int | None]] = []
     for token in tokens:

@@ -25,6 +25,16 @@ def hang(released: threading.Event) -> Trouble:
     return trouble
 
 
+def held(until: threading.Event) -> Trouble:
+    """The answer comes once the event is set, or after 20 s."""
+
+    def trouble(reply: Reply) -> Reply:
+        until.wait(20)
+        return reply
+
+    return trouble
+
+
 def failure(status: int, message: str = "Server Error", **headers: str) -> Trouble:
     """An error status instead of the answer; `retry_after="5"` is sent as `retry-after`."""
     told = {name.replace("_", "-"): value for name, value in headers.items()}

@@ -8,10 +8,10 @@ from workers.analysis.clauses import all_things, clause, evidence_of, has_values
 from workers.analysis.facts import Deed, Thing
 from workers.analysis.groups import CODE_THINGS, OUTER_THINGS, Group
 from workers.analysis.phrases import code, names
-from workers.analysis.risks import lost_groups, old_names
+from workers.analysis.risks import hazard_words, lost_groups, old_names
 from workers.analysis.signals import Signal, is_major, is_public_value
 from workers.analysis.survey import Survey
-from workers.analysis.where import of_files, where
+from workers.analysis.where import of_files, place_of
 from workers.model import Evidence, Kind, Recommendation, Statement
 from workers.words import Words
 
@@ -71,10 +71,10 @@ def _of_signals(survey: Survey, signals: tuple[Signal, ...], words: Words) -> It
     for signal in signals:
         told = names(signal.names, words, 3)
         if signal.danger:
-            text = words("advice.danger", hazard=words(f"hazard.{signal.danger.hazard}"))
+            text = words("advice.danger", **hazard_words(signal.danger, words))
             yield "operators", text, signal.evidence
         elif signal.topic in audiences:
-            text = words(f"advice.{signal.topic}", names=told, where=where(survey, words))
+            text = words(f"advice.{signal.topic}", names=told, where=place_of(survey, words))
             yield audiences[signal.topic], text, signal.evidence
 
 
@@ -105,7 +105,11 @@ def _tests(survey: Survey, words: Words) -> Iterator[Advice]:
         return
     if survey.tests:
         yield "developers", words("advice.read_tests", files=of_files(survey.tests, words)), ()
-    elif cases := [fact for fact in survey.inline_tests if fact.thing is Thing.FUNCTION and fact.deed is Deed.ADDED]:
+    elif cases := [
+        fact
+        for fact in survey.inline_tests
+        if fact.name.startswith("tests.") and fact.thing is Thing.FUNCTION and fact.deed is Deed.ADDED
+    ]:
         told = names([fact.name for fact in cases], words, 2)
         yield "developers", words("advice.inline_tests", names=told, n=len(cases)), cases[0].evidence
     elif (
@@ -114,4 +118,4 @@ def _tests(survey: Survey, words: Words) -> Iterator[Advice]:
         and survey.main_kind in (Kind.FIX, Kind.FEATURE, Kind.SECURITY, Kind.PERFORMANCE)
     ):
         key = "advice.test_fix" if survey.main_kind is not Kind.FEATURE else "advice.test_feature"
-        yield "reviewers", words(key, where=where(survey, words)), ()
+        yield "reviewers", words(key, where=place_of(survey, words)), ()

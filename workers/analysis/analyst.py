@@ -20,6 +20,7 @@ from workers.model import (
     Grounding,
     Judgement,
     Language,
+    PatchGap,
     Provenance,
     Size,
     Statement,
@@ -59,23 +60,24 @@ def survey_of(commit: Commit) -> Survey:
 def triage_only(head: CommitHead, reason: str, language: Language, now: datetime) -> Analysis:
     """What can be said of a commit that could not be fetched or analysed: its triage, and why there is no more.
 
-    `head` may be a whole Commit; without files the message alone decides, which can make no tier. `reason` is a
-    sentence in the language. The judgement is not `complete`, and nothing counts as seen.
+    `head` may be a whole Commit; of its files only names and numbers are used, since their text may be what made the
+    analysis fail. `reason` is a sentence in the language. The judgement is not `complete`, and nothing counts as seen.
     """
     words = load_words("workers.analysis", language)
-    commit = head if isinstance(head, Commit) else Commit(**head.model_dump())
-    survey = Survey(commit, (), kinds_of(commit.message, commit.files))
-    least = triage(survey, words)
-    unjudged = words("triage_only.reason") if not commit.files else None
-    total = sum(file.patch_bytes for file in commit.files)
+    files = head.files if isinstance(head, Commit) else ()
+    bare = Commit(
+        **{name: getattr(head, name) for name in CommitHead.model_fields},
+        files=tuple(file.model_copy(update={"patch": None, "gap": PatchGap.WITHHELD}) for file in files),
+    )
+    least = triage(Survey(bare, (), kinds_of(bare.message, bare.files)), words)
     return Analysis(
-        sha=commit.sha,
-        size=Size(files=len(commit.files), additions=commit.additions, deletions=commit.deletions),
+        sha=head.sha,
+        size=Size(files=len(files), additions=bare.additions, deletions=bare.deletions),
         tier=least.tier,
-        tier_reasons=(unjudged,) if unjudged else least.reasons,
+        tier_reasons=least.reasons if files else (words("triage_only.reason"),),
         kinds=least.kinds,
         judgement=Judgement(engine=ENGINE, complete=False, summary=(Statement(text=reason),)),
         grounding=Grounding(),
-        coverage=Coverage(files=len(commit.files), bytes=total),
+        coverage=Coverage(files=len(files), bytes=sum(file.patch_bytes for file in files)),
         provenance=Provenance(prompt=OFFLINE_PROMPT, at=now),
     )

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from workers.analysis.declarations import Declaration, declarations_in
 from workers.analysis.facts import Deed, Fact, Thing
-from workers.analysis.languages import HEADER_ENDINGS, Language, ending_of
+from workers.analysis.language import Language
+from workers.analysis.languages import HEADER_ENDINGS, ending_of
 from workers.analysis.pairing import CANDIDATES, SAME_BODY, Pair, Pairing, pair, similarity
 from workers.analysis.parameters import parameters_of
 from workers.analysis.readings import Reading
@@ -16,7 +17,9 @@ from workers.analysis.touched import touched_in
 from workers.model import Evidence, Side
 
 TEXT_LIMIT = 300  # characters of a signature or default in a fact
-COMMON_NAMES = frozenset({"main", "new", "init", "setup", "run", "get", "set", "default", "render", "data", "name", "build"})
+COMMON_NAMES = frozenset(
+    {"main", "new", "init", "setup", "run", "get", "set", "default", "render", "data", "name", "build"}
+)
 
 _OVERLOADS = frozenset({"Java", "C++", "C#", "Kotlin", "Scala", "Swift", "TypeScript"})
 
@@ -94,7 +97,9 @@ def _moves(removed: Sequence[tuple[str, Declaration]], added: Sequence[tuple[str
     moves: list[Move] = []
     for path, now in added:
         candidates = waiting[now.thing, now.bare]
-        best = max(candidates[:CANDIDATES], key=lambda entry: _moved_likely(entry[0], entry[1], path, now), default=None)
+        best = max(
+            candidates[:CANDIDATES], key=lambda entry: _moved_likely(entry[0], entry[1], path, now), default=None
+        )
         if best is not None and _moved_likely(best[0], best[1], path, now) > 0:
             candidates.remove(best)
             moves.append((*best, path, now))

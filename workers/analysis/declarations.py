@@ -10,11 +10,11 @@ from itertools import islice
 
 from workers.analysis.facts import Thing
 from workers.analysis.heads import Head, HeadReader, thing_of
-from workers.analysis.languages import Language
+from workers.analysis.language import Language
 from workers.analysis.sides import SideText
 
 BODY_LINES = 25  # lines after a head that are compared to tell a renamed function from a new one
-DECLARATIONS_PER_SIDE = 5000  # of one side of one hunk; those beyond are not read
+CANDIDATES_PER_SIDE = 10_000  # places in one side of one hunk that may be declarations; those beyond are not read
 
 _SPACE = re.compile(r"\s+")
 _OPEN_TYPE = re.compile(r"\b(?:interface|trait|protocol)\b")
@@ -81,8 +81,8 @@ class Declaration:
 
 
 def declarations_in(side: SideText, language: Language, path: str) -> list[Declaration]:
-    """The declarations of one side of a hunk of the file, in order, at most DECLARATIONS_PER_SIDE."""
-    return list(islice(_Scanner(side, language, path).run(), DECLARATIONS_PER_SIDE))
+    """The declarations of one side of a hunk of the file, in order, out of at most CANDIDATES_PER_SIDE."""
+    return list(_Scanner(side, language, path).run())
 
 
 def header_scope(header: str, language: Language) -> Scope | None:
@@ -113,7 +113,7 @@ class _Scanner:
         self.seen = 0  # the scopes are known not to be closed before this offset
 
     def run(self) -> Iterator[Declaration]:
-        for found in self.language.pattern.finditer(self.side.masked):
+        for found in islice(self.language.pattern.finditer(self.side.masked), CANDIDATES_PER_SIDE):
             group = found.lastgroup or ""
             name = found[group]
             if name in self.language.not_names:

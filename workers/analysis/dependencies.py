@@ -16,29 +16,43 @@ Step = Literal["major", "minor", "patch"]
 ENTRY_LIMIT = 400  # characters of a manifest's line that are looked at
 
 _NUMBERS = re.compile(r"\d+(?:\.\d+)*")
-_VERSION_LIKE = re.compile(r"\s*(?:[\^~><=!v*]+\s*)?\d[\w.*+-]*|\*$|latest$|(?:workspace|npm|catalog|file|link|git\S*|https?):")
+_VERSION_LIKE = re.compile(
+    r"\s*(?:[\^~><=!v*]+\s*)?\d[\w.*+-]*|\*$|latest$|(?:workspace|npm|catalog|file|link|git\S*|https?):"
+)
 _PYTHON_NAME = r"[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?"
 _REQUIREMENT = re.compile(rf"({_PYTHON_NAME})\s*(?:\[[^\]\n]*\])?\s*((?:[<>=!~]=?=?|@)\s*[^;#]*)?(?:[;#].*)?$")
 _QUOTED = re.compile(r"\"([^\"\n]*)\"|'([^'\n]*)'")
 _TOML_SECTION = re.compile(r"\[\[?([^\]\n]+)\]\]?")
 _TOML_ENTRY = re.compile(r"(?P<key>[\w.\"'-]+)\s*=\s*(?P<value>\S.*)$")
-_TOML_VERSION = re.compile(r"\bversion\s*=\s*\"([^\"]*)\"|\b(?:git|path|workspace|rev|tag|branch)\s*=\s*(\"[^\"]*\"|true)")
+_TOML_VERSION = re.compile(
+    r"\bversion\s*=\s*\"([^\"]*)\"|\b(?:git|path|workspace|rev|tag|branch)\s*=\s*(\"[^\"]*\"|true)"
+)
 _JSON_ENTRY = re.compile(r"([ \t]*)\"([^\"\n]+)\"[ \t]*:[ \t]*(\"([^\"\n]*)\"|[\[{]?)")
-_JSON_NOT = frozenset("version name main type license packageManager description node-version id schema_version".split())
-_JSON_SECTION = re.compile(r"(?i)dependencies$|^require(?:-dev)?$|^resolutions$|^overrides$|^engines$|^imports$|catalogs?$")
-_GO = re.compile(r"(?:require\s+)?([a-z0-9][\w.-]*\.[a-z]{2,}(?:/[\w.~-]+)*|gopkg\.in/\S+)\s+(v\d\S*)\s*(//\s*indirect)?")
+_JSON_NOT = frozenset(("version", "name", "main", "type", "license", "packageManager", "description", "id"))
+_JSON_SECTION = re.compile(
+    r"(?i)dependencies$|^require(?:-dev)?$|^resolutions$|^overrides$|^engines$|^imports$|catalogs?$"
+)
+_GO = re.compile(
+    r"(?:require\s+)?([a-z0-9][\w.-]*\.[a-z]{2,}(?:/[\w.~-]+)*|gopkg\.in/\S+)\s+(v\d\S*)\s*(//\s*indirect)?"
+)
 _GO_VERSION = re.compile(r"go\s+(\d+\.\d+\S*)")
 _GRADLE = re.compile(r"\b[a-z]\w*(?:\s+|\s*\(\s*(?:platform\(\s*)?)[\"']([\w.-]+:[\w.-]+)(?::([^\"'\n@]+))?[\"']")
 _GRADLE_PLUGIN = re.compile(r"\bid[\s(]+[\"']([\w.-]+)[\"']\)?\s+version\s+[\"']([^\"'\n]+)[\"']")
-_GEM = re.compile(r"(?:gem|\w+\.add_(?:runtime_|development_)?dependency)[\s(]+[\"']([\w-]+)[\"'](?:\s*,\s*[\"']([^\"'\n]+)[\"'])?")
+_GEM = re.compile(
+    r"(?:gem|\w+\.add_(?:runtime_|development_)?dependency)[\s(]+[\"']([\w-]+)[\"'](?:\s*,\s*[\"']([^\"'\n]+)[\"'])?"
+)
 _MIX = re.compile(r"\{\s*:(\w+)\s*,\s*\"([^\"\n]+)\"")
 _PUB = re.compile(r"  (\w+):\s*([\^~><=]*\d\S*)\s*$")
-_NUGET = re.compile(r"<(?:PackageReference|PackageVersion)\s+(?:Include|Update)=\"([^\"\n]+)\"(?:\s+Version=\"([^\"\n]+)\")?")
+_NUGET = re.compile(
+    r"<(?:PackageReference|PackageVersion)\s+(?:Include|Update)=\"([^\"\n]+)\"(?:\s+Version=\"([^\"\n]+)\")?"
+)
 _XML = re.compile(r"<(/?)([\w.-]+)>(?:([^<\n]*)</\2>)?")
 _POM_BLOCKS = frozenset(("dependency", "plugin", "parent", "extension"))
 _ACTION = re.compile(r"\s*(?:-\s+)?uses:\s*[\"']?([\w.-]+/[\w./-]+)@([^\s\"'#]+)(?:\s*#\s*(\S+))?")
 _IMAGE = re.compile(r"FROM\s+(?:--\S+\s+)?([\w./${}-]+?)(?::([\w.-]+))?(?:@\S+)?(?:\s+[Aa][Ss]\s+\S+)?\s*$")
-_PYPROJECT_PLACES = re.compile(r"(?:^|\.)(?:[\w-]*dependencies|dependency-groups|optional-dependencies|requires?|build-system)(?:\.|$)")
+_PYPROJECT_PLACES = re.compile(
+    r"(?:^|\.)(?:[\w-]*dependencies|dependency-groups|optional-dependencies|requires?|build-system)(?:\.|$)"
+)
 
 Entry = tuple[str, str | None]
 LineReader = Callable[[SideText], Iterator[tuple[int, str, str | None]]]
@@ -115,7 +129,7 @@ def _pyproject(side: SideText) -> Iterator[tuple[int, str, str | None]]:
         entry = _TOML_ENTRY.match(stripped)
         if header is not None:
             section, array = header[1], ""
-        elif entry is not None and not stripped.startswith(("\"", "'")):
+        elif entry is not None and not stripped.startswith(('"', "'")):
             key, value = entry["key"].strip("\"'"), entry["value"]
             array = key if value.startswith("[") else ""
             if key == "requires-python":
@@ -124,7 +138,7 @@ def _pyproject(side: SideText) -> Iterator[tuple[int, str, str | None]]:
                 yield from _python_strings(index, value, _lists(section, array))
             elif section.endswith("dependencies"):
                 yield index, key, _toml_version(value)
-        elif stripped.startswith(("\"", "'")):
+        elif stripped.startswith(('"', "'")):
             yield from _python_strings(index, stripped, _lists(section, array) if section or array else None)
 
 
@@ -154,7 +168,7 @@ def _toml_version(value: str) -> str | None:
     if value.startswith("{"):
         found = _TOML_VERSION.search(value)
         return (found[1] or found[0]) if found else None
-    return value.split("#")[0].strip().strip("\"'")
+    return value.partition("#")[0].strip().strip("\"'")
 
 
 def _cargo(side: SideText) -> Iterator[tuple[int, str, str | None]]:
@@ -237,7 +251,7 @@ def _pom(side: SideText) -> Iterator[tuple[int, str, str | None]]:
             elif tag == "version" and artifact is not None:
                 yield index, artifact[1], text.strip()
                 artifact = None
-            elif tag != "modelVersion" and tag != "version" and text and tag.lower().endswith("version"):
+            elif tag not in ("modelVersion", "version") and text and tag.lower().endswith("version"):
                 yield index, tag, text.strip()
 
 

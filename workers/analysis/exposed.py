@@ -12,9 +12,22 @@ from workers.analysis.languages import ending_of
 from workers.analysis.mentions import Mention, mention
 from workers.analysis.sides import SideText
 
-MENTIONS_PER_SIDE = 500  # of one sort in one side of one hunk; those beyond are not read
+FINDS_PER_SIDE = 500  # places of one sort in one side of one hunk that are looked at; those beyond are not
 
-_HINTS = ("add_argument", "ption(", "lag", "env", "ENV", "Env", "long", "_argument", "argv", "add_parser", "ommand(", "Use:")
+_HINTS = (
+    "add_argument",
+    "ption(",
+    "lag",
+    "env",
+    "ENV",
+    "Env",
+    "long",
+    "_argument",
+    "argv",
+    "add_parser",
+    "ommand(",
+    "Use:",
+)
 _OPTION_CALL = re.compile(r"\b(?:add_argument|option|Option|addOption)(\()")
 _DASHED = re.compile(r"(--[A-Za-z][\w-]*)")
 _GO_FLAG = re.compile(
@@ -22,7 +35,7 @@ _GO_FLAG = re.compile(
     r"(?:(?:String|Bool|Int|Int64|Uint|Uint64|Float64|Duration|StringSlice|StringArray|Count)(?:Var)?P?|VarP?)(\()"
 )
 _CLAP = re.compile(r"#\[(?:arg|clap|structopt)(\()(?=[^\n]*\blong\b|[^\n]*$)", re.MULTILINE)
-_CLAP_FIELD = re.compile(r"\)\]\s*(?:(?:///|#\[)[^\n]*\n\s*)*(?:pub(?:\([^)]*\))?\s+)?(\w+)\s*:")
+_CLAP_FIELD = re.compile(r"\)\]\s*(?:(?:///|#\[)[^\n]*\n\s*){0,20}(?:pub(?:\([^)]*\))?\s+)?(\w+)\s*:")
 _CLAP_LONG = re.compile(r"\.long\(\s*\"([\w-]+)\"")
 _C_TABLE = re.compile(r"\{\s*\"([A-Za-z][\w-]*)\"\s*,\s*(?:no_argument|required_argument|optional_argument)\b")
 _C_ARGV = re.compile(r"\bstr(?:n?case)?n?cmp\(\s*argv\[[^\]\n]*\]\s*,\s*\"(--[A-Za-z][\w-]*)")
@@ -61,36 +74,42 @@ def exposed_in(side: SideText, path: str) -> Iterator[Mention]:
 def _all(side: SideText, path: str) -> Iterator[Mention]:
     text, ending = side.text, ending_of(path)
     if "ption(" in text or "add_argument" in text:
-        yield from islice(_option_calls(side, path), MENTIONS_PER_SIDE)
+        yield from _option_calls(side, path)
     if ending == "go":
-        yield from islice(_go_flags(side, path), MENTIONS_PER_SIDE)
+        yield from _go_flags(side, path)
     if ending == "rs":
-        yield from islice(_clap(side, path), MENTIONS_PER_SIDE)
+        yield from _clap(side, path)
     if "argv" in text or "_argument" in text:
-        yield from islice(_c_flags(side, path), MENTIONS_PER_SIDE)
+        yield from _c_flags(side, path)
     if "ommand(" in text or "add_parser" in text or "Use:" in text:
-        yield from islice(_commands(side, path), MENTIONS_PER_SIDE)
+        yield from _commands(side, path)
     if "env" in text or "ENV" in text or "Env" in text:
-        yield from islice(_environment(side, path), MENTIONS_PER_SIDE)
+        yield from _environment(side, path)
+
+
+def _finds(pattern: re.Pattern[str], side: SideText) -> Iterator[re.Match[str]]:
+    return islice(pattern.finditer(side.text), FINDS_PER_SIDE)
 
 
 def _c_flags(side: SideText, path: str) -> Iterator[Mention]:
-    for found in _C_TABLE.finditer(side.text):
+    for found in _finds(_C_TABLE, side):
         yield mention(side, path, Thing.FLAG, "--" + found[1], found.span())
-    for found in _C_ARGV.finditer(side.text):
+    for found in _finds(_C_ARGV, side):
         yield mention(side, path, Thing.FLAG, found[1], found.span())
 
 
 def _option_calls(side: SideText, path: str) -> Iterator[Mention]:
     """argparse, click, typer, optparse, commander, cac, picocli: the flags are strings among the first arguments."""
-    for found in _OPTION_CALL.finditer(side.text):
+    for found in _finds(_OPTION_CALL, side):
         arguments, end = arguments_at(side.text, found.start(1))
         default = keyword(arguments, "default") or keyword(arguments, "defaultValue")
         for argument in arguments[:4]:
             text = string_of(argument.removeprefix("names").lstrip(" =")) if "-" in argument else None
             flag = _DASHED.search(text) if text and text.startswith("-") else None
             if flag is not None:
-                yield mention(side, path, Thing.FLAG, flag[1], (_place(side, argument, found.start(), end), end), default)
+                yield mention(
+                    side, path, Thing.FLAG, flag[1], (_place(side, argument, found.start(), end), end), default
+                )
                 break
 
 
@@ -100,7 +119,7 @@ def _place(side: SideText, argument: str, start: int, end: int) -> int:
 
 
 def _go_flags(side: SideText, path: str) -> Iterator[Mention]:
-    for found in _GO_FLAG.finditer(side.text):
+    for found in _finds(_GO_FLAG, side):
         arguments, end = arguments_at(side.text, found.start(1))
         names = [at for at, argument in enumerate(arguments[:2]) if string_of(argument)]
         if not names:
@@ -113,7 +132,7 @@ def _go_flags(side: SideText, path: str) -> Iterator[Mention]:
 
 
 def _clap(side: SideText, path: str) -> Iterator[Mention]:
-    for found in _CLAP.finditer(side.text):
+    for found in _finds(_CLAP, side):
         arguments, end = arguments_at(side.text, found.start(1))
         long = next((one for one in arguments if re.match(r"long\b", one)), None)
         name = re.search(r"\"([\w-]+)\"", long) if long else None
@@ -123,22 +142,22 @@ def _clap(side: SideText, path: str) -> Iterator[Mention]:
             continue
         default = keyword(arguments, "default_value") or keyword(arguments, "default_value_t")
         yield mention(side, path, Thing.FLAG, "--" + flag, (found.start(), owner.end() if owner else end), default)
-    for found in _CLAP_LONG.finditer(side.text):
+    for found in _finds(_CLAP_LONG, side):
         yield mention(side, path, Thing.FLAG, "--" + found[1], found.span())
 
 
 def _commands(side: SideText, path: str) -> Iterator[Mention]:
-    for found in _COMMAND.finditer(side.text):
+    for found in _finds(_COMMAND, side):
         yield mention(side, path, Thing.COMMAND, found[1] or found[2], found.span())
-    for found in _COBRA.finditer(side.text):
+    for found in _finds(_COBRA, side):
         yield mention(side, path, Thing.COMMAND, found[1], found.span())
-    for found in _CLICK_COMMAND.finditer(side.text):
+    for found in _finds(_CLICK_COMMAND, side):
         if not re.search(r"[\"']", found[0].split("\n", 1)[0]):
             yield mention(side, path, Thing.COMMAND, found[1].replace("_", "-"), (found.start(1), found.end(1)))
 
 
 def _environment(side: SideText, path: str) -> Iterator[Mention]:
-    for found in _ENVIRONMENT.finditer(side.text):
+    for found in _finds(_ENVIRONMENT, side):
         name = found[found.lastgroup or 0]
         if name.startswith(_COMPILE_TIME) or (found.lastgroup == "c" and name in _BUNDLER_CONSTANTS):
             continue

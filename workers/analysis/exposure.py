@@ -16,8 +16,8 @@ _API_PLACES = re.compile(
     r"(?:^|/)(?:public|api|lib|exports?|publicUtils|[a-z]*module)\.\w+$|(?:^|src/|packages/[^/]+/)index\.\w+$"
 )
 _ENTRIES = re.compile(
-    r"(?:^|/)(?:__init__|__main__|index|main|lib|mod|app|application|server|core|kernel|engine|runtime|router|scheduler|"
-    r"api|client|config|exports?|public|renderer|compiler|parser|bootstrap|networking|replication|cluster|db)\.\w+$",
+    r"(?:^|/)(?:__init__|__main__|index|main|lib|app|application|server|core|kernel|engine|runtime|router|scheduler|"
+    r"api|client|exports?|public|renderer|compiler|parser|bootstrap|networking|replication|cluster|db)\.\w+$",
     re.IGNORECASE,
 )
 _SENSITIVE = re.compile(

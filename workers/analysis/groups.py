@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -53,7 +54,8 @@ class Group:
     @property
     def evidence(self) -> tuple[Evidence, ...]:
         """Where to see the first of them, one place each."""
-        return tuple(fact.evidence[0] for fact in self.facts[:EVIDENCE_SHOWN] if fact.evidence)
+        places = (place for fact in self.facts[:EVIDENCE_SHOWN] for place in fact.evidence[:1])
+        return tuple(place for place in places if place.quote.strip())
 
     @property
     def count(self) -> int:
@@ -73,7 +75,7 @@ class Group:
 def groups_of(facts: Iterable[Fact]) -> tuple[Group, ...]:
     """Groups of facts, the most consequential first; a name counts once. What is only touched is in none of them."""
     gathered: dict[tuple[Thing, Deed, bool], dict[str, Fact]] = {}
-    for fact in _folded(_with_moves([fact for fact in facts if fact.deed is not Deed.TOUCHED])):
+    for fact in _folded(_positional(_with_moves([fact for fact in facts if fact.deed is not Deed.TOUCHED]))):
         gathered.setdefault((fact.thing, fact.deed, _is_public(fact)), {}).setdefault(fact.name, fact)
     groups = (Group(*key, tuple(sorted(named.values(), key=_reach))) for key, named in gathered.items())
     return tuple(sorted(groups, key=_consequence))
@@ -90,15 +92,40 @@ def _is_public(fact: Fact) -> bool:
     return fact.public and (not last.startswith("_") or last in _SPOKEN)
 
 
+_BY_NAME = (".py", ".pyi", ".kt", ".kts", ".swift", ".cs", ".rb", ".php", ".scala", ".dart")
+"""Files of languages in which callers may write the names of parameters."""
+
+
+def _positional(facts: list[Fact]) -> list[Fact]:
+    """The facts with parameters that only have another name, where callers cannot notice, told as internal."""
+    balance: Counter[tuple[str, str]] = Counter()
+    for fact in facts:
+        if fact.thing is Thing.PARAMETER and fact.deed in (Deed.ADDED, Deed.REMOVED):
+            balance[fact.path, fact.name.split("(")[0]] += 1 if fact.deed is Deed.ADDED else -1
+    renamed = {key for key, surplus in balance.items() if not surplus and not key[0].endswith(_BY_NAME)}
+    return [
+        fact.model_copy(update={"public": False})
+        if fact.thing is Thing.PARAMETER and (fact.path, fact.name.split("(")[0]) in renamed
+        else fact
+        for fact in facts
+    ]
+
+
 def _folded(facts: list[Fact]) -> list[Fact]:
     """The facts without those that another one implies: members of a type that came, went or moved as a whole, and
     a changed signature whose parameters are told."""
     whole = {(fact.deed, fact.name) for fact in facts if fact.thing is Thing.TYPE}
+    # The key of a file and the field of the class that reads it are one setting.
+    whole |= {
+        (fact.deed, fact.name.rsplit(".", 1)[1]) for fact in facts if fact.thing is Thing.SETTING and "." in fact.name
+    }
     told = {fact.name.split("(")[0] for fact in facts if fact.thing is Thing.PARAMETER}
     return [fact for fact in facts if not _is_implied(fact, whole, told)]
 
 
 def _is_implied(fact: Fact, whole: set[tuple[Deed, str]], told: set[str]) -> bool:
+    if fact.thing is Thing.SETTING:
+        return (fact.deed, fact.name) in whole
     if fact.thing not in CODE_THINGS:
         return False
     if fact.thing is Thing.FUNCTION and fact.deed is Deed.CHANGED and fact.name in told:

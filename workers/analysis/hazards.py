@@ -78,8 +78,8 @@ _SIGNS: dict[Hazard, str] = {
     r"insert|file|replic|merge|copy|clone|encod|decod|checksum|crc|lock",
     Hazard.USE_AFTER_FREE: r"free|null|releas|retain|incr|decr|ref|protect|delet|->|drop|lifetime|clone|unsafe",
     Hazard.OVERFLOW: r"size|len|limit|max|min|[<>]=?\s*\w|checked_|saturating|wrapping|int64|uint|long|u64|u32|usize",
-    Hazard.DEADLOCK: r"lock|synchroni|mutex|wait|notify|await|async|semaphore|timeout|channel|queue|block|poll|signal|drop|"
-    r"release|cancel|resolve|close|break|return",
+    Hazard.DEADLOCK: r"lock|synchroni|mutex|wait|notify|await|async|semaphore|timeout|channel|queue|block|poll|"
+    r"signal|drop|release|cancel|resolve|close|break|return",
     Hazard.RACE: r"lock|mutex|atomic|synchroni|volatile|await|async|thread|concurren|semaphore|channel|queue|once|"
     r"arc\b|"
     r"barrier|spawn|promise|copy|clone|compare",
@@ -90,6 +90,9 @@ _SIGNS: dict[Hazard, str] = {
 }
 _SHOWS = {hazard: re.compile(signs, re.IGNORECASE) for hazard, signs in _SIGNS.items()}
 
+
+_ACTS = re.compile(r"\(|[^=!<>]=[^=]|\b(?:if|return|while|for)\b")
+"""What a line that does something has; lists of names and imports have not."""
 
 _NUMBERED = re.compile(r"cve-\d|ghsa-", re.IGNORECASE)
 
@@ -115,5 +118,5 @@ def _agreeing(hazard: Hazard, word: str, lines: list[Stroke]) -> tuple[Evidence,
     A flaw with a public number is specific enough that any changed line of code may be its fix.
     """
     found = [line for line in lines if _NUMBERED.match(word) or _SHOWS[hazard].search(line.text)]
-    found.sort(key=lambda line: (line.side != "new", not _SHOWS[hazard].search(line.text)))
+    found.sort(key=lambda line: (line.side != "new", not _SHOWS[hazard].search(line.text), not _ACTS.search(line.text)))
     return tuple(stroke.evidence() for stroke in found[:SHOWN_LINES])

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 
 from workers.analysis.facts import Thing
-from workers.analysis.languages import HEADER_ENDINGS, THINGS, Language, ending_of
+from workers.analysis.language import THINGS, Language
+from workers.analysis.languages import HEADER_ENDINGS, ending_of
 
 SIGNATURE_LIMIT = 2000  # characters after a name within which its parameters must end
 TAIL_LIMIT = 400  # characters after the parameters within which a return type must end
@@ -123,7 +124,7 @@ class HeadReader:
             return Head(stop.start(), parameters, prototype=mark == ";")
         if mark == "{" or (mark == "=>" and self.language.name in ("C#", "Dart")):
             return Head(stop.start(), parameters)
-        is_prototype = mark == ";" and group != "function3" and self.prototypes
+        is_prototype = mark == ";" and self.prototypes and not (group == "function3" and self.language.name == "Java")
         if is_prototype and "=" not in self.masked[closed : stop.start()]:
             return Head(stop.start(), parameters, prototype=True)
         return None

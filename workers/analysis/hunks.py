@@ -13,7 +13,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 _HEADER = re.compile(r"@@ -(\d{1,9})(?:,\d{1,9})? \+(\d{1,9})(?:,\d{1,9})? @@ ?(.*)", re.DOTALL)
-_COMBINED_HEADER = re.compile(r"(@@@+) -(\d{1,9})(?:,\d{1,9})? (?:-\S+ )+\+(\d{1,9})(?:,\d{1,9})? @@@+ ?(.*)", re.DOTALL)
+_COMBINED_HEADER = re.compile(
+    r"(@@@+) -(\d{1,9})(?:,\d{1,9})? (?:-\S+ )+\+(\d{1,9})(?:,\d{1,9})? @@@+ ?(.*)", re.DOTALL
+)
 _MARKS = frozenset(" +-")
 
 

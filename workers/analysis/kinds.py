@@ -15,11 +15,12 @@ from workers.model import FileChange, FileStatus, Kind
 MOST_KINDS = 3
 
 _REVERT = re.compile(r"^(this\s+)?reverts?\b[ :]+(\"|'|“|commit|pr\b|#\d|[0-9a-f]{7})|^(回滚|撤销提交)", re.I)
-_REVERTED = re.compile(r"^This reverts commit [0-9a-f]{7,}", re.M)
+_REVERTED = re.compile(r"This reverts commit [0-9a-f]{7,}")
 _FAST = re.compile(
-    r"^(speed\s?up|optimi[sz]e\s+(the\s+)?(performance|speed)|improve\s+(the\s+)?performance|(reduce|avoid|lower)\s+(\w+\s+)?"
-    r"(allocations?|memory usage|cpu usage))|\b(speed-?up|perf(ormance)? (improvement|optimi[sz]ation)s?)\b"
-    r"|(性能优化|优化\S{0,8}性能|提升\S{0,8}性能|加快|提速)",
+    r"^(speed(ing)?[ -]?up|optimi[sz]e\s+(the\s+)?(performance|speed)"
+    r"|(improve|increase|boost)\s+(\S+\s+){0,3}performance"
+    r"|(reduce|avoid|lower|fewer|less)\s+(\w+\s+)?(allocations?|memory usage|cpu usage))"
+    r"|\b(speed-?up|perf(ormance)? (improvement|optimi[sz]ation)s?)\b|性能优化|(优化|提升)\S{0,8}性能|(?<!增)加快|提速",
     re.I,
 )
 _PERFORMANCE = re.compile(
@@ -27,9 +28,9 @@ _PERFORMANCE = re.compile(
     re.I,
 )
 _SECURITY = re.compile(
-    r"\bCVE-\d{4}-\d+|\bGHSA-\w{4}-\w{4}-\w{4}|\b(xss|csrf|ssrf|rce|security|vulnerabilit(y|ies)|(sql|command|code|prompt) injection"
-    r"|path traversal|prototype pollution|redos|privilege escalation|(authentication|authorization|auth) bypass)\b"
-    r"|安全漏洞|漏洞|越权|注入攻击",
+    r"\bCVE-\d{4}-\d+|\bGHSA-\w{4}-\w{4}-\w{4}|\b(xss|csrf|ssrf|rce|security|vulnerabilit(y|ies)"
+    r"|(sql|command|code|prompt) injection|path traversal|prototype pollution|redos|privilege escalation"
+    r"|(authentication|authorization|auth) bypass)\b|安全漏洞|漏洞|越权|注入攻击",
     re.I,
 )
 _ROLE_KINDS = {Role.TEST: Kind.TESTS, Role.DOCS: Kind.DOCS, Role.CI: Kind.CI}
@@ -41,10 +42,11 @@ _CHARACTERS_SEEN = 20_000
 def kinds_of(message: str, files: Sequence[FileChange]) -> tuple[Kind, ...]:
     """The kinds of a commit, at most three; the first is the main one.
 
-    A type that the message declares (`feat:`, `[Fix]`, `修复：`) decides, unless every file is documentation, a test
-    or CI: then that comes first and the declared kind second. Without one, plain rules find reverts and outright
-    performance work, and the weights choose among feature, fix, refactor, tests, docs, build and ci. Looks at a
-    bounded part of both, so any commit takes about a millisecond.
+    A type that the message declares (`feat:`, `[Fix]`, `修复：`) decides, with one exception: where every file is
+    documentation, a test or CI, nothing of the product can be new or faster, so a declared feature or performance
+    comes second. A declared chore is named by what it is, and chore second. Without a type, plain rules find reverts
+    and outright performance work, and the weights choose among feature, fix, refactor, tests, docs, build and ci.
+    Looks at a bounded part of both, so any commit takes about a millisecond.
     """
     wording = wording_of(message)
     mains = _mains(wording, message, files)
@@ -62,7 +64,7 @@ def likely_kinds(message: str, files: Sequence[FileChange]) -> Mapping[Kind, flo
 def _mains(wording: Wording, message: str, files: Sequence[FileChange]) -> tuple[Kind, ...]:
     if wording.declared:
         return _declared(wording.declared, message, files)
-    if _REVERT.search(wording.subject) or _REVERTED.search(wording.body):
+    if _REVERT.search(wording.subject) or _REVERTED.match(wording.body):
         return (Kind.REVERT,)
     if _FAST.search(wording.subject) and _only_role(files) is None:
         return (Kind.PERFORMANCE,)
@@ -79,13 +81,13 @@ def _declared(declared: tuple[Kind, ...], message: str, files: Sequence[FileChan
         # A chore is declared to be neither a feature nor a fix; what it is says more than "chore".
         return (_likeliest(message, files, _KINDS_OF_CHORES), *declared)
     only = _only_role(files)
-    if only is not None and declared[0] in _KINDS_OF_SOURCES:
+    if only is not None and declared[0] in _KINDS_OF_PRODUCTS:
         return (_ROLE_KINDS[only], *declared)
     return declared
 
 
 _KINDS_OF_CHORES = (Kind.BUILD, Kind.CI, Kind.DOCS, Kind.TESTS, Kind.REFACTOR)
-_KINDS_OF_SOURCES = (Kind.FEATURE, Kind.FIX, Kind.REFACTOR, Kind.PERFORMANCE)
+_KINDS_OF_PRODUCTS = (Kind.FEATURE, Kind.PERFORMANCE)
 
 
 def _only_role(files: Sequence[FileChange]) -> Role | None:

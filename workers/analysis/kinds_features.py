@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from workers.analysis.paths import Role, role_of
 from workers.model import FileChange, FileStatus
@@ -29,7 +30,8 @@ _DEFINITION = re.compile(
 )
 _EXPORT = re.compile(r"^\s*(export\b|pub\s|public\s|func\s+(\(\w+ \*?\w+\)\s+)?[A-Z]|module\.exports|__all__)")
 _TEST_CODE = re.compile(
-    r"#\[(tokio::)?test|#\[cfg\(test\)|\b(it|describe|test|expect|assert\w*|should)\s*\(|def test_|func Test[A-Z]|@Test\b|\bassert"
+    r"#\[(tokio::)?test|#\[cfg\(test\)|\b(it|describe|test|expect|assert\w*|should)\s*\(|def test_|func Test[A-Z]"
+    r"|@Test\b|\bassert"
 )
 _NUMBERS = re.compile(r"\d+")
 _VERSION = re.compile(r"\d+\.\d+")
@@ -99,11 +101,32 @@ def _stem(word: str) -> str:
     return word
 
 
+# Chinese words that say a kind, as the stems whose weights English commits have taught.
+_CHINESE = (
+    *((word, "fix") for word in ("修复", "修正", "解决")),
+    *((word, "add") for word in ("新增", "添加", "增加")),
+    *((word, "refactor") for word in ("重构", "整理")),
+    *((word, "remov") for word in ("删除", "移除", "去除")),
+    ("升级", "upgrad"),
+    ("支持", "support"),
+    ("抽取", "extract"),
+    ("提取", "extract"),
+    ("简化", "simplify"),
+    ("重命名", "renam"),
+    ("文档", "doc"),
+    ("测试", "test"),
+    ("依赖", "dependenci"),
+    ("构建", "build"),
+    ("流水线", "workflow"),
+)
+
+
 def words_of(text: str) -> list[str]:
-    """Stems of the words in order; runs of Chinese characters as their pairs; versions as one word."""
+    """Stems of the words in order; Chinese as pairs of characters and what they say; versions as one word."""
     found: list[str] = []
     for word in _WORD.findall(text):
         if _CJK.match(word):
+            found += [stem for chinese, stem in _CHINESE if chinese in word]
             found += [word[at : at + 2] for at in range(max(1, len(word) - 1))]
         elif word[0].isdigit():
             found.append("<version>")
@@ -116,7 +139,7 @@ def _subject_signs(subject: str) -> Iterator[str]:
     words = words_of(subject[:SUBJECT_SEEN])
     yield "s0"
     yield from {f"s:{word}" for word in words}
-    yield from {f"s2:{one} {two}" for one, two in zip(words, words[1:], strict=False)}
+    yield from {f"s2:{one} {two}" for one, two in pairwise(words)}
     yield from {f"s-:{one} {two}" for one, two in zip(words, words[2:], strict=False)}
     if words:
         yield f"s^^:{_WORD.findall(subject)[0].lower()}"
@@ -135,7 +158,7 @@ def _body_signs(body: str) -> Iterator[str]:
     words = words_of(body)[:120]
     yield f"b#:{min(len(words), 100) // 12}"
     yield from {f"b:{word}" for word in words}
-    yield from {f"b2:{one} {two}" for one, two in zip(words, words[1:], strict=False)}
+    yield from {f"b2:{one} {two}" for one, two in pairwise(words)}
     if words:
         yield f"b^:{words[0]}"
     if _ISSUE.search(body):
@@ -280,10 +303,14 @@ _STRING = re.compile(r"\"[^\"]*\"|'[^']*'|`[^`]*`")
 _NAME = re.compile(r"[A-Za-z_$][\w$]*")
 _SPACE = re.compile(r"\s+")
 _KEYWORDS = frozenset(
-    "if else elif return for while null none nil true false not in is undefined throw throws raise try catch except finally"
-    " new await async const let var val self this fn func def function pub export import from use class public private"
-    " static void string bool err error ok some match case break continue default and or mut type struct interface enum"
-    " impl override final unsafe defer switch when with as assert panic unwrap expect log warn debug deprecated".split()
+    re.findall(
+        r"\w+",
+        "if else elif return for while null none nil true false not in is undefined throw throws raise try catch except"
+        " finally new await async const let var val self this fn func def function pub export import from use class"
+        " public private static void string bool err error ok some match case break continue default and or mut type"
+        " struct interface enum impl override final unsafe defer switch when with as assert panic unwrap expect log"
+        " warn debug deprecated",
+    )
 )
 
 

@@ -33,7 +33,7 @@ _MAGIC = b"CDK1"
 
 @dataclass(frozen=True)
 class Weights:
-    """Rows of small integers by the CRC-32 of a sign, the factor that makes them weights, and the bias of each class."""
+    """Rows of small integers by the CRC-32 of a sign, the factor that makes them weights, each class's bias."""
 
     rows: Mapping[int, int]
     table: memoryview

@@ -45,11 +45,11 @@ class Mention:
 
 
 def mention(
-    side: SideText, path: str, thing: Thing, name: str, at: tuple[int, int], value: str | None = None, public: bool = True
+    side: SideText, path: str, thing: Thing, name: str, at: tuple[int, int], value: str | None = None
 ) -> Mention:
-    """A mention by the offsets of its first and last character in the side's text."""
+    """A public mention by the offsets in the side's text of its first character and after its last."""
     first, last = side.index_at(at[0]), side.index_at(max(at[0], at[1] - 1))
-    return Mention(thing, name, path, side, first, last, settled(value), public)
+    return Mention(thing, name, path, side, first, last, settled(value), public=True)
 
 
 def settled(value: str | None) -> str | None:

@@ -7,7 +7,7 @@ from workers.analysis.clauses import clause, evidence_of
 from workers.analysis.impact import impact_of
 from workers.analysis.insights import insights_of
 from workers.analysis.phrases import spaced
-from workers.analysis.risks import lost_groups, risks_of
+from workers.analysis.risks import hazard_words, lost_groups, risks_of
 from workers.analysis.signals import Signal, signals_of
 from workers.analysis.summary import summary_of
 from workers.analysis.survey import Survey
@@ -53,8 +53,7 @@ def _conclusion(survey: Survey, least: Triage, signals: tuple[Signal, ...], word
         text = words("conclusion.lost", clauses=clauses, tests=tests)
         return Statement(text=text.rstrip(), evidence=evidence_of(lost[:2]))
     if danger:
-        hazard = words(f"hazard.{danger.hazard}")
-        text = words("conclusion.danger", hazard=hazard, tests=tests)
+        text = words("conclusion.danger", tests=tests, **hazard_words(danger, words))
         return Statement(text=text.rstrip(), evidence=danger.evidence)
     return Statement(text=words("conclusion.reasons", reason=least.reasons[0], tests=tests).rstrip())
 

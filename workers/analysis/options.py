@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from workers.analysis.calls import arguments_at, string_of
 from workers.analysis.facts import Thing
-from workers.analysis.languages import Language
+from workers.analysis.language import Language
 from workers.analysis.mentions import Mention, mention
 from workers.analysis.sides import SideText
 
@@ -31,7 +31,8 @@ _FORMS: Mapping[str, _Form] = {
         indented=True,
     ),
     "TypeScript": _Form(
-        rf"(?:export[ \t]+)?(?:default[ \t]+)?(?:declare[ \t]+)?(?:interface|class|type)[ \t]+(?P<name>{_NAMED})\b[^\n]*\{{[ \t]*$",
+        rf"(?:export[ \t]+)?(?:default[ \t]+)?(?:declare[ \t]+)?(?:interface|class|type)[ \t]+"
+        rf"(?P<name>{_NAMED})\b[^\n]*\{{[ \t]*$",
         r"(?:readonly[ \t]+)?(?P<name>[A-Za-z_]\w*)\??[ \t]*:[ \t]*(?=\S)[^\n]*$",
     ),
     "Rust": _Form(
@@ -81,12 +82,10 @@ def _end(masked: str, start: int, indent: int, form: _Form) -> int:
     return found.start() if found else len(masked)
 
 
-def _fields(
-    side: SideText, form: _Form, path: str, part: tuple[str, int, int, int]
-) -> Iterator[Mention]:
+def _fields(side: SideText, form: _Form, path: str, part: tuple[str, int, int, int]) -> Iterator[Mention]:
     """The fields directly inside the type: those of the least indentation that any field or line there has."""
     owner, indent, start, stop = part
-    lines = [found for found in re.finditer(r"^([ \t]+)\S", side.masked[start:stop], re.MULTILINE)]
+    lines = list(re.finditer(r"^([ \t]+)\S", side.masked[start:stop], re.MULTILINE))
     level = min((len(found[1]) for found in lines if len(found[1]) > indent), default=None)
     for found in form.fields.finditer(side.masked, start, stop):
         if len(found["indent"]) != level:

@@ -77,7 +77,7 @@ _CI_NAMES = _names(
     " .drone.jsonnet bitbucket-pipelines.yml codecov.yml .codecov.yml codecov.yaml .codecov.yaml .coveralls.yml"
     " .mergify.yml .mergify.yaml mergify.yml renovate.json renovate.json5 .renovaterc .renovaterc.json"
     " dependabot.yml dependabot.yaml .lgtm.yml .packit.yaml .zuul.yaml circle.yml shippable.yml wercker.yml"
-    " sonar-project.properties .pullapprove.yml .deepsource.toml .tekton.yaml .palantir release-please-config.json"
+    " sonar-project.properties .pullapprove.yml .deepsource.toml .tekton.yaml release-please-config.json"
     " .release-please-manifest.json .sauce.yml netlify.toml vercel.json buildkite.yml .asf.yaml .ng-dev"
     " .scrutinizer.yml .kodiak.toml .bulldozer.yml kokoro.sh"
 )
@@ -96,7 +96,7 @@ _DOCS_NAMES = _names(
     " .all-contributorsrc .all-contributors.json changelog changes news history readme todo security.txt"
     " citation.cff readthedocs.yml .readthedocs.yml .readthedocs.yaml mkdocs.yml mkdocs.yaml docusaurus.config.js"
     " docusaurus.config.ts typedoc.json doxyfile adopters book.toml sidebars.js sidebars.ts humans.txt roadmap"
-    " typos.toml.md _config.yml jsdoc.json"
+    " _config.yml jsdoc.json"
 )
 _DOCS_FOLDERS = _names(
     "docs doc documentation documents website web-docs docs-site docusaurus mkdocs wiki man manual manpages rfcs"
@@ -152,7 +152,7 @@ _BUILD_NAMES = _names(
     " kconfig procfile snapcraft.yaml shell.nix default.nix .npmignore global.json nuget.config"
     " directory.build.props directory.build.targets build.cake tsconfig.json project.json angular.json makefile.am"
     " makefile.in .releaserc .releaserc.json release.config.js mise.toml .mise.toml project.toml"
-    " dist-workspace.toml dist.toml release.toml .cargo-ok build.sh build.ps1 build.bat build.js build.mjs"
+    " dist-workspace.toml dist.toml release.toml build.sh build.ps1 build.bat build.js build.mjs"
     " build.ts install.sh hatch.toml hatch_build.py knope.toml cliff.toml .changeset vercel.ts publish.sh"
     " release.sh module.json component.mk wscript"
 )

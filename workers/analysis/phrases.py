@@ -170,7 +170,7 @@ def spaced(text: str) -> str:
 
     Quotations and code stay as they are. Other languages pass through unchanged.
     """
-    if not re.search(_HAN, text):
+    if not re.search(_HAN, text) or "\0" in text or "\1" in text:
         return text
     kept = [match[0] for match in _KEPT.finditer(text)]
     bare = _KEPT.sub(lambda match: "\1" if match[0].startswith("“") else "\0", text)

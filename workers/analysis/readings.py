@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workers.analysis.hunks import hunks_of
-from workers.analysis.languages import COMPONENT_ENDINGS, Language, ending_of, language_of
+from workers.analysis.language import Language
+from workers.analysis.languages import COMPONENT_ENDINGS, ending_of, language_of
 from workers.analysis.paths import Role, role_of
 from workers.analysis.sides import SideText, side_of
 from workers.model import FileChange

@@ -42,33 +42,42 @@ class Family(StrEnum):
     TOKEN = "token"  # a value that is named a token, key or secret, of no known service
 
 
+_BEFORE_WORD = re.compile(r"(?:[^A-Za-z0-9_-]|\\[nrt]|%[0-9A-F]{2})$")
+
 Judge = Callable[["re.Match[str]", str], bool]
 """Takes a match and the path of its file ("" for a text of no file); says whether the match is a secret."""
 
 
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """One form of secret. The group `secret` of the pattern is what is hidden. `folded`: gates are in lower case."""
+    """One form of secret. The group `secret` of the pattern is what is hidden. `folded`: gates are in
+    lower case. `word`: a secret that is the end of a longer word is none."""
 
     family: Family
     pattern: re.Pattern[str]
     gates: tuple[re.Pattern[str], ...]
     folded: bool
     judge: Judge
+    word: bool = False
 
     def spans(self, line: str, path: str) -> Iterator[tuple[int, int]]:
         """Where in a line (without its diff mark) this rule sees secrets."""
         for found in self.pattern.finditer(line):
-            if self.judge(found, path):
+            if (not self.word or _begins_word(line, found.start())) and self.judge(found, path):
                 yield found.span("secret")
 
 
-def rule(family: Family, pattern: str, gates: str, judge: Judge | None = None, *, folded: bool = False) -> Rule:
-    """A rule from its texts. `gates` are plain texts parted by blanks; a pattern is put in between where it needs one."""
+def _begins_word(line: str, at: int) -> bool:
+    """Whether a word may begin here: also right behind an escape, `\\n` or `%3D`."""
+    return at == 0 or _BEFORE_WORD.search(line[max(0, at - 3) : at]) is not None
+
+
+def rule(family: Family, pattern: str, gates: str, judge: Judge | None = None, *, folded: bool = False, word: bool = False) -> Rule:
+    """A rule from its texts. Without a group `secret` all of the pattern is it; `gates` are patterns parted by blanks."""
     body = pattern if "(?P<secret>" in pattern else f"(?P<secret>{pattern})"
     flags = re.ASCII | re.IGNORECASE if folded else re.ASCII
-    doors = tuple(re.compile(re.escape(gate)) for gate in gates.split())
-    return Rule(family, re.compile(body, flags), doors, folded, judge or _unmasked)
+    doors = tuple(re.compile(gate, re.ASCII) for gate in gates.split())
+    return Rule(family, re.compile(body, flags), doors, folded, judge or _unmasked, word)
 
 
 def _unmasked(found: re.Match[str], _path: str) -> bool:
@@ -122,17 +131,25 @@ def _not_reference(found: re.Match[str], path: str) -> bool:
     return not is_reference(found["secret"]) and _unmasked(found, path)
 
 
-_LEFT = r"(?:(?<![A-Za-z0-9_-])|(?<=\\[nrt])|(?<=%[0-9A-F]{2}))"  # a new word, an escape before it included
 _RIGHT = r"(?![A-Za-z0-9])"
 
+# Gates that rules share, each one pass over the text: an alternative of texts that begin with capitals, of which there
+# are few in code, and what stands behind an underscore or a dash in tokens.
+_CAPITALS = (
+    r"A(?:3T|BIA|CCA|KIA|SIA|Iza|KLT|KID|KC|GE-SECRET|C[0-9a-f]{9}|ccountKey=)|G(?:R13489|OCSPX-)|LTAI|LS0tLS1CRUdJTi|NRAK-"
+    r"|Q~|S(?:G\.|K[0-9a-f]{9}|haredAccess)|T3BlbkFJ"
+)
+_UNDERSCORE = r"_[A-Za-z0-9]{10}"
+_DASH = r"-(?:(?<=sk-)|(?<=key-)|(?<=xox\w-)|(?<=xapp-)|(?<=pypi-)|(?<=(?:xa|ap)i-)|(?<=pplx-)|(?<=pul-)|(?<=xkeysib-)|us[0-9])"
+
 FIXED: tuple[Rule, ...] = (
-    rule(Family.PRIVATE_KEY, r"AGE-SECRET-KEY-1[0-9A-Z]{50,64}", "AGE-SECRET-KEY-1"),
-    rule(Family.PRIVATE_KEY, r"LS0tLS1CRUdJTi[A-Za-z0-9+/]{60,20000}={0,2}", "LS0tLS1CRUdJTi", _holds_private_key),
-    rule(Family.AWS_KEY, _LEFT + r"(?P<secret>(?:A3T[A-Z0-9]|ABIA|ACCA|AKIA|ASIA)[0-9A-Z]{16})" + _RIGHT, "A3T ABIA ACCA AKIA ASIA"),
+    rule(Family.PRIVATE_KEY, r"AGE-SECRET-KEY-1[0-9A-Z]{50,64}", _CAPITALS),
+    rule(Family.PRIVATE_KEY, r"LS0tLS1CRUdJTi[A-Za-z0-9+/]{60,20000}={0,2}", _CAPITALS, _holds_private_key),
+    rule(Family.AWS_KEY, r"(?:A3T[A-Z0-9]|ABIA|ACCA|AKIA|ASIA)[0-9A-Z]{16}" + _RIGHT, _CAPITALS, word=True),
     rule(
         Family.AWS_KEY,
         r"secret[_.-]?access[_.-]?key[\\\"'`\])]{0,4}\s{0,8}(?:=>|[:=,(])?\s{0,8}[\\\"'`]{0,2}(?P<secret>[a-z0-9/+]{40})(?![a-z0-9/+=])",
-        "access_key accesskey access-key access.key",
+        "secret",
         folded=True,
     ),
     rule(
@@ -141,55 +158,59 @@ FIXED: tuple[Rule, ...] = (
         "aws",
         folded=True,
     ),
-    rule(Family.GITHUB_TOKEN, r"gh[pousr]_[A-Za-z0-9_]{36,255}", "ghp_ gho_ ghu_ ghs_ ghr_"),
-    rule(Family.GITHUB_TOKEN, r"github_pat_[A-Za-z0-9_]{22,255}", "github_pat_"),
-    rule(Family.GITLAB_TOKEN, _LEFT + r"(?P<secret>gl(?:pat|dt|ft|soat|rt|cbt|imt|ptt|agent|oas|ffct)-[A-Za-z0-9_.-]{20,300})", "gl", _mixed),
-    rule(Family.GITLAB_TOKEN, r"GR1348941[A-Za-z0-9_-]{20,50}", "GR1348941"),
-    rule(Family.SLACK_TOKEN, r"xox[a-z](?:\.xox[a-z])?-[A-Za-z0-9-]{10,250}", "xox", _mixed),
-    rule(Family.SLACK_TOKEN, r"xapp-\d{1,2}-[A-Za-z0-9-]{20,250}", "xapp-"),
-    rule(Family.WEBHOOK, r"hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/(?P<secret>[A-Za-z0-9/_-]{20,200})", "hooks.slack"),
-    rule(Family.WEBHOOK, r"/open-apis/bot/(?:v\d/)?hook/(?P<secret>[A-Za-z0-9-]{16,64})", "/open-apis/bot/"),
-    rule(Family.WEBHOOK, r"/flow/api/trigger-webhook/(?P<secret>[A-Za-z0-9-]{16,64})", "/trigger-webhook/"),
-    rule(Family.WEBHOOK, r"oapi\.dingtalk\.com/robot/send\?access_token=(?P<secret>[A-Za-z0-9]{32,128})", "oapi.dingtalk.com/robot"),
-    rule(Family.WEBHOOK, r"qyapi\.weixin\.qq\.com/cgi-bin/webhook/[\w-]{1,32}\?key=(?P<secret>[A-Za-z0-9-]{20,64})", "qyapi.weixin.qq.com"),
-    rule(Family.WEBHOOK, r"discord(?:app)?\.com/api/(?:v\d{1,2}/)?webhooks/\d{5,25}/(?P<secret>[\w-]{30,120})", "/webhooks/"),
-    rule(Family.WEBHOOK, r"webhook\.office\.com/webhookb2/(?P<secret>[A-Za-z0-9@/-]{40,300})", "webhook.office.com"),
-    rule(Family.BOT_TOKEN, _LEFT + r"(?:bot)?(?P<secret>\d{8,10}:AA[0-9A-Za-z_-]{33})(?![0-9A-Za-z_-])", ":AA"),
-    rule(Family.BOT_TOKEN, _LEFT + r"(?P<secret>[MNO][A-Za-z\d_-]{23,27}\.[A-Za-z\d_-]{6}\.[A-Za-z\d_-]{27,40})", "", _names_a_bot),
-    rule(Family.AI_KEY, _LEFT + r"(?P<secret>sk-(?:ant|proj|svcacct|admin|None|or-v1|lf)-[A-Za-z0-9_-]{20,300})", "sk-", _mixed),
-    rule(Family.AI_KEY, _LEFT + r"(?P<secret>sk-[A-Za-z0-9]{20,100})(?![A-Za-z0-9_-])", "sk-", _mixed),
-    rule(Family.AI_KEY, _LEFT + r"(?P<secret>sk-[A-Za-z0-9_-]{0,100}T3BlbkFJ[A-Za-z0-9_-]{20,200})", "T3BlbkFJ"),
-    rule(Family.AI_KEY, _LEFT + r"(?P<secret>(?:gsk_|xai-|hf_|r8_|pplx-|nvapi-|fw_|tgp_v1_)[A-Za-z0-9_-]{30,200})", "gsk_ xai- hf_ r8_ pplx- nvapi- fw_ tgp_v1_", _token),
-    rule(Family.GOOGLE_KEY, r"AIza[0-9A-Za-z_-]{35}", "AIza"),
-    rule(Family.GOOGLE_KEY, r"GOCSPX-[A-Za-z0-9_-]{28}", "GOCSPX-"),
-    rule(Family.GOOGLE_KEY, r"ya29\.[A-Za-z0-9_.-]{20,2000}", "ya29."),
-    rule(Family.CLOUD_KEY, _LEFT + r"(?P<secret>LTAI[A-Za-z0-9]{12,26})" + _RIGHT, "LTAI", _mixed),
-    rule(Family.CLOUD_KEY, _LEFT + r"(?P<secret>AK(?:ID|LT)[A-Za-z0-9]{28,50})" + _RIGHT, "AKID AKLT", _mixed),
-    rule(Family.CLOUD_KEY, r"AccountKey=(?P<secret>[A-Za-z0-9+/]{40,88}={0,2})", "AccountKey="),
-    rule(Family.CLOUD_KEY, r"SharedAccess(?:Key|Signature)=(?P<secret>[A-Za-z0-9+/%]{40,200}={0,2})", "SharedAccess"),
-    rule(Family.CLOUD_KEY, r"(?<![\w~.-])(?P<secret>[\w~.-]{3}\dQ~[\w~.-]{31,34})(?![\w~.-])", "Q~"),
-    rule(Family.CLOUD_KEY, _LEFT + r"(?P<secret>(?:do[opr]_v1_|dapi|pul-)[a-f0-9]{32,64})" + _RIGHT, "_v1_ dapi pul-", _mixed),
-    rule(Family.CLOUD_KEY, _LEFT + r"(?P<secret>hv[sbr]\.[A-Za-z0-9_-]{24,200})", "hvs. hvb. hvr.", _mixed),
-    rule(Family.CLOUD_KEY, r"(?<![A-Za-z0-9])(?P<secret>[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{60,80})", ".atlasv1."),
-    rule(Family.CLOUD_KEY, _LEFT + r"(?P<secret>(?:glsa_|glc_|NRAK-|sntrys_|figd_|lin_api_|ntn_)[A-Za-z0-9_=+/-]{24,300})", "glsa_ glc_ NRAK- sntrys_ figd_ lin_api_ ntn_", _mixed),
-    rule(Family.PACKAGE_TOKEN, _LEFT + r"(?P<secret>npm_[A-Za-z0-9]{36})" + _RIGHT, "npm_"),
+    rule(Family.GITHUB_TOKEN, r"gh[pousr]_[A-Za-z0-9]{36,255}", _UNDERSCORE),
+    rule(Family.GITHUB_TOKEN, r"github_pat_[A-Za-z0-9]{10}[A-Za-z0-9_]{12,255}", _UNDERSCORE),
+    rule(Family.GITLAB_TOKEN, r"gl(?:pat|dt|ft|soat|rt|cbt|imt|ptt|agent|oas|ffct)-[A-Za-z0-9_.-]{20,300}", r"gl(?:pat|dt|ft|soat|rt|cbt|imt|ptt|agent|oas|ffct)-", _mixed, word=True),
+    rule(Family.GITLAB_TOKEN, r"GR1348941[A-Za-z0-9_-]{20,50}", _CAPITALS),
+    rule(Family.SLACK_TOKEN, r"xox[a-z](?:\.xox[a-z])?-[A-Za-z0-9-]{10,250}", _DASH, _mixed),
+    rule(Family.SLACK_TOKEN, r"xapp-\d{1,2}-[A-Za-z0-9-]{20,250}", _DASH),
+    rule(Family.WEBHOOK, r"hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/(?P<secret>[A-Za-z0-9/_-]{20,200})", "hook"),
+    rule(Family.WEBHOOK, r"/open-apis/bot/(?:v\d/)?hook/(?P<secret>[A-Za-z0-9-]{16,64})", "hook"),
+    rule(Family.WEBHOOK, r"/flow/api/trigger-webhook/(?P<secret>[A-Za-z0-9-]{16,64})", "hook"),
+    rule(Family.WEBHOOK, r"oapi\.dingtalk\.com/robot/send\?access_token=(?P<secret>[A-Za-z0-9]{32,128})", "dingtalk"),
+    rule(Family.WEBHOOK, r"qyapi\.weixin\.qq\.com/cgi-bin/webhook/[\w-]{1,32}\?key=(?P<secret>[A-Za-z0-9-]{20,64})", "hook"),
+    rule(Family.WEBHOOK, r"discord(?:app)?\.com/api/(?:v\d{1,2}/)?webhooks/\d{5,25}/(?P<secret>[\w-]{30,120})", "hook"),
+    rule(Family.WEBHOOK, r"webhook\.office\.com/webhookb2/(?P<secret>[A-Za-z0-9@/-]{40,300})", "hook"),
+    rule(Family.BOT_TOKEN, r"(?:bot)?(?P<secret>\d{8,10}:AA[0-9A-Za-z_-]{33})(?![0-9A-Za-z_-])", ":AA", word=True),
+    rule(Family.BOT_TOKEN, r"[MNO][A-Za-z\d_-]{23,27}\.[A-Za-z\d_-]{6}\.[A-Za-z\d_-]{27,40}", r"\.[\w-]{6}\.[\w-]{27}", _names_a_bot, word=True),
+    rule(Family.AI_KEY, r"sk-(?:ant|proj|svcacct|admin|None|or-v1|lf)-[A-Za-z0-9_-]{20,300}", _DASH, _mixed, word=True),
+    rule(Family.AI_KEY, r"(?P<secret>sk-[A-Za-z0-9]{20,100})(?![A-Za-z0-9_-])", _DASH, _mixed, word=True),
+    rule(Family.AI_KEY, r"sk-[A-Za-z0-9_-]{0,100}T3BlbkFJ[A-Za-z0-9_-]{20,200}", _CAPITALS, word=True),
+    rule(Family.AI_KEY, r"(?:gsk_|hf_|r8_|fw_|tgp_v1_)[A-Za-z0-9]{30,200}", _UNDERSCORE, _token, word=True),
+    rule(Family.AI_KEY, r"(?:xai|pplx|nvapi)-[A-Za-z0-9_-]{30,200}", _DASH, _token, word=True),
+    rule(Family.GOOGLE_KEY, r"AIza[0-9A-Za-z_-]{35}", _CAPITALS),
+    rule(Family.GOOGLE_KEY, r"GOCSPX-[A-Za-z0-9_-]{28}", _CAPITALS),
+    rule(Family.GOOGLE_KEY, r"ya29\.[A-Za-z0-9_.-]{20,2000}", r"ya29\."),
+    rule(Family.CLOUD_KEY, r"LTAI[A-Za-z0-9]{12,26}" + _RIGHT, _CAPITALS, _mixed, word=True),
+    rule(Family.CLOUD_KEY, r"AK(?:ID|LT)[A-Za-z0-9]{28,50}" + _RIGHT, _CAPITALS, _mixed, word=True),
+    rule(Family.CLOUD_KEY, r"AccountKey=(?P<secret>[A-Za-z0-9+/]{40,88}={0,2})", _CAPITALS),
+    rule(Family.CLOUD_KEY, r"SharedAccess(?:Key|Signature)=(?P<secret>[A-Za-z0-9+/%]{40,200}={0,2})", _CAPITALS),
+    rule(Family.CLOUD_KEY, r"(?<![\w~.-])(?P<secret>[\w~.-]{3}\dQ~[\w~.-]{31,34})(?![\w~.-])", _CAPITALS),
+    rule(Family.CLOUD_KEY, r"do[opr]_v1_[a-f0-9]{64}" + _RIGHT, _UNDERSCORE, _mixed, word=True),
+    rule(Family.CLOUD_KEY, r"pul-[a-f0-9]{40}" + _RIGHT, _DASH, _mixed, word=True),
+    rule(Family.CLOUD_KEY, r"dapi[a-f0-9]{32}" + _RIGHT, "dapi[a-f0-9]{9}", _mixed, word=True),
+    rule(Family.CLOUD_KEY, r"hv[sbr]\.[A-Za-z0-9_-]{24,200}", r"hv[sbr]\.", _mixed, word=True),
+    rule(Family.CLOUD_KEY, r"(?<![A-Za-z0-9])(?P<secret>[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{60,80})", r"\.atlasv1\."),
+    rule(Family.CLOUD_KEY, r"(?:glsa|glc|sntrys|figd|lin_api|ntn)_[A-Za-z0-9]{10}[A-Za-z0-9_=+/-]{14,300}", _UNDERSCORE, _mixed, word=True),
+    rule(Family.CLOUD_KEY, r"NRAK-[A-Z0-9]{24,40}", _CAPITALS, _mixed, word=True),
+    rule(Family.PACKAGE_TOKEN, r"npm_[A-Za-z0-9]{36}" + _RIGHT, _UNDERSCORE, word=True),
     rule(Family.PACKAGE_TOKEN, r"_authToken\s{0,4}=\s{0,4}[\"']?(?P<secret>[A-Za-z0-9_.+/=-]{16,300})", "_authToken", _not_reference),
-    rule(Family.PACKAGE_TOKEN, r"pypi-AgE[A-Za-z0-9_-]{50,500}", "pypi-AgE"),
-    rule(Family.PACKAGE_TOKEN, r"rubygems_[a-f0-9]{48}", "rubygems_"),
+    rule(Family.PACKAGE_TOKEN, r"pypi-AgE[A-Za-z0-9_-]{50,500}", _DASH),
+    rule(Family.PACKAGE_TOKEN, r"rubygems_[a-f0-9]{48}", _UNDERSCORE),
     rule(Family.PACKAGE_TOKEN, r"dckr_[po]at_[A-Za-z0-9_-]{27,64}", "dckr_"),
-    rule(Family.PACKAGE_TOKEN, _LEFT + r"(?P<secret>oy2[a-z0-9]{43})" + _RIGHT, "oy2", _mixed),
-    rule(Family.PACKAGE_TOKEN, _LEFT + r"(?P<secret>(?:AKCp?|cmVmdGtuO)[A-Za-z0-9]{40,80})" + _RIGHT, "AKC cmVmdGtuO", _mixed),
-    rule(Family.PAYMENT_KEY, _LEFT + r"(?P<secret>[rs]k_(?:live|test|prod)_[0-9A-Za-z]{16,250})", "k_live_ k_test_ k_prod_"),
-    rule(Family.PAYMENT_KEY, _LEFT + r"(?P<secret>whsec_[A-Za-z0-9+/]{32,64}={0,2})", "whsec_"),
+    rule(Family.PACKAGE_TOKEN, r"oy2[a-z0-9]{43}" + _RIGHT, "oy2", _mixed, word=True),
+    rule(Family.PACKAGE_TOKEN, r"(?:AKC|cmVmdGtuO)[A-Za-z0-9]{40,80}" + _RIGHT, _CAPITALS + " cmVmdGtuO", _mixed, word=True),
+    rule(Family.PAYMENT_KEY, r"[rs]k_(?:live|test|prod)_[0-9A-Za-z]{16,250}", _UNDERSCORE, word=True),
+    rule(Family.PAYMENT_KEY, r"whsec_[A-Za-z0-9+/]{32,64}={0,2}", _UNDERSCORE, word=True),
     rule(Family.PAYMENT_KEY, r"sq0[a-z]{3}-[0-9A-Za-z_-]{22,43}", "sq0"),
-    rule(Family.MESSAGING_KEY, _LEFT + r"(?P<secret>SG\.[\w-]{16,32}\.[\w-]{16,64})", "SG."),
-    rule(Family.MESSAGING_KEY, _LEFT + r"(?P<secret>[0-9a-z]{32}-us[0-9]{1,2})" + _RIGHT, "-us", _mixed),
-    rule(Family.MESSAGING_KEY, _LEFT + r"(?P<secret>key-[0-9a-f]{32})" + _RIGHT, "key-", _mixed),
-    rule(Family.MESSAGING_KEY, r"xkeysib-[a-f0-9]{64}-[A-Za-z0-9]{16}", "xkeysib-"),
-    rule(Family.MESSAGING_KEY, _LEFT + r"(?P<secret>(?:SK|AC)[0-9a-f]{32})" + _RIGHT, "SK AC", _mixed),
-    rule(Family.JWT, _LEFT + r"(?P<secret>eyJ[A-Za-z0-9_=-]{8,4000}\.[A-Za-z0-9_=-]{8,20000}(?:\.[A-Za-z0-9_.=+/-]{1,4000})?)", "eyJ", _header_is_json),
+    rule(Family.MESSAGING_KEY, r"SG\.[\w-]{16,32}\.[\w-]{16,64}", _CAPITALS, word=True),
+    rule(Family.MESSAGING_KEY, r"[0-9a-z]{32}-us[0-9]{1,2}" + _RIGHT, _DASH, _mixed, word=True),
+    rule(Family.MESSAGING_KEY, r"key-[0-9a-f]{32}" + _RIGHT, _DASH, _mixed, word=True),
+    rule(Family.MESSAGING_KEY, r"xkeysib-[a-f0-9]{64}-[A-Za-z0-9]{16}", _DASH),
+    rule(Family.MESSAGING_KEY, r"(?:SK|AC)[0-9a-f]{32}" + _RIGHT, _CAPITALS, _mixed, word=True),
+    rule(Family.JWT, r"(?<![A-Za-z0-9_=-])(?P<secret>eyJ[A-Za-z0-9_=-]{8,4000}\.[A-Za-z0-9_=-]{8,20000}(?:\.[A-Za-z0-9_.=+/-]{1,4000})?)", "eyJ", _header_is_json),
     rule(Family.AUTHORIZATION, r"bearer[ :=]{1,3}(?P<secret>[a-z0-9._~+/-]{16,2000}={0,2})", "bearer", _token, folded=True),
-    rule(Family.AUTHORIZATION, r"basic[ :=]{1,3}(?P<secret>[a-z0-9+/_-]{8,400}={0,2})", "basic", _is_login, folded=True),
+    rule(Family.AUTHORIZATION, r"basic[ :=]{1,3}(?P<secret>[a-z0-9+/_-]{8,400}={0,2})", r"basic[\x20:=]", _is_login, folded=True),
     rule(Family.URL_PASSWORD, r"://[^\s:/@\"'`<>]{0,80}:(?P<secret>[^\s/\"'`<>]{1,128})@[\w.\[{$-]", "://", _chosen),
 )  # fmt: skip
 """Every rule whose form says what it is, wherever it stands. The first that sees a secret names its family."""

@@ -8,6 +8,7 @@ from workers.analysis.clauses import all_things, evidence_of, has_values, things
 from workers.analysis.coverage import unread_because
 from workers.analysis.facts import Deed, Thing
 from workers.analysis.groups import CODE_THINGS, OUTER_THINGS, Group
+from workers.analysis.hazards import Danger
 from workers.analysis.phrases import code, names
 from workers.analysis.signals import Signal, is_major, is_public_value
 from workers.analysis.survey import Survey
@@ -22,6 +23,11 @@ def risks_of(survey: Survey, signals: tuple[Signal, ...], words: Words) -> tuple
     found = [*_gone(survey, words), *_values(survey, words), *_majors(survey, words)]
     found += [*_of_signals(signals, words), *_unread(survey, words)]
     return tuple(dict.fromkeys(found))
+
+
+def hazard_words(danger: Danger, words: Words) -> dict[str, str]:
+    """A hazard's name, bare and as a thing that happens."""
+    return {"hazard": words(f"hazard.{danger.hazard}"), "a_hazard": words(f"a_hazard.{danger.hazard}")}
 
 
 def lost_groups(survey: Survey) -> tuple[Group, ...]:
@@ -77,7 +83,7 @@ def _of_signals(signals: tuple[Signal, ...], words: Words) -> Iterator[Statement
             text = words(f"risk.{signal.topic}", names=names(signal.names, words, 3), n=len(signal.names))
             yield Statement(text=text, evidence=signal.evidence)
         if signal.danger:
-            text = words("risk.danger", hazard=words(f"hazard.{signal.danger.hazard}"))
+            text = words("risk.danger", **hazard_words(signal.danger, words))
             yield Statement(text=text, evidence=signal.evidence)
 
 

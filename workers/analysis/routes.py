@@ -30,9 +30,8 @@ _ROUTE = re.compile(
 )
 _DJANGO = re.compile(r"\b(?:path|re_path)\(\s*r?[\"']([^\"'\n]*)[\"']\s*,\s*[\w.]+")
 _RAILS = re.compile(rf"^[ \t]*({_METHODS})[ \t]+['\"]([^'\"\n]+)['\"]", re.MULTILINE)
-_HINTS = ("@", "oute", "Mapping", "Handle", "#[", "[Http", ".Map") + tuple(
-    f".{verb}(" for method in (*_METHODS.split("|"), "all") for verb in (method, method.upper())
-)
+_CALLS = [f".{verb}(" for method in (*_METHODS.split("|"), "all") for verb in (method, method.upper())]
+_HINTS = ("@", "oute", "Mapping", "Handle", "#[", "[Http", ".Map", *_CALLS)
 _ANY = frozenset(("route", "all", "any", "request", "handlefunc", "handle"))
 _METHODS_GIVEN = re.compile(r"[^\n)]*methods\s*=\s*[\[(]([^\])\n]*)")
 

@@ -13,13 +13,17 @@ from workers.analysis.sides import SideText
 SCHEMA_ENDINGS = frozenset(("proto", "graphql", "gql", "graphqls", "sql"))
 
 _PROTO_OPEN = re.compile(r"\s*(message|enum|service|oneof|extend)\s+([\w.]+)\s*\{?")
-_PROTO_FIELD = re.compile(r"\s*((?:optional|repeated|required)\s+)?(map\s*<[^>\n]*>|[\w.]+)\s+(\w+)\s*=\s*(\d+)\s*[;\[]")
+_PROTO_FIELD = re.compile(
+    r"\s*((?:optional|repeated|required)\s+)?(map\s*<[^>\n]*>|[\w.]+)\s+(\w+)\s*=\s*(\d+)\s*[;\[]"
+)
 _PROTO_VALUE = re.compile(r"\s*([A-Z]\w*)\s*=\s*(-?\d+|0x[\da-fA-F]+)\s*[;\[]")
 _PROTO_RPC = re.compile(r"\s*rpc\s+(\w+)\s*\(([^)\n]*)\)\s*(?:returns\s*\(([^)\n]*)\))?")
 _GRAPHQL_OPEN = re.compile(r"\s*(?:extend\s+)?(type|input|interface|enum)\s+(\w+)[^{\n]*\{")
 _GRAPHQL_FIELD = re.compile(r"\s*(\w+)\s*(?:\([^)\n]*\))?\s*:\s*([\w\[\]!]+)")
 _SQL_NAME = r"(?:[`\"\[]?\w+[`\"\]]?\.)?[`\"\[]?(\w+)[`\"\]]?"
-_SQL_TABLE = re.compile(rf"(?i)\s*create\s+(?:temp(?:orary)?\s+)?table\s+(?:if\s+not\s+exists\s+)?{_SQL_NAME}\s*\(?\s*$")
+_SQL_TABLE = re.compile(
+    rf"(?i)\s*create\s+(?:temp(?:orary)?\s+)?table\s+(?:if\s+not\s+exists\s+)?{_SQL_NAME}\s*\(?\s*$"
+)
 _SQL_COLUMN = re.compile(
     r"(?i)\s*[`\"\[]?(?!(?:primary|foreign|unique|constraint|key|index|check|exclude|like|fulltext|partition)\b)(\w+)[`\"\]]?"
     r"\s+((?:bigint|int|integer|smallint|tinyint|serial|bigserial|varchar|char|text|bool|boolean|timestamp|timestamptz|datetime"
@@ -154,4 +158,11 @@ def _tables(side: SideText, path: str) -> Iterator[Mention]:
         elif ";" in line or line.strip().startswith(")"):
             table = ""
         elif column is not None and table:
-            yield mention(side, path, Thing.FIELD, f"{table}.{column[1]}", at, " ".join(column[2].partition("--")[0].split()).rstrip(","))
+            yield mention(
+                side,
+                path,
+                Thing.FIELD,
+                f"{table}.{column[1]}",
+                at,
+                " ".join(column[2].partition("--")[0].split()).rstrip(","),
+            )

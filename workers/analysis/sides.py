@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from workers.analysis.hunks import Hunk
-from workers.analysis.languages import Language
+from workers.analysis.language import Language
 from workers.model import Evidence, Side
 
 LINE_LIMIT = 2000  # characters of a line that are looked at: bounds the work on hostile and minified lines
@@ -138,16 +138,19 @@ def _inside_triple(text: str) -> int:
     before = text[line_start : first.start()]
     if not _STRING_OPENS.search(before):
         return first.end()
-    return first.end() if len(marks) % 2 and not before.strip() and _closes(text, first, line_start) else 0
+    return first.end() if not before.strip() and _closes(text, first, line_start, len(marks) % 2 == 1) else 0
 
 
-def _closes(text: str, mark: re.Match[str], line_start: int) -> bool:
-    """Whether a lone triple quote at a line's start ends a docstring rather than begins one.
+def _closes(text: str, mark: re.Match[str], line_start: int, odd: bool) -> bool:
+    """Whether a triple quote alone on its line ends a string rather than begins one.
 
-    A docstring begins after a line that ends in a colon or a bracket, or at the top; its end has prose before it.
+    A closing bracket below tells it. Else, where the number of marks is odd: a string begins after a line that ends
+    in a colon or a bracket, or at the top; its end has prose before it.
     """
-    rest = text[mark.end() :].split("\n", 1)[0]
+    rest, _, below = text[mark.end() : mark.end() + LINE_LIMIT].partition("\n")
     if rest.strip():
         return False
+    if below.lstrip()[:1] in (")", "]", "}"):
+        return True
     above = text[:line_start].rstrip()
-    return bool(above) and above[-1] not in ":([{,=" and not above.endswith("->")
+    return odd and bool(above) and above[-1] not in ":([{,="

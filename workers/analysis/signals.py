@@ -17,8 +17,8 @@ from workers.analysis.survey import Survey
 from workers.model import Evidence, FileStatus, Kind, Tier
 
 Topic = Literal[
-    "breaking", "danger", "group", "moved_module", "migration", "surfaces", "central", "revert", "runtime", "deprecated",
-    "locking", "sensitive", "change", "fix", "feature", "performance", "unread",
+    "breaking", "danger", "group", "moved_module", "migration", "surfaces", "central", "revert", "runtime",
+    "deprecated", "locking", "sensitive", "change", "fix", "feature", "performance",
 ]  # fmt: skip
 
 MANY_SURFACES = 2
@@ -173,7 +173,7 @@ def _surfaces(survey: Survey) -> Iterator[Signal]:
         return
     groups = _different(survey.group(Deed.ADDED, *OUTER_THINGS))
     if len(groups) >= MANY_SURFACES:
-        yield Signal("surfaces", "central", Tier.HIGH, names=tuple(group.thing.value for group in groups))
+        yield Signal("surfaces", Tier.HIGH, names=tuple(group.thing.value for group in groups))
     elif groups and survey.central:
         yield Signal("central", Tier.HIGH, group=groups[0], names=survey.central, evidence=groups[0].evidence)
 
@@ -225,8 +225,8 @@ def _deprecations(survey: Survey) -> Iterator[Signal]:
 
 
 def _rows(patch: str | None) -> list[str]:
-    # A search in the whole text first: most patches have nothing of the sort and need no splitting.
-    return patch.split("\n") if patch and _DEPRECATES.search(patch) else []
+    # Most patches have nothing of the sort and need no splitting.
+    return patch.split("\n") if patch and "eprecat" in patch else []
 
 
 _LOCKS = re.compile(
@@ -257,8 +257,12 @@ def _sensitive(survey: Survey) -> Iterator[Signal]:
 
 
 def _kinds(survey: Survey) -> Iterator[Signal]:
-    """Fixes, features and performance work in product code, where the diff has more than comments."""
-    if not survey.source or survey.is_cosmetic:
+    """Fixes, features and performance work in the product, where the diff has more than comments.
+
+    Without any code it must be more than the usual step of a dependency.
+    """
+    reaching = survey.source or (survey.product and Kind.DEPENDENCIES not in survey.kinds)
+    if not reaching or survey.is_cosmetic:
         return
     kinds: tuple[tuple[Topic, Kind], ...] = (
         ("fix", Kind.FIX),
@@ -266,8 +270,10 @@ def _kinds(survey: Survey) -> Iterator[Signal]:
         ("performance", Kind.PERFORMANCE),
     )
     for topic, kind in kinds:
-        if survey.main_kind is kind:
-            yield Signal(topic if survey.says_kind else "change", Tier.MEDIUM)
+        if kind in survey.kinds and survey.says(kind):
+            yield Signal(topic, Tier.MEDIUM)
+        elif survey.main_kind is kind:
+            yield Signal("change", Tier.MEDIUM)
 
 
 _RULES = (

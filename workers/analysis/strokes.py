@@ -57,6 +57,10 @@ def _of_file(file: FileChange) -> Iterator[Stroke]:
                 yield Stroke(file.path, "old", line.old_no, line.text)
 
 
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _HASH = frozenset(
     {".py", ".rb", ".sh", ".yml", ".yaml", ".toml", ".conf", ".pl", ".cfg", ".tcl", ".pyi", ".ex", ".cmake"}
 )
@@ -74,89 +78,12 @@ def comment_marks(path: str) -> tuple[str, ...]:
 
 
 _CALL = re.compile(r"(?<![\w$])((?:[A-Za-z_$][\w$]*(?:\.|::|->))*[A-Za-z_$][\w$]*!?)\s?\(")
-_NO_CALLS = frozenset(
-    [
-        "if",
-        "for",
-        "while",
-        "switch",
-        "return",
-        "sizeof",
-        "catch",
-        "function",
-        "await",
-        "def",
-        "elif",
-        "and",
-        "or",
-        "not",
-        "in",
-        "new",
-        "throw",
-        "match",
-        "when",
-        "with",
-        "except",
-        "typeof",
-        "super",
-        "print",
-        "assert",
-        "fn",
-        "func",
-        "async",
-        "lambda",
-        "else",
-        "case",
-        "do",
-        "try",
-        "yield",
-        "delete",
-        "instanceof",
-        "import",
-        "require",
-        "constructor",
-        "defined",
-        "is",
-        "as",
-        "from",
-        "select",
-        "where",
-        "values",
-        "set",
-        "some",
-        "ok",
-        "err",
-        "none",
-        "len",
-        "str",
-        "int",
-        "list",
-        "dict",
-        "tuple",
-        "bool",
-        "range",
-        "string",
-        "number",
-        "boolean",
-        "object",
-        "array",
-        "vec",
-        "box",
-        "public",
-        "private",
-        "protected",
-        "static",
-        "final",
-        "void",
-        "auto",
-        "let",
-        "const",
-        "var",
-        "loop",
-        "unless",
-        "until",
-        "synchronized",
-    ]
+_NO_CALLS = _names(
+    "if for while switch return sizeof catch function await def elif and or not in new throw match when with"
+    " except typeof super print assert fn func async lambda else case do try yield delete instanceof import"
+    " require constructor defined is as from select where values set some ok err none len str int list dict"
+    " tuple bool range string number boolean object array vec box public private protected static final void"
+    " auto let const var loop unless until synchronized"
 )
 _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|//.*$|(?<!\w)#\s.*$")
 

@@ -43,11 +43,16 @@ def summary_of(survey: Survey, words: Words, brief: bool) -> tuple[Statement, ..
 def told_groups(survey: Survey) -> tuple[Group, ...]:
     """The groups that the summary tells: public ones, else what happens inside; for a feature what it adds first."""
     public = [group for group in survey.groups if group.public and group.thing is not Thing.MODE]
-    chosen = public or [group for group in survey.groups if group.deed is not Deed.CHANGED]
+    chosen = public or [group for group in survey.groups if _is_news(group)]
     chosen = [group for group in chosen if group.thing is not Thing.FILE] or chosen
     if survey.main_kind is Kind.FEATURE:
         chosen.sort(key=lambda group: group.deed is not Deed.ADDED)
     return tuple(chosen[:GROUPS_TOLD])
+
+
+def _is_news(group: Group) -> bool:
+    """Whether a group of things inside is worth a clause: a changed signature nobody else uses is not."""
+    return group.deed is not Deed.CHANGED or group.thing is Thing.DEPENDENCY
 
 
 def _opening(survey: Survey, groups: Sequence[Group], words: Words) -> list[Statement]:
@@ -63,7 +68,7 @@ def _facts_lead(survey: Survey, groups: Sequence[Group]) -> bool:
         return False
     if survey.main_kind not in _LEADING:
         return not survey.says_kind or all(map(_is_whole, survey.product))
-    return survey.main_kind is not Kind.FEATURE or groups[0].deed is Deed.ADDED
+    return survey.main_kind is not Kind.FEATURE or groups[0].deed is not Deed.CHANGED
 
 
 def _is_whole(file: FileChange) -> bool:

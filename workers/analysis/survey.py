@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -24,7 +24,10 @@ PRODUCT_ROLES = frozenset({Role.SOURCE, Role.SCHEMA, Role.CONFIG, Role.MANIFEST,
 SMALL_CHANGE = 40
 """Changed lines of code up to which single calls and lines are worth telling."""
 
-_PROSE = re.compile(r"\"[^\"\n]*\w [^\"\n]*\w [^\"\n]*\"|'[^'\n]*\w [^'\n]*\w [^'\n]*'|`[^`\n]*\w [^`\n]*\w [^`\n]*`")
+_STRING = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`[^`\n]*`")
+_FOR_MACHINES = re.compile(
+    r"(?i)\b(?:select|insert|update|delete|from|where|join|create|alter|table)\b|://|[<>=|&^$*@#~/]|--|\\[^n\"']"
+)
 _TEST_MODULE = re.compile(r"tests?(?:\.|\(|$)|test_\w")
 _DECLARED: Mapping[Kind, re.Pattern[str]] = {
     Kind.FIX: re.compile(
@@ -70,8 +73,12 @@ class Survey:
 
     @property
     def says_kind(self) -> bool:
-        """Whether the subject itself speaks of the main kind; a guess from weights is no ground for a claim in words."""
-        declared = _DECLARED.get(self.main_kind)
+        """Whether the subject itself speaks of the main kind: a guess from weights is no ground for a claim."""
+        return self.says(self.main_kind)
+
+    def says(self, kind: Kind) -> bool:
+        """Whether the subject has a word for a kind; True for kinds that files alone show."""
+        declared = _DECLARED.get(kind)
         return declared is None or bool(declared.search(self.message.subject))
 
     @cached_property
@@ -97,7 +104,9 @@ class Survey:
     def groups(self) -> tuple[Group, ...]:
         """Facts of product files in groups of one thing and one deed, the most consequential first."""
         known = {file.path for file in self.product}
-        told = (fact for fact in self.facts if fact.path in known or fact.thing is Thing.DEPENDENCY)
+        known |= {path for path, role in self.roles.items() if role is Role.CI}
+        told = [fact for fact in self.facts if fact.path in known]
+        told = [fact for fact in told if fact.thing is Thing.DEPENDENCY or self.roles[fact.path] is not Role.CI]
         return groups_of(self._as_seen(fact) for fact in told if not self._is_test_code(fact))
 
     def _as_seen(self, fact: Fact) -> Fact:
@@ -117,7 +126,9 @@ class Survey:
         paths = {file.path for file in self.source}
         inside = (fact for fact in self.facts if fact.path in paths and _is_inside(fact))
         named = (fact for fact in inside if not self._is_test_code(fact))
-        return tuple({fact.name: fact for fact in named}.values())
+        found = {fact.name: fact for fact in named}
+        owners = {name.rsplit(".", 1)[0] for name in found if "." in name}
+        return tuple(fact for name, fact in found.items() if name not in owners)
 
     @cached_property
     def inline_tests(self) -> tuple[Fact, ...]:
@@ -217,12 +228,18 @@ class Survey:
 
     @cached_property
     def areas(self) -> tuple[tuple[str, int], ...]:
-        """Folders of the product's files with how many files changed in each, most first."""
-        return areas_of(file.path for file in (self.product or self.commit.files))
+        """Folders of the product's files with how many files changed in each, most first; few of them, if need be
+        by naming higher ones."""
+        return areas_of([file.path for file in (self.product or self.commit.files)])
 
 
 def _without_prose(line: Stroke) -> str:
-    return _PROSE.sub('""', line.text).strip()
+    return _STRING.sub(lambda match: '""' if _is_prose(match[0]) else match[0], line.text).strip()
+
+
+def _is_prose(string: str) -> bool:
+    """Whether a string's words are for people: no query, no pattern, no address."""
+    return " " in string[1:-1].strip() and not _FOR_MACHINES.search(string)
 
 
 def _is_inside(fact: Fact) -> bool:
@@ -237,8 +254,14 @@ def _before_lists(body: str) -> str:
 AREAS_DEPTH = 4
 """How many folders of a path name an area at most."""
 
+AREAS_MOST = 4
+"""Above so many areas, higher folders are named."""
 
-def areas_of(paths: Iterable[str]) -> tuple[tuple[str, int], ...]:
-    """Folders, at most `AREAS_DEPTH` deep, with the number of files in each; "" is the top folder."""
-    counts = Counter("/".join(PurePosixPath(path).parts[:-1][:AREAS_DEPTH]) for path in paths)
+
+def areas_of(paths: Sequence[str]) -> tuple[tuple[str, int], ...]:
+    """Folders with the number of files in each, as deep as `AREAS_MOST` allows; "" is the top folder."""
+    for depth in range(AREAS_DEPTH, 0, -1):
+        counts = Counter("/".join(PurePosixPath(path).parts[:-1][:depth]) for path in paths)
+        if len(counts) <= AREAS_MOST:
+            break
     return tuple(counts.most_common())

@@ -23,13 +23,16 @@ from workers.analysis.trees import tree_facts
 from workers.model import Commit, FileChange
 
 FACTS_PER_FILE = 400  # facts of one file that are told one by one; the others are summed up by thing and deed
+MINIFIED_LINE = 400  # average characters of a line from which a patch is taken for minified or data, and not read
 FILES_READ = 3000  # files of a commit whose text is read; the others count as files alone
 
 UNREAD = frozenset({Role.LOCK, Role.GENERATED, Role.VENDORED, Role.ASSET, Role.LOCALE})
 """Roles of files that are never read: only facts of the file itself are told."""
 
 _NOT_PUBLIC = frozenset({Role.TEST, Role.EXAMPLE, Role.DOCS, Role.CI, Role.BUILD})
-_INTERNAL = re.compile(r"(?:^|/)(?:tools?|scripts?|hack|dev|ci|build|bench(?:marks?)?|playground|test[-_]?apps?|fixtures)/")
+_INTERNAL = re.compile(
+    r"(?:^|/)(?:tools?|scripts?|hack|dev|ci|build|bench(?:marks?)?|playground|test[-_]?apps?|fixtures)/"
+)
 _EXPOSES = frozenset({Role.SOURCE, Role.BUILD, Role.CONFIG, Role.MANIFEST, Role.SCHEMA, Role.CI})
 
 
@@ -46,7 +49,9 @@ def facts_of(commit: Commit) -> tuple[Fact, ...]:
 
 
 def _is_read(file: FileChange) -> bool:
-    return bool(file.patch) and not file.is_submodule and role_of(file.path) not in UNREAD
+    if not file.patch or file.is_submodule or role_of(file.path) in UNREAD:
+        return False
+    return len(file.patch) < MINIFIED_LINE * (file.patch.count("\n") + 10)
 
 
 def _inner_facts(readings: Sequence[Reading]) -> Iterator[Fact]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from workers.analysis.declarations import Declaration, Scope, header_scope
 from workers.analysis.facts import Deed, Fact, Thing
-from workers.analysis.languages import Language
+from workers.analysis.language import Language
 from workers.analysis.sides import SideText
 
 _COMMENT_STARTS = ("//", "/*", "*", "#")
@@ -62,14 +62,16 @@ class _Walk:
         if self.waiting and self.waiting[-1].first <= index:
             one = self.waiting.pop()
             self._close(one.indent)
-            self.scopes.append(Scope(one.indent, one.name, one.thing is Thing.TYPE, "", one.public))
+            # What is inside a declaration that this side alone has, is told with the declaration.
+            name = "" if one.changed else one.name
+            self.scopes.append(Scope(one.indent, name, one.thing is Thing.TYPE, "", one.public))
             self.head_until = one.last
         if index <= self.head_until:
             return None
         first = stripped[:1]
         if first == "}" if not self.indented else first and first not in _NOT_STATEMENTS:
             self._close(indent)
-        return self.scopes[-1] if self.scopes else None
+        return self.scopes[-1] if self.scopes and self.scopes[-1].name else None
 
     def _close(self, indent: int) -> None:
         while self.scopes and self.scopes[-1].indent >= indent:

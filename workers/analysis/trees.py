@@ -18,7 +18,14 @@ def tree_facts(file: FileChange) -> list[Fact]:
     facts = [fact] if (fact := _file(file)) is not None else []
     if _mode_changed(file):
         facts.append(
-            Fact(thing=Thing.MODE, deed=Deed.CHANGED, name=file.path, path=file.path, old=file.old_mode, new=file.new_mode)
+            Fact(
+                thing=Thing.MODE,
+                deed=Deed.CHANGED,
+                name=file.path,
+                path=file.path,
+                old=file.old_mode,
+                new=file.new_mode,
+            )
         )
     return facts
 

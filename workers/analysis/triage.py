@@ -13,7 +13,7 @@ from workers.analysis.paths import Role
 from workers.analysis.phrases import code, names, spaced
 from workers.analysis.signals import Signal, signals_of
 from workers.analysis.survey import Survey
-from workers.analysis.where import where
+from workers.analysis.where import place_of, where
 from workers.model import Kind, Tier, Triage
 from workers.words import Words
 
@@ -64,7 +64,7 @@ def reason(signal: Signal, survey: Survey, words: Words) -> str:
     if signal.topic == "surfaces":
         kinds = words("list.comma").join(words(f"surface.{name}") for name in signal.names)
         return words("reason.surfaces", surfaces=kinds, n=len(signal.names))
-    return words(f"reason.{signal.topic}", names=names(signal.names, words, 3), where=where(survey, words))
+    return words(f"reason.{signal.topic}", names=names(signal.names, words, 3), where=place_of(survey, words))
 
 
 _LOW_ROLES = (
@@ -72,7 +72,8 @@ _LOW_ROLES = (
     ("tests", {Role.TEST}),
     ("ci", {Role.CI}),
     ("examples", {Role.EXAMPLE}),
-    ("lock", {Role.LOCK, Role.MANIFEST}),
+    ("lock", {Role.LOCK}),
+    ("dependencies", {Role.LOCK, Role.MANIFEST}),
     ("generated", {Role.GENERATED, Role.VENDORED}),
     ("locale", {Role.LOCALE}),
     ("asset", {Role.ASSET}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 
 from workers.analysis.phrases import code, common_folder, names
 from workers.analysis.survey import Survey
@@ -11,6 +12,16 @@ from workers.words import Words
 
 FUNCTIONS_SHOWN = 3
 AREAS_SHOWN = 3
+
+
+def place_of(survey: Survey, words: Words) -> str:
+    """A place that is named in full elsewhere, in short: its functions, else the last part of its paths."""
+    if survey.touched:
+        return names([fact.name for fact in survey.touched], words, FUNCTIONS_SHOWN, "list.more_places")
+    files = survey.source or survey.product or survey.commit.files
+    if not 0 < len(files) <= 2:
+        return of_files(files, words) if files else words("where.nowhere")
+    return names([PurePosixPath(file.path).name for file in files], words)
 
 
 def where(survey: Survey, words: Words) -> str:

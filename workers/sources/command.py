@@ -23,6 +23,9 @@ CHUNK = 1 << 20
 MOST_OUTPUT = 256 << 20
 """Bytes that `Git.output` holds at most: it is for answers that grow with refs or objects, not with content."""
 
+OLDEST_GIT = (2, 30)
+"""The oldest git that knows all the options that we use."""
+
 Read = Callable[[], bytes]
 """Gives the next bytes of a process, b"" at its end."""
 
@@ -82,6 +85,10 @@ class Git:
                 if size > MOST_OUTPUT:
                     raise RefusedError("repository_broken", path=str(self.path), object="")
         return b"".join(parts)
+
+    def version(self) -> tuple[int, ...]:
+        """Major and minor version of git."""
+        return tuple(int(number) for number in re.findall(rb"\d+", self.output("version"))[:2])
 
     def answer(self, *arguments: str) -> str | None:
         """What a question such as `rev-parse --verify` prints, without the newline; None where git says no."""
@@ -200,6 +207,7 @@ _BROKEN = re.compile(
     r"unable to (?:read|parse|unpack|find)|missing (?:blob|tree|commit|object)|bad (?:object|tree|commit|signature)"
     r"|corrupt|object file .* is empty|could not (?:read|parse|get object)|not a valid object|inflate|packfile"
     r"|invalid (?:object|sha1)|(?:tree|commit|object) [0-9a-f]+ not found|transport '.*' not allowed|promisor",
+    re.IGNORECASE,
 )
 
 

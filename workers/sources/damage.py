@@ -50,7 +50,8 @@ def mend_commit(git: Git, sha: str) -> Files | None:
     gone = [entry for entry in entries if {entry.old_object, entry.new_object} & lost]
     if len(gone) <= MOST_EXCLUDED:
         try:
-            return (*_without(git, sha, gone), *(bare_change(entry, PatchGap.WITHHELD) for entry in gone))
+            files = [*_without(git, sha, gone), *(bare_change(entry, PatchGap.WITHHELD) for entry in gone)]
+            return tuple(sorted(files, key=lambda file: file.path))
         except (RefusedError, BrokenError):
             pass
     return tuple(bare_change(entry, PatchGap.WITHHELD) for entry in entries)

@@ -38,7 +38,11 @@ class Answer:
     def json(self) -> Any:  # noqa: ANN401 - it may be anything
         """The body's JSON. TransientError("source_misbehaves") where it is none."""
         with reading(self.asked):
-            return json.loads(self.body)
+            content = json.loads(self.body)
+            if "\\ud" in self.body or "\\uD" in self.body:
+                # Half of a surrogate pair is a str that cannot be written anywhere: no text, so no answer.
+                json.dumps(content, ensure_ascii=False).encode()
+            return content
 
     def next_page(self, host: str) -> dict[str, str] | None:
         """The query of the next page; None on the last. A link to another host is a lie: "source_misbehaves"."""
@@ -116,12 +120,12 @@ def _retry_after(answer: Answer, now: float) -> float | None:
 
 
 def _number(text: str | None) -> float | None:
-    """A finite number of a header; None where there is none."""
+    """A number of a header that is finite and not negative; None for anything else."""
     try:
         value = float(text or "")
     except ValueError:
         return None
-    return value if math.isfinite(value) else None
+    return value if math.isfinite(value) and value >= 0 else None
 
 
 def _said(answer: Answer) -> str:

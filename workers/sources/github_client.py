@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from github import Auth, Github
-from github.GithubException import GithubException
+from github.GithubException import BadAttributeException, GithubException
 from github.Requester import Requester
 from requests.exceptions import RequestException
 
@@ -50,13 +50,17 @@ class Client:
         A repository that has another name now answers by its new one: GitHub redirects, but PyGithub follows without
         the query, so the request is made again under the name that the answer shows.
         """
+
+        def ask() -> tuple[Answer, str | None]:
+            answer = self._ask(self._path(below), query or {}, tag)
+            return answer, _repository_of(answer)
+
         asked_of = self.repository
-        answer = self._patience.with_retries(lambda: self._ask(self._path(below), query or {}, tag))
-        now_called = _repository_of(answer)
-        if now_called is None or now_called.casefold() == asked_of.casefold():
-            return answer
-        self.repository = now_called
-        return self._patience.with_retries(lambda: self._ask(self._path(below), query or {}, tag))
+        answer, now_called = self._patience.with_retries(ask)
+        if now_called is not None and now_called.casefold() != asked_of.casefold():
+            self.repository = now_called
+            answer, _ = self._patience.with_retries(ask)
+        return answer
 
     def rate_limit(self) -> tuple[int, int]:
         """How many requests are left in this hour, and how many an hour has. Asking costs none."""
@@ -91,7 +95,7 @@ class Client:
         except GithubException as error:  # what fetching an installation's token was answered with
             refused = Answer(path, error.status, _lower(error.headers), "")
             raise error_of_answer(refused, self.repository, self._patience.clock()) from error
-        except (AssertionError, RuntimeError) as error:  # PyGithub's words for redirects and for tokens it cannot read
+        except (AssertionError, BadAttributeException, RuntimeError) as error:  # redirects, tokens that are none
             raise TransientError("source_misbehaves", asked=path) from error
 
     # --- connecting ----------------------------------------------------------------------------------------------
@@ -112,6 +116,7 @@ class Client:
             retry=None,
             pool_size=self._access.concurrency,
             seconds_between_requests=0,
+            seconds_between_writes=0,
             lazy=True,
             api_version=API_VERSION,
         ).requester
@@ -128,7 +133,7 @@ class Client:
     def _installation(self, app: Auth.AppAuth) -> int:
         """The number of the App's installation on the repository; RefusedError("repository_not_found") without one."""
         name = f"installation:{self._access.api_url}:{self._access.app_id}:{self.repository.casefold()}"
-        known = self.memory.get(name) if self.memory else None
+        known = self.memory.get(name) if self.memory is not None else None
         if known is not None and known.isdigit():
             return int(known)
         path = self._path("/installation")
@@ -141,7 +146,7 @@ class Client:
             raise error_of_answer(answer, self.repository, self._patience.clock())
         with reading(path):
             number = int(answer.json["id"])
-        if self.memory:
+        if self.memory is not None:
             self.memory.set(name, str(number).encode())
         return number
 

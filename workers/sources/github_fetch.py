@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
-from workers.errors import Detail, DigestError, PartialError, TransientError
+from workers.errors import DigestError, PartialError, TransientError
 from workers.model import Commit, CommitHead
 from workers.sources.github_answers import reading
 from workers.sources.github_client import Client
@@ -79,10 +79,9 @@ class _Fetching:
         reason = ending or self._reasons[0]
         if self._is_over and (not self._has_given or not isinstance(reason, TransientError)):
             return reason
-        details: dict[str, Detail] = dict(reason.details)
-        if isinstance(reason, TransientError) and reason.retry_after is not None:
-            details["retry_after"] = reason.retry_after
-        return PartialError(reason.code, tuple(self._missing), **details)
+        partial = PartialError(reason.code, tuple(self._missing), **reason.details)
+        partial.retry_after = reason.retry_after if isinstance(reason, TransientError) else None
+        return partial
 
 
 def _fetch_one(client: Client, head: CommitHead) -> Commit:

@@ -82,14 +82,14 @@ class TouchFilter:
         return paths is None or any(map(self._touches, paths))
 
     def _recall(self, head: CommitHead) -> Sequence[str] | None:
-        kept = self._memory.get(self._key(head)) if self._memory else None
+        kept = self._memory.get(self._key(head)) if self._memory is not None else None
         try:
             return [str(path) for path in json.loads(zlib.decompress(kept))] if kept else None
         except (TypeError, ValueError, zlib.error):
             return None
 
     def _remember(self, commit: Commit, paths: Sequence[str] | None) -> None:
-        if self._memory and paths is not None:
+        if self._memory is not None and paths is not None:
             self._memory.set(self._key(commit), zlib.compress(json.dumps(paths).encode()))
 
     def _key(self, head: CommitHead) -> str:

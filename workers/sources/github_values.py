@@ -28,6 +28,7 @@ _EMPTY_BLOBS = (
     "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
     "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
 )
+_NO_FILE = "000000"
 _SUBPROJECT = re.compile(r"(?:@@ [^\n]* @@(?:\n|\Z)|[-+]Subproject commit [0-9a-f]{40,64}(?:-dirty)?(?:\n|\Z))+")
 
 
@@ -130,7 +131,7 @@ def _without_patch(status: FileStatus, lines: int, blob: str | None) -> tuple[st
     return None, PatchGap.WITHHELD
 
 
-def _modes(status: FileStatus) -> tuple[str | None, str | None]:
-    """GitHub tells no modes; a submodule shows by its patch."""
-    old = None if status is FileStatus.ADDED else SUBMODULE_MODE
-    return old, None if status is FileStatus.DELETED else SUBMODULE_MODE
+def _modes(status: FileStatus) -> tuple[str, str]:
+    """Those of a submodule. GitHub tells no modes, but a submodule shows by its patch."""
+    old = _NO_FILE if status is FileStatus.ADDED else SUBMODULE_MODE
+    return old, _NO_FILE if status is FileStatus.DELETED else SUBMODULE_MODE

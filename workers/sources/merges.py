@@ -7,7 +7,6 @@ of more than two parents, `--cc` compares, which also shows places where both si
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections.abc import Generator, Sequence
 from functools import cached_property, partial
@@ -62,7 +61,7 @@ class Merges:
     def _version(self) -> tuple[int, ...]:
         if self._given_version is not None:
             return self._given_version
-        return tuple(int(number) for number in re.findall(rb"\d+", self._git.output("version"))[:2])
+        return self._git.version()
 
     def _mend(self, sha: str) -> Files | None:
         return mend_merge(self._git, sha)

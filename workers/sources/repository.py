@@ -37,24 +37,27 @@ def open_repository(git: Git) -> Repository:
     return Repository(
         folder=common,
         boundary=frozenset((common / "shallow").read_text("ascii").split()) if shallow == "true" else frozenset(),
-        is_partial="extensions.partialclone" in settings,
+        is_partial=any(key.endswith(("partialclone", ".promisor")) for key in settings),
         home=_home(git.path, settings),
     )
 
 
+_WANTED = r"^(remote\..*\.(url|promisor)|extensions\.partialclone)$"
+
+
 def _settings(git: Git) -> dict[str, str]:
     """The first value of each setting we ask for."""
-    answer = git.answer("config", "--null", "--get-regexp", r"^(remote\..*\.url|extensions\.partialclone)$")
+    answer = git.answer("config", "--null", "--get-regexp", _WANTED)
     pairs = (entry.partition("\n") for entry in (answer or "").split("\0") if entry)
     found: dict[str, str] = {}
     for key, _, value in pairs:
-        found.setdefault(key.lower() if key.startswith("extensions") else key, value)
+        found.setdefault(key, value)
     return found
 
 
 def _home(path: Path, settings: dict[str, str]) -> Home:
     """Where the remote `origin` is, or the only remote; else the folder's name."""
-    remotes = {key: value for key, value in settings.items() if key.startswith("remote.")}
+    remotes = {key: value for key, value in settings.items() if key.endswith(".url")}
     only = next(iter(remotes.values())) if len(remotes) == 1 else ""
     if home := read_remote(remotes.get("remote.origin.url", only)):
         return home

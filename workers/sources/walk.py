@@ -44,17 +44,12 @@ class Walk(NamedTuple):
         return list(self.heads(f"--max-age={max(first, 0)}", f"--min-age={max(last, 0)}")) if last >= 0 else []
 
     def newest_day(self, before: date, zone: str) -> date | None:
-        """The last day before a date on which there is a commit; None if there is none."""
+        """The last day before a date on which `git log` finds a commit; None if there is none."""
         if self.time == "author":
             return max(self._days(self.heads(), before, zone), default=None)
         until = f"--min-age={whole_seconds(day_window(before, zone))[0] - 1}"
         with closing(self.heads(until)) as heads:
-            first = next(self._days(heads, before, zone), None)
-        if first is None:
-            return None
-        # A commit with a wrong clock may be listed before one of a later day: look at all from that day on.
-        since = f"--max-age={whole_seconds(day_window(first, zone))[0]}"
-        return max(self._days(self.heads(since, until), before, zone))
+            return next(self._days(heads, before, zone), None)
 
     def moment(self, head: CommitHead) -> datetime:
         """The commit's time that the query is about."""

@@ -103,7 +103,7 @@ def inlines(tokens: list[Token]) -> list[str]:
     return [text_of(token) for token in tokens if token.type == "inline"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(some_runs, min_size=3, max_size=3).map(tuple), max_size=4).map(tuple))
 def test_a_table_keeps_its_rows_its_cells_and_their_text(rows):
     head = ((Text("a"),), (Text("b"),), (Text("c"),))
@@ -114,7 +114,7 @@ def test_a_table_keeps_its_rows_its_cells_and_their_text(rows):
     assert inlines(tokens) == cells
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(some_runs, some_runs)
 def test_blocks_begin_and_end_where_we_say_and_show_their_text(runs, more):
     blocks = (
@@ -134,7 +134,7 @@ def test_blocks_begin_and_end_where_we_say_and_show_their_text(runs, more):
     assert [text for text in inlines(tokens) if text] == [text for one in wanted if (text := without_marks(shown(one)))]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(anything, some_runs)
 def test_an_excerpt_shows_exactly_its_lines_and_a_fold_holds_it(text, runs):
     tokens = GFM.parse(markdown(view(Fold(runs, (Excerpt(text),)))))

@@ -55,8 +55,9 @@ void freeClient(client *c) {
 def leak_fix() -> Commit:
     new = _CLIENT.replace(
         "    listRelease(c->reply);\n",
-        "    listRelease(c->reply);\n    if (c->querybuf) {\n        sdsfree(c->querybuf);\n        c->querybuf = NULL;\n"
-        "    }\n    if (c->name) {\n        decrRefCount(c->name);\n        c->name = NULL;\n    }\n",
+        "    listRelease(c->reply);\n    if (c->querybuf) {\n        sdsfree(c->querybuf);\n"
+        "        c->querybuf = NULL;\n    }\n    if (c->name) {\n        decrRefCount(c->name);\n"
+        "        c->name = NULL;\n    }\n",
     )
     return commit(
         "Fix memory leak when a client disconnects (#9001)\n\nThe query buffer and the name were never released.",

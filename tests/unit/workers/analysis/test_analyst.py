@@ -126,3 +126,11 @@ def test_no_commit_whatever_it_holds_makes_an_analysis_fail(message, files):
     ]
     analysis = analyse(commit(message, *changes), "en", NOW)
     assert analysis.tier_reasons and analysis.judgement.summary
+
+
+def test_the_triage_of_a_commit_that_could_not_be_analysed_does_not_read_its_patches():
+    """Whatever stands in the text: it may be what made the analysis fail."""
+    whole, other = (commit("fix: size", changed("src/a.c", "a\n", text)) for text in ("b\n", "x" * 1_000_000 + "\n"))
+    one, two = (triage_only(each, "Failed.", "en", NOW) for each in (whole, other))
+    assert (one.tier, one.kinds, one.tier_reasons) == (two.tier, two.kinds, two.tier_reasons)
+    assert one.tier is Tier.MEDIUM

@@ -75,25 +75,50 @@ def test_strings_of_a_list_that_the_hunk_does_not_name_need_a_version() -> None:
 @pytest.mark.parametrize(
     ("path", "lines", "expected"),
     [
-        ("requirements/dev.txt", ["# a note", "-r base.txt", "flask==3.0.1", "httpx[http2]>=0.27  # why"],
-         [("flask", "==3.0.1"), ("httpx", ">=0.27")]),
-        ("go.mod", ["module example.com/me", "go 1.22", "\tgithub.com/spf13/cobra v1.8.0",
-                    "\tgolang.org/x/sys v0.1.0 // indirect"],
-         [("go", "1.22"), ("github.com/spf13/cobra", "v1.8.0")]),
-        ("crates/a/Cargo.toml", ["[package]", 'version = "0.3.0"', 'rust-version = "1.78"', "[dependencies]",
-                                 'serde = { version = "1.0", features = ["derive"] }', 'log = "0.4"'],
-         [("rust", "1.78"), ("serde", "1.0"), ("log", "0.4")]),
+        (
+            "requirements/dev.txt",
+            ["# a note", "-r base.txt", "flask==3.0.1", "httpx[http2]>=0.27  # why"],
+            [("flask", "==3.0.1"), ("httpx", ">=0.27")],
+        ),
+        (
+            "go.mod",
+            [
+                "module example.com/me",
+                "go 1.22",
+                "\tgithub.com/spf13/cobra v1.8.0",
+                "\tgolang.org/x/sys v0.1.0 // indirect",
+            ],
+            [("go", "1.22"), ("github.com/spf13/cobra", "v1.8.0")],
+        ),
+        (
+            "crates/a/Cargo.toml",
+            [
+                "[package]",
+                'version = "0.3.0"',
+                'rust-version = "1.78"',
+                "[dependencies]",
+                'serde = { version = "1.0", features = ["derive"] }',
+                'log = "0.4"',
+            ],
+            [("rust", "1.78"), ("serde", "1.0"), ("log", "0.4")],
+        ),
         ("Gemfile", ["gem 'rails', '~> 7.1'", "# gem 'old', '1'"], [("rails", "~> 7.1")]),
-        ("build.gradle", ["    implementation 'com.squareup.okio:okio:3.9.0'", '    id("java") version "1.2"'],
-         [("com.squareup.okio:okio", "3.9.0"), ("java", "1.2")]),
+        (
+            "build.gradle",
+            ["    implementation 'com.squareup.okio:okio:3.9.0'", '    id("java") version "1.2"'],
+            [("com.squareup.okio:okio", "3.9.0"), ("java", "1.2")],
+        ),
         ("gradle/libs.versions.toml", ['kotlin = "2.0.0"'], [("kotlin", "2.0.0")]),
         ("App.csproj", ['    <PackageReference Include="Serilog" Version="4.0.0" />'], [("Serilog", "4.0.0")]),
         ("mix.exs", ['      {:phoenix, "~> 1.7"},'], [("phoenix", "~> 1.7")]),
-        (".github/workflows/ci.yml", ["      - uses: actions/checkout@v4", "        uses: a/b@0123456789abcdef # v5.1.0"],
-         [("actions/checkout", "v4"), ("a/b", "v5.1.0")]),
+        (
+            ".github/workflows/ci.yml",
+            ["      - uses: actions/checkout@v4", "        uses: a/b@0123456789abcdef # v5.1.0"],
+            [("actions/checkout", "v4"), ("a/b", "v5.1.0")],
+        ),
         ("Dockerfile", ["FROM python:3.12-slim AS base", "RUN true"], [("python", "3.12-slim")]),
     ],
-)  # fmt: skip
+)
 def test_manifests_of_other_languages(path: str, lines: list[str], expected: list[tuple[str, str | None]]) -> None:
     assert is_manifest(path)
     assert named(path, *lines) == expected

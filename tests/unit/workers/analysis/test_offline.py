@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.workers.analysis.by_hand import NOW
+from tests.unit.workers.analysis.by_hand import NOW, changed, commit
 from tests.unit.workers.analysis.specimens import SPECIMENS
 from workers.analysis.analyst import analyse
-from workers.model import Analysis, Language, Statement
+from workers.model import Analysis, Commit, Language, Statement
 
 
 def shown(statement: Statement) -> str:
@@ -43,3 +43,66 @@ def rendered(analysis: Analysis) -> str:
 def test_the_whole_analysis_reads_as_it_was_approved(name, language: Language, golden):
     analysis = analyse(SPECIMENS[name](), language, NOW)
     golden(f"offline/{name}.{language}.txt", rendered(analysis))
+
+
+def summary_of(one: Commit, language: Language = "en") -> str:
+    return " ".join(statement.text for statement in analyse(one, language, NOW).judgement.summary)
+
+
+C = "int size(void) {\n    return 1;\n}\n"
+
+
+def test_a_fix_is_called_a_fix():
+    assert summary_of(commit("Fix the size", changed("src/a.c", C, C.replace("1", "2")))).startswith(
+        "Fixes a problem in"
+    )
+
+
+def test_what_its_message_does_not_call_a_fix_is_not_called_one():
+    one = commit("Size", changed("src/a.c", C, C.replace("1", "2")))
+    assert "ixes" not in summary_of(one) and "修复" not in summary_of(one, "zh")
+
+
+def test_a_change_of_one_line_is_told_by_its_line():
+    one = commit("Fix the size", changed("src/a.c", C, C.replace("1", "2")))
+    assert "`return 1;` becomes `return 2;`." in summary_of(one)
+
+
+def test_a_line_that_only_moves_is_not_told_as_a_change():
+    old = "void f(void) {\n    a();\n    b();\n}\n"
+    one = commit("Fix order", changed("src/a.c", old, "void f(void) {\n    b();\n    a();\n}\n"))
+    assert "only changes its place" in summary_of(one)
+
+
+def test_a_revert_of_a_revert_is_told_as_applied_again():
+    one = commit('Revert "Revert "Use threads""', changed("src/a.c", C, C.replace("1", "2")))
+    assert summary_of(one).startswith("Applies “Use threads” again")
+
+
+def test_many_names_become_one_sentence_with_the_exact_rest():
+    old = "x = 1\n"
+    new = old + "".join(f"\n\ndef job_{n}():\n    pass\n" for n in range(18))
+    assert "and 14 more" in summary_of(commit("feat: jobs", changed("acme/jobs.py", old, new)))
+
+
+def test_a_release_is_told_by_its_versions():
+    one = commit("release", changed("package.json", '{\n  "version": "8.1.0"\n}\n', '{\n  "version": "8.2.0"\n}\n'))
+    assert "`8.1.0`" in summary_of(one) and "`8.2.0`" in summary_of(one)
+
+
+def test_new_tests_are_named():
+    old = "def test_a():\n    pass\n"
+    one = commit("test: more", changed("tests/test_a.py", old, old + "\n\ndef test_b():\n    pass\n"))
+    assert "New test case: `test_b`." in summary_of(one)
+
+
+def test_an_action_of_a_pipeline_is_told_with_its_versions():
+    old = "jobs:\n  a:\n    steps:\n      - uses: actions/checkout@v4\n"
+    one = commit("ci: bump", changed(".github/workflows/ci.yml", old, old.replace("v4", "v5")))
+    assert "from `v4` to `v5`" in summary_of(one)
+
+
+def test_dozens_of_folders_are_told_as_a_few():
+    files = [changed(f"src/module{n}/impl/a.c", C, C.replace("1", "2")) for n in range(40)]
+    impact = analyse(commit("fix: sizes", *files), "en", NOW).judgement.impact
+    assert impact[0].text == "Product code in `src/` (40 files)."

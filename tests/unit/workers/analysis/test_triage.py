@@ -92,7 +92,7 @@ def test_size_alone_makes_no_tier():
         ("tests/test_a.py", "tests"),
         (".github/workflows/ci.yml", "integration"),
         ("examples/a.py", "examples"),
-        ("poetry.lock", "dependency files"),
+        ("poetry.lock", "lock files"),
         ("locales/fr.json", "translations"),
     ],
 )
@@ -180,3 +180,19 @@ def test_a_floor_is_never_above_the_tier():
 def test_files_that_cannot_be_read_do_not_stop_triage():
     told = judged(commit("feat: x", unread("src/a.c", PatchGap.WITHHELD)))
     assert told.tier is Tier.MEDIUM
+
+
+def test_a_parameter_that_only_has_another_name_is_noticed_where_callers_write_names_and_not_in_c():
+    header = "int lv_size(int data);\n"
+    c = commit("Rename", changed("include/lv.h", header, header.replace("data", "model")))
+    python = "def size(data):\n    return data\n"
+    py = commit("Rename", changed("acme/size.py", python, python.replace("data", "model")))
+    assert judged(c).tier is Tier.LOW
+    assert judged(py).tier is Tier.HIGH
+
+
+def test_a_new_setting_among_settings_is_medium_and_in_the_heart_of_the_program_high():
+    setting = fact(Thing.SETTING, Deed.ADDED, "limit", "src/config.rs")
+    assert triage(with_facts("feat: x", "src/config.rs", setting), EN).tier is Tier.MEDIUM
+    heart = setting.model_copy(update={"path": "src/server.rs"})
+    assert triage(with_facts("feat: x", "src/server.rs", heart), EN).tier is Tier.HIGH
