@@ -30,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     words = load_words("chatbot", language_of_person(given, os.environ))
     logging.getLogger().addHandler(logging.NullHandler())
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         code = command_line(words).main(given, prog_name="commit-digest", standalone_mode=False, obj=words)

@@ -55,8 +55,8 @@ def _by_sentinel(url: str) -> Redis:
         raise ValueError(url)
     addresses = [_address(host) for host in hosts.split(",")]
     user, _, password = credentials.partition(":")
-    sentinel = Sentinel(addresses, sentinel_kwargs={"socket_timeout": CONNECT_SECONDS})  # type: ignore[no-untyped-call]
-    client: Redis = sentinel.master_for(  # type: ignore[no-untyped-call]
+    sentinel = Sentinel(addresses, sentinel_kwargs={"socket_timeout": CONNECT_SECONDS})
+    client: Redis = sentinel.master_for(
         service,
         db=int(database or 0),
         username=unquote(user) or None,

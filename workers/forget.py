@@ -85,7 +85,7 @@ def _job_keys(queue: Queue, ids: Iterable[str], executions: Iterable[tuple[str, 
     for job_id in ids:
         job = Job(job_id, connection=queue.connection, serializer=JSONSerializer)
         yield from (job.key, job.dependents_key, job.dependencies_key, job.execution_registry.key)
-        yield Result.get_key(job_id)  # type: ignore[no-untyped-call]
+        yield Result.get_key(job_id)
         yield queue.intermediate_queue.get_first_seen_key(job_id)
     for job_id, execution_id in executions:
         yield Execution(execution_id, job_id, queue.connection).key

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
-from workers.errors import AccessError, WordsError
+from workers.errors import RefusedError, TransientError, WordsError
 from workers.messages import read_message
 from workers.model import Commit, CommitHead, Listing, Window
 from workers.request import Query
@@ -81,21 +81,23 @@ class GitHubSource:
         yield from self._fetch(list(wanted.values()))
 
     def find_reverted(self, head: CommitHead) -> str | None:
-        """The sha that the message names, taken at its word when it is a whole one; else looked up by one request.
+        """The sha that the message names, taken at its word when it is a whole one; else looked up, by one request.
 
         None where only a subject or a pull request is named: searching the history costs too many requests. None too
-        where GitHub cannot be asked just now.
+        where GitHub cannot be asked just now. What was looked up is remembered.
         """
         named = next(iter(read_message(head.message).reverted_shas), None)
         if named is None or len(named) >= FULL_SHA:
             return named
+        name = f"sha:{self._client.host}:{self._repository.casefold()}:{named}"
+        kept = self._memory.get(name) if self._memory is not None else None
         try:
-            answer = self._client.get("/commits", {"sha": named, "per_page": "1"})
-            with reading(answer.asked):
-                found = str(answer.json[0]["sha"])
-        except AccessError:
+            found = self._full_sha(named) if kept is None else kept.decode()
+        except (TransientError, UnicodeDecodeError):
             return None
-        return found if found.startswith(named) else None
+        if self._memory is not None and kept is None:
+            self._memory.set(name, found.encode())
+        return found or None
 
     def reverts_after(self, window: Window) -> Sequence[CommitHead]:
         """None: looking for them costs requests."""
@@ -105,6 +107,16 @@ class GitHubSource:
     def close(self) -> None:
         """Ends waiting and connections."""
         self._client.close()
+
+    def _full_sha(self, named: str) -> str:
+        """The sha that an abbreviation stands for, "" where GitHub knows none or the name is a branch's."""
+        try:
+            answer = self._client.get("/commits", {"sha": named, "per_page": "1"})
+        except (RefusedError, WordsError):
+            return ""
+        with reading(answer.asked):
+            found = str(answer.json[0]["sha"])
+        return found if found.startswith(named) else ""
 
     def _fetch(self, heads: Sequence[CommitHead]) -> Iterator[Commit]:
         return fetch(self._client, heads, self._access.concurrency)

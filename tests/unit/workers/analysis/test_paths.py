@@ -7,7 +7,7 @@ import pytest
 from workers.analysis.paths import Role, role_of
 
 ROLES = {
-    Role.SOURCE: "src/a.py lib/Contest.java crates/x/src/lib.rs src/languages/python.js cmd/main.go api/docker/client.go",
+    Role.SOURCE: "src/a.py lib/Contest.java crates/x/src/lib.rs src/languages/python.js api/docker/client.go",
     Role.TEST: "tests/test_a.py src/a.test.ts pkg/a_test.go src/FooTest.java fixtures/a/package.json"
     " __snapshots__/a.snap spec/models/user_spec.rb e2e/login.ts vitest.config.ts conftest.py"
     " Tests/FooTests.cs",
@@ -18,7 +18,7 @@ ROLES = {
     " .github/dependabot.yml azure-pipelines.yml ci/run.sh renovate.json",
     Role.BUILD: "Dockerfile CMakeLists.txt Makefile vite.config.ts tsconfig.base.json build.rs scripts/release.py"
     " docker/entrypoint.sh .npmrc cmake/FindX.cmake",
-    Role.MANIFEST: "package.json docs/package.json go.mod Cargo.toml pom.xml requirements-dev.txt pyproject.toml a.csproj",
+    Role.MANIFEST: "package.json docs/package.json go.mod Cargo.toml pom.xml requirements-dev.txt pyproject.toml",
     Role.LOCK: "yarn.lock package-lock.json go.sum Cargo.lock deep/poetry.lock",
     Role.CONFIG: ".eslintrc.js .editorconfig .gitignore src/config/settings.yaml .vscode/settings.json ruff.toml",
     Role.SCHEMA: "api/v1/x.proto db/migrations/001_init.sql schema.graphql",

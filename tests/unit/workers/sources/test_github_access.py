@@ -231,12 +231,16 @@ def test_a_revert_is_taken_at_its_word_where_it_names_a_whole_sha(hub: FakeGitHu
     assert hub.requests == []
 
 
-def test_a_revert_that_abbreviates_is_looked_up_by_one_request(hub: FakeGitHub, engine: RepositoryBuilder) -> None:
-    with source_on(hub) as source:
-        assert source.find_reverted(head(f"Undo\n\nThis reverts commit {engine.sha('main')[:9]}.")) == engine.sha(
-            "main"
-        )
-        assert source.find_reverted(head("Undo\n\nThis reverts commit 0123456.")) is None
+def test_a_revert_that_abbreviates_is_looked_up_by_one_request_and_remembered(
+    hub: FakeGitHub, engine: RepositoryBuilder
+) -> None:
+    memory = Memory()
+    known = head(f"Undo\n\nThis reverts commit {engine.sha('main')[:9]}.")
+    unknown = head("Undo\n\nThis reverts commit 0123456.")
+    for _ in range(2):
+        with source_on(hub, memory) as source:
+            assert source.find_reverted(known) == engine.sha("main")
+            assert source.find_reverted(unknown) is None
     assert len(hub.requests) == 2
 
 
@@ -250,8 +254,10 @@ def test_a_name_that_is_a_branch_is_not_taken_for_a_sha(hub: FakeGitHub, tmp_pat
 
 def test_what_a_revert_names_is_left_open_where_github_cannot_be_asked(hub: FakeGitHub) -> None:
     hub.trouble(failure(502), times=None)
-    with source_on(hub) as source:
+    memory = Memory()
+    with source_on(hub, memory) as source:
         assert source.find_reverted(head("Undo\n\nThis reverts commit 0123456.")) is None
+    assert memory == {}
 
 
 def test_other_reverts_are_not_searched_for(hub: FakeGitHub) -> None:
