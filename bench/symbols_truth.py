@@ -154,7 +154,7 @@ def named(node: Node, ending: str) -> tuple[str, str] | None:
     name = node.child_by_field_name("name") or innermost(node.child_by_field_name("declarator"))
     if name is None:
         return None
-    words = re.findall(r"~?\w+", name.text.decode("utf-8", "replace").rpartition("::")[2])
+    words = re.findall(r"~?[\w$]+", name.text.decode("utf-8", "replace").rpartition("::")[2])
     return (thing, words[-1]) if words else None
 
 

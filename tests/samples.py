@@ -56,7 +56,7 @@ def entry(subject: str, at: str, **given: Any) -> Entry:
     fields: dict[str, Any] = {
         "sha": sha,
         "url": f"{URL}/commit/{sha}",
-        "author": "Xiaoyu Zhang",
+        "author": "Wenqi Luo",
         "committed_at": moment,
         "authored_at": moment,
         "subject": subject,
@@ -112,27 +112,27 @@ def digest(*repositories: RepositoryDigest, language: Language = "en", **given: 
 
 # --- an ordinary busy day ---------------------------------------------------------------------------------------
 
-_EXPORTS = "from ._base import RotaryEmbedding\nfrom ._factory import get_rope\n__all__ = ['get_rope']"
-_ROPE = {
+_EXPORTS = "from ._base import HeightSampler\nfrom ._factory import get_sampler\n__all__ = ['get_sampler']"
+_SAMPLING = {
     "en": Judgement(
         engine="model",
         complete=True,
         summary=(
             said(
-                "The module `layers/rotary_embedding.py` becomes the package `layers/rotary_embedding/`.",
+                "The module `terrain/height_sampling.py` becomes the package `terrain/height_sampling/`.",
                 (
-                    "layers/rotary_embedding/__init__.py",
+                    "terrain/height_sampling/__init__.py",
                     1,
                     3,
                     _EXPORTS,
                 ),
             ),
             said(
-                "`get_rope` keeps its results with `functools.lru_cache`.",
-                ("layers/rotary_embedding/_factory.py", 12, 12, "@functools.lru_cache(maxsize=16)"),
+                "`get_sampler` keeps its results with `functools.lru_cache`.",
+                ("terrain/height_sampling/_factory.py", 12, 12, "@functools.lru_cache(maxsize=16)"),
             ),
         ),
-        impact=(said("Every import of `layers.rotary_embedding` resolves to the package."),),
+        impact=(said("Every import of `terrain.height_sampling` resolves to the package."),),
         insights=(
             Insight(
                 dimension="Architecture",
@@ -145,8 +145,8 @@ _ROPE = {
                 dimension="Compatibility",
                 statements=(
                     said(
-                        "The file path `layers/rotary_embedding.py` is gone.",
-                        ("layers/rotary_embedding.py", 1, 2, "import torch\nimport math"),
+                        "The file path `terrain/height_sampling.py` is gone.",
+                        ("terrain/height_sampling.py", 1, 2, "import numpy\nimport math"),
                         side="old",
                     ),
                 ),
@@ -154,10 +154,10 @@ _ROPE = {
         ),
         risks=(said("Code that loads the old file by its path fails with `ModuleNotFoundError`."),),
         recommendations=(
-            Recommendation(audience="Users", statement=said("Import `get_rope` from the package.")),
+            Recommendation(audience="Users", statement=said("Import `get_sampler` from the package.")),
             Recommendation(
                 audience="Developers",
-                statement=said("A shim `rotary_embedding_compat.py` would ease the move.", proposed=True),
+                statement=said("A shim `height_sampling_compat.py` would ease the move.", proposed=True),
             ),
         ),
         conclusion=said("A refactoring whose one visible effect is the import path."),
@@ -167,20 +167,20 @@ _ROPE = {
         complete=True,
         summary=(
             said(
-                "模块 `layers/rotary_embedding.py` 拆分为包 `layers/rotary_embedding/`。",
+                "模块 `terrain/height_sampling.py` 拆分为包 `terrain/height_sampling/`。",
                 (
-                    "layers/rotary_embedding/__init__.py",
+                    "terrain/height_sampling/__init__.py",
                     1,
                     3,
                     _EXPORTS,
                 ),
             ),
             said(
-                "`get_rope` 用 `functools.lru_cache` 缓存结果。",
-                ("layers/rotary_embedding/_factory.py", 12, 12, "@functools.lru_cache(maxsize=16)"),
+                "`get_sampler` 用 `functools.lru_cache` 缓存结果。",
+                ("terrain/height_sampling/_factory.py", 12, 12, "@functools.lru_cache(maxsize=16)"),
             ),
         ),
-        impact=(said("所有对 `layers.rotary_embedding` 的导入都指向新的包。"),),
+        impact=(said("所有对 `terrain.height_sampling` 的导入都指向新的包。"),),
         insights=(
             Insight(
                 dimension="架构", statements=(said("一个文件拆分为四个模块。"), said("公共接口由 `__all__` 列出。"))
@@ -189,8 +189,8 @@ _ROPE = {
                 dimension="兼容性",
                 statements=(
                     said(
-                        "文件路径 `layers/rotary_embedding.py` 不复存在。",
-                        ("layers/rotary_embedding.py", 1, 2, "import torch\nimport math"),
+                        "文件路径 `terrain/height_sampling.py` 不复存在。",
+                        ("terrain/height_sampling.py", 1, 2, "import numpy\nimport math"),
                         side="old",
                     ),
                 ),
@@ -198,30 +198,30 @@ _ROPE = {
         ),
         risks=(said("按旧文件路径加载的代码会抛出 `ModuleNotFoundError`。"),),
         recommendations=(
-            Recommendation(audience="使用者", statement=said("改为从包中导入 `get_rope`。")),
+            Recommendation(audience="使用者", statement=said("改为从包中导入 `get_sampler`。")),
             Recommendation(
-                audience="开发者", statement=said("可增加兼容模块 `rotary_embedding_compat.py`。", proposed=True)
+                audience="开发者", statement=said("可增加兼容模块 `height_sampling_compat.py`。", proposed=True)
             ),
         ),
         conclusion=said("这次重构唯一可见的影响是导入路径。"),
     ),
 }
 _SUMMARY = {
-    "rope": _ROPE,
+    "sampling": _SAMPLING,
     "leak": {
-        "en": "`view` no longer keeps the tensor's storage alive: `clone()` is called first.",
-        "zh": "`view` 不再持有张量的存储：先调用 `clone()`。",
+        "en": "`view` no longer keeps its atlas alive: `copy()` is called first.",
+        "zh": "`view` 不再持有整个图集：先调用 `copy()`。",
     },
-    "flag": {"en": "Adds the command-line option `--component-paths`.", "zh": "新增命令行选项 `--component-paths`。"},
-    "revert": {"en": "Undoes the change of the default of `symm_mem_gb`.", "zh": "撤销对 `symm_mem_gb` 默认值的修改。"},
+    "flag": {"en": "Adds the command-line option `--plugin-paths`.", "zh": "新增命令行选项 `--plugin-paths`。"},
+    "revert": {"en": "Undoes the change of the default of `tile_pool_mb`.", "zh": "撤销对 `tile_pool_mb` 默认值的修改。"},
 }
 _REASONS = {
-    "rope": {
-        "en": ("removes the module `rotary_embedding.py`", "touches 2 public functions"),
-        "zh": ("删除模块 `rotary_embedding.py`", "涉及 2 个公共函数"),
+    "sampling": {
+        "en": ("removes the module `height_sampling.py`", "touches 2 public functions"),
+        "zh": ("删除模块 `height_sampling.py`", "涉及 2 个公共函数"),
     },
     "leak": {"en": ("mends a memory leak",), "zh": ("修复内存泄漏",)},
-    "flag": {"en": ("adds the option `--component-paths`",), "zh": ("新增选项 `--component-paths`",)},
+    "flag": {"en": ("adds the option `--plugin-paths`",), "zh": ("新增选项 `--plugin-paths`",)},
     "revert": {"en": ("reverts a commit of the same day",), "zh": ("回退同一天的提交",)},
 }
 _LEFT_OUT = {"en": "binary", "zh": "二进制文件"}
@@ -239,55 +239,55 @@ def _offline(key: str, language: Language) -> Judgement:
 def busy(language: Language = "en") -> Digest:
     """Nine commits of all tiers, two authors with Chinese names, a revert, a file left out, a model and the rules."""
     default = entry(
-        "Fix bug in symm mem pre-allocation default (#19082)",
+        "Fix wrong default of the tile pool pre-allocation (#4182)",
         "11:51",
-        pull_request=19082,
+        pull_request=4182,
         kinds=(Kind.FIX,),
-        author="Nicolas Castet",
+        author="Marta Lindqvist",
     )
     undo = entry(
-        'Revert "Fix bug in symm mem pre-allocation default (#19082)" (#19130)',
+        'Revert "Fix wrong default of the tile pool pre-allocation (#4182)" (#4230)',
         "22:13",
-        pull_request=19130,
+        pull_request=4230,
         tier=Tier.MEDIUM,
         tier_reasons=_REASONS["revert"][language],
         kinds=(Kind.REVERT, Kind.FIX),
         reverts=(default.sha,),
         analysis=_offline("revert", language),
         grounding=Grounding(checked=1, supported=1),
-        author="Nicolas Castet",
+        author="Marta Lindqvist",
     )
     default = default.model_copy(update={"reverted_by": (undo.sha,)})
-    rope = entry(
-        "[Diffusion] Restruct and clean Diffusion rotary embedding (#19064)",
+    sampling = entry(
+        "[Terrain] Restructure and clean terrain height sampling (#4164)",
         "21:41",
-        pull_request=19064,
-        author="赵晨阳",
-        message="The module had grown to 1,400 lines.\n\n- split it\n- cache `get_rope`\n",
+        pull_request=4164,
+        author="周予安",
+        message="The module had grown to 1,400 lines.\n\n- split it\n- cache `get_sampler`\n",
         tier=Tier.HIGH,
-        tier_reasons=_REASONS["rope"][language],
+        tier_reasons=_REASONS["sampling"][language],
         kinds=(Kind.REFACTOR, Kind.ARCHITECTURE),
         files=6,
         additions=1412,
         deletions=1398,
-        analysis=_ROPE[language],
+        analysis=_SAMPLING[language],
         grounding=Grounding(checked=10, supported=8, repaired=1, removed=1),
         coverage=Coverage(
             files=6,
             files_seen=5,
             bytes=61_200,
             bytes_seen=48_900,
-            left_out=(LeftOut(path="docs/rope.png", reason=_LEFT_OUT[language]),),
+            left_out=(LeftOut(path="docs/sampling.png", reason=_LEFT_OUT[language]),),
         ),
         provenance=Provenance(
             model="gpt-5-mini", prompt="judge-3", input_tokens=14_210, output_tokens=1_036, at=JUDGED_AT
         ),
     )
     leak = entry(
-        "[sgl] view could hold the memory too long and introduced large memory (#19109)",
+        "[core] a cached view could keep a whole atlas of tiles in memory for too long (#4209)",
         "23:40",
-        pull_request=19109,
-        author="Bi Xue",
+        pull_request=4209,
+        author="Yu Qiao",
         tier=Tier.HIGH,
         tier_reasons=_REASONS["leak"][language],
         kinds=(Kind.FIX, Kind.PERFORMANCE),
@@ -297,10 +297,10 @@ def busy(language: Language = "en") -> Digest:
         grounding=Grounding(checked=1, supported=1),
     )
     flag = entry(
-        "[diffusion] feat: support passing component path via server args (#19108)",
+        "[render] feat: support passing plugin path via server args (#4208)",
         "21:22",
-        pull_request=19108,
-        author="Mick",
+        pull_request=4208,
+        author="Pip",
         tier=Tier.MEDIUM,
         tier_reasons=_REASONS["flag"][language],
         kinds=(Kind.FEATURE,),
@@ -313,18 +313,18 @@ def busy(language: Language = "en") -> Digest:
     )
     lows = (
         entry(
-            "Tiny update pull-requests permission of release-branch-cut.yml (#19121)",
+            "Tiny update of the issues permission in nightly-tag.yml (#4221)",
             "20:14",
-            pull_request=19121,
+            pull_request=4221,
             kinds=(Kind.CI,),
-            author="Baizhou Zhang",
+            author="Haoran Deng",
         ),
         default,
-        entry("Upd: CODEOWNERS (#19055)", "07:51", pull_request=19055, kinds=(Kind.CONFIG,), author="HAI"),
-        entry("Remove error dllm and diffusion doc in basic_useage", "07:28", kinds=(Kind.DOCS,), author="赵晨阳"),
+        entry("Upd: MAINTAINERS (#4155)", "07:51", pull_request=4155, kinds=(Kind.CONFIG,), author="NOVA"),
+        entry("Remove wrong terrain and shader docs in basic_usage", "07:28", kinds=(Kind.DOCS,), author="周予安"),
     )
     return digest(
-        repository([leak, undo, rope, flag, *lows], merges_left_out=2, highlights=_highlights((leak, rope), language)),
+        repository([leak, undo, sampling, flag, *lows], merges_left_out=2, highlights=_highlights((leak, sampling), language)),
         language=language,
     )
 
@@ -420,7 +420,7 @@ def with_problems(language: Language = "en") -> Digest:
 
 def several(language: Language = "en") -> Digest:
     """Three repositories: one on GitHub, one on disk whose commits are partly hidden, one without commits."""
-    shared = entry("Upd: CODEOWNERS (#19055)", "07:51", pull_request=19055, kinds=(Kind.CONFIG,))
+    shared = entry("Upd: MAINTAINERS (#4155)", "07:51", pull_request=4155, kinds=(Kind.CONFIG,))
     local = [
         shared.model_copy(update={"url": None}),
         entry("feat: 支持中文文件名", "08:10", url=None, kinds=(Kind.FEATURE,), tier=Tier.MEDIUM),

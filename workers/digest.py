@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from workers.analysis.phrases import first_sentence
+from workers.analysis.triage import is_bare
 from workers.messages import read_message
 from workers.model import (
     Analysis,
@@ -13,6 +15,7 @@ from workers.model import (
     Digest,
     Entry,
     Highlight,
+    Kind,
     Language,
     Listing,
     Problem,
@@ -26,6 +29,9 @@ from workers.reverts import NO_LINKS, RevertLinks
 from workers.words import Words, load_words
 
 MAX_HIGHLIGHTS = 5
+
+MAX_QUOTED = 180
+"""Longest sentence of an author that a highlight quotes, in characters."""
 
 
 class Repository(Value):
@@ -136,10 +142,19 @@ def _statistics(entries: Sequence[Entry], listing: Listing) -> Statistics:
 def _highlights(entries: Iterable[Entry], words: Words) -> tuple[Highlight, ...]:
     """The most important commits in one sentence each; a commit that was reverted in the same window is no news."""
     told = [entry for entry in entries if entry.tier is not Tier.LOW and not entry.reverted_by and entry.tier_reasons]
-    ranked = sorted(told, key=lambda entry: entry.tier.rank)[:MAX_HIGHLIGHTS]
-    return tuple(
-        Highlight(
-            text=words("highlight.entry", subject=entry.subject, reason=entry.tier_reasons[0]), commits=(entry.sha,)
-        )
-        for entry in ranked
-    )
+    ranked = sorted(told, key=lambda entry: _newsworthiness(entry, words))[:MAX_HIGHLIGHTS]
+    return tuple(Highlight(text=_headline(entry, words), commits=(entry.sha,)) for entry in ranked)
+
+
+def _newsworthiness(entry: Entry, words: Words) -> tuple[int, bool, bool, bool]:
+    """Sorts by tier, then what has a risk, then what has a telling reason, then what is new, before all else."""
+    bare = is_bare(entry.tier_reasons[0], load_words("workers.analysis", words.language))
+    return (entry.tier.rank, not entry.analysis.risks, bare, Kind.FEATURE not in entry.kinds)
+
+
+def _headline(entry: Entry, words: Words) -> str:
+    """A subject and what it does not say: the first reason, else the author's own first sentence, if there is one."""
+    if not is_bare(entry.tier_reasons[0], load_words("workers.analysis", words.language)):
+        return words("highlight.entry", subject=entry.subject, reason=entry.tier_reasons[0])
+    said = first_sentence(entry.message, MAX_QUOTED)
+    return words("highlight.quoted", subject=entry.subject, text=said) if said else entry.subject

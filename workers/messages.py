@@ -198,7 +198,7 @@ def _pull_request(title: list[str], body: list[str]) -> int | None:
 _PREFIX = re.compile(r"(?:\[[^\[\]]{1,60}\]\s*)?(?:([A-Za-z]{1,20})(?:\([^()]{0,60}\))?!?:\s*)?")
 _REVERT = re.compile(r"(?:partial(?:ly)?\s+)?(?:revert(?:s|ed|ing)?|(reapply))\b:?\s*", re.IGNORECASE)
 _REVERTED_NUMBER = re.compile(r"(?:PR|pull request|MR)?\s*[#!]([0-9]{1,9})\b", re.IGNORECASE)
-_CLOSING = {'"': '"', "'": "'", "`": "`", "“": "”", "‘": "’"}
+_CLOSING = {'"': '"', "'": "'", "“": "”", "‘": "’"}
 _REVERTS_COMMIT = re.compile(
     r"\W{0,3}(?:this )?(?:partial(?:ly)? )?reverts? commits?:? "
     r"([0-9a-f`]{7,66}(?:(?:,? and |, ?| & )[0-9a-f`]{7,66}){0,200})(?![0-9a-z])",
@@ -222,7 +222,9 @@ def _reverted_by_subject(subject: str) -> tuple[str | None, int | None]:
         return (f'Revert "{inner}"' if verb and verb[1] else inner), number
     if match := _REVERTED_NUMBER.match(named):
         return None, int(match[1])
-    return (_without_number(named)[0] or None, None) if typed else (None, None)
+    # The last number is that of the commit's own pull request: one before it is that of what is reverted.
+    inner = _without_number(named)[0]
+    return (inner or None) if typed else None, _without_number(inner)[1]
 
 
 def _quoted(text: str) -> tuple[str, int | None]:

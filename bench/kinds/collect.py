@@ -111,7 +111,22 @@ def sample(picks: list[Pick], most: int, seed: int) -> list[Pick]:
 
 
 def commits_of(repo: Path, shas: Sequence[str]) -> Iterator[tuple[str, str, list[File]]]:
-    """Sha, message and files of these commits, in one pass of git."""
+    """Sha, message and files of these commits. A commit that git cannot show (a missing object) is passed over."""
+    left = list(shas)
+    while left:
+        last = None
+        for sha, message, files in _shown(repo, left):
+            if last:
+                yield last
+            last = sha, message, files
+        done = left.index(last[0]) + 1 if last else 1
+        if last and done == len(left):
+            yield last
+        left = left[done:]
+
+
+def _shown(repo: Path, shas: Sequence[str]) -> Iterator[tuple[str, str, list[File]]]:
+    """What one pass of git shows before it ends or gives up; where it gives up, the last may be cut short."""
     command = ["git", "-C", str(repo), "-c", "core.quotepath=false", "log", "--no-walk=unsorted", "--stdin", "-p", "-M"]
     command += ["--no-ext-diff", "--no-textconv", "--no-color", "--format=%x01%H%n%B%x02"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:

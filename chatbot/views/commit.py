@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from chatbot.views.links import commit_run, evidence_run, pull_request_run
+from chatbot.views.links import commit_run, evidence_label, evidence_run, pull_request_run
 from chatbot.views.phrases import badge, joined, kinds_text, marked, moment_text, short
 from chatbot.views.remarks import remarks
 from chatbot.views.view import (
@@ -181,10 +181,13 @@ def _statement(statement: Statement, entry: Entry, place: Place) -> Runs:
     runs = list(marked(statement.text))
     if statement.proposed:
         runs.append(Text(words("commit.proposed")))
-    unique = list(dict.fromkeys(statement.evidence))
+    # Lines before and after a change may bear the same numbers: one label is enough.
+    unique = list({evidence_label(evidence): evidence for evidence in reversed(statement.evidence)}.values())[::-1]
     shown = unique[:MAX_INLINE_EVIDENCE]
     if shown:
-        places = joined(((evidence_run(evidence, entry.sha, place.repository),) for evidence in shown), ", ")
+        places = joined(
+            ((evidence_run(evidence, entry.sha, place.repository, brief=True),) for evidence in shown), ", "
+        )
         more = words("evidence.more", n=len(unique) - len(shown)) if len(unique) > len(shown) else ""
         runs += [Text(words("evidence.open")), *places, Text(more + words("evidence.close"))]
     return tuple(runs)

@@ -24,7 +24,7 @@ class Anchors:
         self._taken: set[str] = set()
 
     def of(self, prefix: str, name: str) -> str:
-        """A free anchor such as `commit-66497ab0aa16`; a number is added where the name is taken."""
+        """A free anchor such as `commit-1f0c2d3e4b5a`; a number is added where the name is taken."""
         slug = _NOT_IN_ANCHORS.sub("-", name.lower())[:MAX_SLUG].strip("-")
         base = "-".join(filter(None, (prefix, slug)))
         anchor, number = base, 2
@@ -52,9 +52,19 @@ def evidence_label(evidence: Evidence) -> str:
     return f"{evidence.path}:{lines}"
 
 
-def evidence_run(evidence: Evidence, sha: str, repository: RepositoryDigest) -> Run:
-    """Where a statement can be checked, leading to those lines where the source has pages."""
-    label = evidence_label(evidence)
+LONG_LABEL = 48
+"""Characters above which a place inside a sentence is told by the end of its path."""
+
+
+def _brief(label: str) -> str:
+    """A label with the last folder and the name of its file alone, where it is long; the evidence has it whole."""
+    parts = label.rsplit("/", 2)
+    return f"…/{parts[-2]}/{parts[-1]}" if len(label) > LONG_LABEL and len(parts) > 2 else label
+
+
+def evidence_run(evidence: Evidence, sha: str, repository: RepositoryDigest, brief: bool = False) -> Run:
+    """Where a statement can be checked, leading to those lines where the source has pages. `brief` shortens paths."""
+    label = _brief(evidence_label(evidence)) if brief else evidence_label(evidence)
     return Link(label, evidence_url(evidence, sha, repository.url), code=True) if repository.url else Code(label)
 
 

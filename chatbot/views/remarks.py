@@ -5,7 +5,7 @@ from __future__ import annotations
 from chatbot.views.phrases import size_text
 from chatbot.views.view import Block, Bullet, Bullets, Code, Fold, Paragraph, Runs, Text
 from chatbot.views.visible import one_line
-from workers.model import Coverage, Engine, Entry, Grounding, LeftOut, Provenance
+from workers.model import Coverage, Engine, Entry, Grounding, Provenance
 from workers.words import Words
 
 
@@ -14,18 +14,24 @@ def remarks(entry: Entry, words: Words) -> tuple[Block, ...]:
     lines = [coverage_text(entry.coverage, words), grounding_text(entry.grounding, words)]
     lines.append(provenance_text(entry.provenance, entry.analysis.engine, words))
     remark = Paragraph((Text(words("mark.semicolon").join(filter(None, lines))),), role="note")
-    left_out = entry.coverage.left_out
-    return (remark, _left_out(left_out, words)) if left_out else (remark,)
+    return (remark, _left_out(entry.coverage, words)) if entry.coverage.left_out else (remark,)
 
 
-def _left_out(files: tuple[LeftOut, ...], words: Words) -> Fold:
-    """Every file that was not read, by its reason; the summary counts them."""
+NO_PATH = "…"
+"""The path of an entry that speaks of files without naming them; such an entry is not one file."""
+
+
+def _left_out(coverage: Coverage, words: Words) -> Fold:
+    """Every file that was not read, by its reason; the summary counts those that are named."""
     by_reason: dict[str, list[Runs]] = {}
-    for file in files:
-        by_reason.setdefault(one_line(file.reason), []).append((Code(file.path),))
-    counts = words("mark.comma").join(f"{reason} {len(paths):,}" for reason, paths in by_reason.items())
+    for file in coverage.left_out:
+        paths = by_reason.setdefault(one_line(file.reason), [])
+        paths += [(Code(file.path),)] if file.path != NO_PATH else []
+    counts = (f"{reason} {len(paths):,}" if paths else reason for reason, paths in by_reason.items())
+    reasons, unread = words("mark.comma").join(counts), coverage.files - coverage.files_seen
     items = tuple(Bullet((Text(reason),), tuple(paths)) for reason, paths in by_reason.items())
-    return Fold((Text(words("coverage.left_out", n=len(files), reasons=counts)),), (Bullets(items),))
+    text = words("coverage.left_out", n=unread, reasons=reasons) if unread else reasons
+    return Fold((Text(text),), (Bullets(items),))
 
 
 def coverage_text(coverage: Coverage, words: Words) -> str:

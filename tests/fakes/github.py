@@ -88,6 +88,11 @@ class FakeGitHub:
         """Lets `trouble` befall the next `times` requests (None: all) whose path and query match the pattern `on`."""
         self._plans.append(_Plan(trouble, on, times))
 
+    def calm(self) -> None:
+        """Forgets the troubles that are still to come, and the requests that have been."""
+        self._plans.clear()
+        self.requests.clear()
+
     def asked(self, on: str = "") -> list[Request]:
         """The requests so far whose path and query match the pattern."""
         return [one for one in self.requests if re.search(on, one.target)]

@@ -5,13 +5,23 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.fakes.github import RIGHT_TOKEN, FakeGitHub
+from tests.repositories import START, RepositoryBuilder
+from workers.errors import DigestError
+from workers.model import Listing
+from workers.request import Query
 from workers.sources.github import GitHubSource
 from workers.sources.github_access import GitHubAccess, ResponseMemory
 
 NAME = "acme/engine"
+NOW = datetime(2026, 2, 25, 12, tzinfo=UTC)
+ALL = Query(timezone="UTC", start=datetime(2026, 1, 1, tzinfo=UTC), end=NOW)
 
 
 class Time:
@@ -64,3 +74,32 @@ def count(hub: FakeGitHub, work: Callable[[], object]) -> int:
     before = len(hub.requests)
     work()
     return len(hub.requests) - before
+
+
+def line_of_commits(path: Path, number: int, start: datetime = START) -> RepositoryBuilder:
+    """A repository of one line of commits, a second apart, each named by its number."""
+    built = RepositoryBuilder(path, bare=True)
+    when = int(start.timestamp())
+    lines = [
+        f"commit refs/heads/main\nmark :{n}\ncommitter A <a@b> {when + n} +0000\ndata {len(str(n))}\n{n}\n"
+        + (f"from :{n - 1}\n" if n > 1 else "")
+        + f"M 100644 inline file{n % 7}\ndata {len(str(n))}\n{n}\n"
+        for n in range(1, number + 1)
+    ]
+    built.git("fast-import", "--quiet", "--date-format=raw", given="".join(lines).encode())
+    return built
+
+
+def listing_of(hub: FakeGitHub, query: Query = ALL, time: Time | None = None, **access: Any) -> Listing:
+    with source_on(hub, time=time, **access) as source:
+        return source.listing(query, NOW)
+
+
+def error_of(hub: FakeGitHub, query: Query = ALL, time: Time | None = None, **access: Any) -> DigestError:
+    with pytest.raises(DigestError) as raised:
+        listing_of(hub, query, time, **access)
+    return raised.value
+
+
+def kind(error: DigestError) -> tuple[type[DigestError], str]:
+    return type(error), error.code

@@ -7,15 +7,20 @@ from collections.abc import Iterator
 from workers.analysis.clauses import all_things, clause, evidence_of, has_values, things
 from workers.analysis.facts import Deed, Thing
 from workers.analysis.groups import CODE_THINGS, OUTER_THINGS, Group
+from workers.analysis.leaks import secret_kinds, secret_places
+from workers.analysis.novelties import cases_added
 from workers.analysis.phrases import code, names
 from workers.analysis.risks import hazard_words, lost_groups, old_names
 from workers.analysis.signals import Signal, is_major, is_public_value
 from workers.analysis.survey import Survey
-from workers.analysis.where import of_files, place_of
-from workers.model import Evidence, Kind, Recommendation, Statement
+from workers.analysis.where import place_of
+from workers.model import Evidence, Kind, Recommendation, Statement, Tier
 from workers.words import Words
 
 ADVICE_TOLD = 6
+CASES_TOLD = 2
+
+_TESTABLE = frozenset({Kind.FIX, Kind.FEATURE, Kind.SECURITY, Kind.PERFORMANCE})
 
 Advice = tuple[str, str, tuple[Evidence, ...]]
 """Audience, sentence, evidence."""
@@ -23,12 +28,25 @@ Advice = tuple[str, str, tuple[Evidence, ...]]
 
 def recommendations_of(survey: Survey, signals: tuple[Signal, ...], words: Words) -> tuple[Recommendation, ...]:
     """Advice, the most urgent first, at most `ADVICE_TOLD`, each sentence once."""
-    found = [*_lost(survey, words), *_values(survey, words), *_of_signals(survey, signals, words)]
-    found += [*_majors(survey, words), *_dependencies(survey, words), *_news(survey, words), *_tests(survey, words)]
+    found = [*_secrets(survey, words), *_lost(survey, words), *_values(survey, words)]
+    high = signals[:1] != () and signals[0].tier is Tier.HIGH
+    found += [
+        *_of_signals(survey, signals, words),
+        *_majors(survey, words),
+        *_dependencies(survey, words),
+        *_news(survey, words),
+        *_tests(survey, high, words),
+    ]
     return tuple(
         Recommendation(audience=words(f"audience.{audience}"), statement=Statement(text=text, evidence=evidence))
         for audience, text, evidence in list(dict.fromkeys(found))[:ADVICE_TOLD]
     )
+
+
+def _secrets(survey: Survey, words: Words) -> Iterator[Advice]:
+    if survey.secrets:
+        kinds = secret_kinds(survey.secrets, words)
+        yield "operators", words("advice.secret", kinds=kinds), secret_places(survey.secrets)
 
 
 def _lost(survey: Survey, words: Words) -> Iterator[Advice]:
@@ -100,22 +118,14 @@ def _news(survey: Survey, words: Words) -> Iterator[Advice]:
         yield "reviewers", words("advice.document", things=told), evidence_of(added[:3])
 
 
-def _tests(survey: Survey, words: Words) -> Iterator[Advice]:
+def _tests(survey: Survey, high: bool, words: Words) -> Iterator[Advice]:
+    """Where the intended behaviour can be read; that a high commit has no test is for its reviewers."""
     if not survey.source or survey.is_cosmetic:
         return
-    if survey.tests:
-        yield "developers", words("advice.read_tests", files=of_files(survey.tests, words)), ()
-    elif cases := [
-        fact
-        for fact in survey.inline_tests
-        if fact.name.startswith("tests.") and fact.thing is Thing.FUNCTION and fact.deed is Deed.ADDED
-    ]:
-        told = names([fact.name for fact in cases], words, 2)
-        yield "developers", words("advice.inline_tests", names=told, n=len(cases)), cases[0].evidence
-    elif (
-        survey.is_untested
-        and survey.says_kind
-        and survey.main_kind in (Kind.FIX, Kind.FEATURE, Kind.SECURITY, Kind.PERFORMANCE)
-    ):
+    inside = {fact.path for fact in survey.inline_tests}
+    if cases := cases_added((*survey.tests, *(file for file in survey.source if file.path in inside))):
+        told = names([name for name, _ in cases], words, CASES_TOLD)
+        yield "developers", words("advice.read_tests", names=told, n=len(cases)), (cases[0][1],)
+    elif survey.is_untested and survey.says_kind and survey.main_kind in _TESTABLE and high:
         key = "advice.test_fix" if survey.main_kind is not Kind.FEATURE else "advice.test_feature"
         yield "reviewers", words(key, where=place_of(survey, words)), ()

@@ -77,10 +77,24 @@ def _renamings(group: Group, words: Words) -> str:
 
 
 def _changed(group: Group, words: Words) -> str:
-    telling = [fact for fact in group.facts[:2] if has_values(fact)]
-    if group.thing in _VALUED and group.count == len(telling):
-        return words("list.clauses").join(_from_to(fact, words) for fact in telling)
+    if _tells_values(group):
+        return words("list.clauses").join(_from_to(fact, words) for fact in group.facts)
+    if group.thing is Thing.DEPENDENCY:
+        return _updated(group, words)
     return words("clause.changed", things=words(f"altered.{group.thing}", names=_shown(group, words), n=group.count))
+
+
+def _tells_values(group: Group) -> bool:
+    """Whether the clause of changed things says from what to what."""
+    few = group.count == len(group.facts) <= 2
+    return group.thing in _VALUED and few and all(map(has_values, group.facts))
+
+
+def _updated(group: Group, words: Words) -> str:
+    if group.count <= NAMES_SHOWN + 1:
+        return words("clause.updated", names=_shown(group, words))
+    some = listed([code(name) for name in group.names[:NAMES_SHOWN]], words)
+    return words("clause.updated_many", n=group.count, names=some)
 
 
 def _shown(group: Group, words: Words) -> str:
@@ -88,8 +102,10 @@ def _shown(group: Group, words: Words) -> str:
 
 
 def _from_to(fact: Fact, words: Words) -> str:
-    what = words(f"altered.{fact.thing}", names=code(fact.name), n=1)
-    return words("clause.from_to", things=what, old=code(fact.old or ""), new=code(fact.new or ""))
+    values = {"old": code(fact.old or ""), "new": code(fact.new or "")}
+    if fact.thing is Thing.DEPENDENCY:
+        return words("clause.updated_from_to", name=code(fact.name), **values)
+    return words("clause.from_to", things=words(f"altered.{fact.thing}", names=code(fact.name), n=1), **values)
 
 
 def has_values(fact: Fact) -> bool:

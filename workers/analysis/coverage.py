@@ -8,6 +8,9 @@ from workers.analysis.paths import Role, role_of
 from workers.model import Commit, Coverage, FileChange, LeftOut
 from workers.words import Words
 
+NO_PATH = "…"
+"""Stands for the path where an entry is about files that are not named."""
+
 LEFT_OUT_SHOWN = 50
 """How many files that were left out are named; one more line counts the rest."""
 
@@ -19,13 +22,21 @@ def coverage_of(commit: Commit, words: Words) -> Coverage:
     """Coverage of an analysis that reads every patch except those of `UNREAD_ROLES`."""
     unread = [(file, reason) for file in commit.files if (reason := unread_because(file))]
     total = sum(file.patch_bytes for file in commit.files)
+    named = left_out(((file.path, words(f"left_out.{reason}")) for file, reason in unread), words)
     return Coverage(
         files=len(commit.files),
         files_seen=len(commit.files) - len(unread),
         bytes=total,
         bytes_seen=total - sum(file.patch_bytes for file, _ in unread),
-        left_out=left_out(((file.path, words(f"left_out.{reason}")) for file, reason in unread), words),
+        left_out=(*_cut(commit, words), *named),
     )
+
+
+def _cut(commit: Commit, words: Words) -> tuple[LeftOut, ...]:
+    """The files that the source itself left out: nobody knows their names or their number."""
+    if not commit.files_cut:
+        return ()
+    return (LeftOut(path=NO_PATH, reason=words("left_out.cut", n=len(commit.files))),)
 
 
 def unread_because(file: FileChange) -> str | None:
@@ -42,5 +53,5 @@ def left_out(files: Iterable[tuple[str, str]], words: Words) -> tuple[LeftOut, .
     shown = [LeftOut(path=path, reason=reason) for path, reason in every[:LEFT_OUT_SHOWN]]
     rest = len(every) - len(shown)
     if rest:
-        shown.append(LeftOut(path="…", reason=words("left_out.more", n=rest)))
+        shown.append(LeftOut(path=NO_PATH, reason=words("left_out.more", n=rest)))
     return tuple(shown)

@@ -79,7 +79,7 @@ _ASIDE = re.compile(
     r"(?:^|/)(?:[\w-]+-)?(?:playgrounds?|examples?|samples?|demos?|tests?|__tests__|testing|fixtures|e2e|bench(?:es|marks?)?)(?:/|$)"
 )
 _DEVELOPMENT = re.compile(
-    r"^(?:@types/|@?eslint|@?prettier|@?stylelint|@?vitest|jest|@jest/|typescript$|tslib$|jsdom|ts-|tsx$|esbuild$|"
+    r"^(?:@types/|@?eslint|@typescript-eslint/|@?prettier|@?stylelint|@?vitest|jest|@jest/|typescript$|tslib$|jsdom|ts-|tsx$|esbuild$|"
     r"rollup|vite$|webpack|conventional-changelog|husky|lint-staged|simple-git-hooks|ox(?:fmt|lint)|@?babel|@?swc|"
     r"playwright|@playwright|cypress|puppeteer|mocha|chai|sinon|nyc$|c8$|cspell|knip|publint|markdownlint|"
     r"pytest|ruff$|mypy|black$|flake8|isort$|coverage$|hypothesis$|pre-commit|tox$|nox$|sphinx|mkdocs|furo$|"

@@ -53,7 +53,9 @@ class Group:
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
-        """Where to see the first of them, one place each."""
+        """Where to see the first of them, one place each; a file as such is seen by its name."""
+        if self.thing is Thing.FILE:
+            return ()
         places = (place for fact in self.facts[:EVIDENCE_SHOWN] for place in fact.evidence[:1])
         return tuple(place for place in places if place.quote.strip())
 

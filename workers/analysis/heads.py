@@ -105,7 +105,8 @@ class HeadReader:
             return None if needs_body else Head(self._line_end(at))
         closed = self._balanced(opened, _PARENTHESES, "(")
         if closed < 0:
-            return None if needs_body else Head(self._line_end(at), complete=False)
+            is_cut = not needs_body or (group != "method" and self._cut(opened))
+            return Head(self._line_end(at), complete=False) if is_cut else None
         parameters = self.text[opened + 1 : closed - 1]
         if self.language.indented:
             stop = _COLON_TAIL.search(self.masked, closed, closed + TAIL_LIMIT)
@@ -113,6 +114,11 @@ class HeadReader:
         if group == "method" and needs_body:
             return self._method(closed, parameters, within)
         return self._tail(closed, parameters, group, needs_body)
+
+    def _cut(self, opened: int) -> bool:
+        """Whether the hunk ends among the parameters, as far as one can see."""
+        rest = self.masked[opened : opened + SIGNATURE_LIMIT + 1]
+        return len(rest) <= SIGNATURE_LIMIT and ";" not in rest and "{" not in rest
 
     def _tail(self, closed: int, parameters: str, group: str, needs_body: bool) -> Head | None:
         stop = _TAIL.search(self.masked, closed, closed + TAIL_LIMIT)

@@ -119,8 +119,6 @@ def _operation(survey: Survey, signals: tuple[Signal, ...], words: Words) -> Ite
 
 
 def _maintainability(survey: Survey, _signals: tuple[Signal, ...], words: Words) -> Iterator[Statement]:
-    if survey.is_untested:
-        yield Statement(text=words("insight.untested"))
     yield from tests_and_docs(survey, words)
 
 

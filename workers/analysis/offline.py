@@ -6,6 +6,7 @@ from workers.analysis.advice import recommendations_of
 from workers.analysis.clauses import clause, evidence_of
 from workers.analysis.impact import impact_of
 from workers.analysis.insights import insights_of
+from workers.analysis.leaks import secret_kinds, secret_places
 from workers.analysis.phrases import spaced
 from workers.analysis.risks import hazard_words, lost_groups, risks_of
 from workers.analysis.signals import Signal, signals_of
@@ -19,14 +20,15 @@ from workers.words import Words
 def judge(survey: Survey, least: Triage, words: Words) -> Judgement:
     """The judgement by rules: all sections for high, the essential ones for medium, one or two sentences for low.
 
-    `complete` is False when the source would not give the text of a file that has one.
+    `complete` is False when the source would not give the text of a file that has one, or left files out.
     """
     return _polished(_judge(survey, least, words))
 
 
 def _judge(survey: Survey, least: Triage, words: Words) -> Judgement:
     summary = summary_of(survey, words, brief=least.tier is Tier.LOW)
-    complete = all(file.gap in (None, PatchGap.BINARY) for file in survey.commit.files)
+    readable = all(file.gap in (None, PatchGap.BINARY) for file in survey.commit.files)
+    complete = readable and not survey.commit.files_cut
     if least.tier is Tier.LOW:
         return Judgement(engine="offline", complete=complete, summary=summary)
     signals = signals_of(survey)
@@ -46,6 +48,9 @@ def _judge(survey: Survey, least: Triage, words: Words) -> Judgement:
 def _conclusion(survey: Survey, least: Triage, signals: tuple[Signal, ...], words: Words) -> Statement:
     """What to remember: what must be handled before upgrading, else what the commit is high for; and its tests."""
     tests = _tests(survey, words)
+    if survey.secrets:
+        kinds = secret_kinds(survey.secrets, words)
+        return Statement(text=words("conclusion.secret", kinds=kinds), evidence=secret_places(survey.secrets))
     lost = lost_groups(survey)
     danger = next((signal.danger for signal in signals if signal.danger), None)
     if lost:

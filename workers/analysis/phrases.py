@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
+from workers.messages import Message
 from workers.words import Words
 
 NAMES_SHOWN = 4
@@ -20,6 +21,9 @@ PATH_LIMIT = 240
 
 AUTHOR_LIMIT = 280
 """Longest quotation of an author's explanation in characters; a longer one ends at a sentence and says so."""
+
+ITEM_LIMIT = 140
+"""Longest item of an author's list in characters that is quoted; longer ones are passed over."""
 
 _TICKS = re.compile(r"`+")
 _SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
@@ -115,6 +119,43 @@ def author_says(body: str, words: Words) -> str | None:
     if not found:
         return None
     return quoted(_complete(found[0]), words, more=len(texts) > 1 or _complete(found[0]) != found[0] or "```" in body)
+
+
+_ITEM = re.compile(r"(?:[*+-]|\d{1,2}[.)])\s+(\S.*)")
+_KIND_MARK = re.compile(r"^[a-z]+(?:\([^)]*\))?!?:\s*", re.IGNORECASE)
+_WAY = re.compile(
+    r"(?:fix(?:ed|es)?\b.{0,16}\b)?(?:typos?|clippy|lints?|linters?|fmt|formats?|formatting|style|ci|license|imports?|conflicts?|"
+    r"reviews?|comments?|suggestions?|wip|tests?|uts?|docs?|merge|rebase|cleanup|clean up|nits?|changelog|chore)\b|"
+    r"(?:add|update|improve|modify|more|revert|address|apply|resolve|remove|simplify|co-authored-by)\b.{0,24}$",
+    re.IGNORECASE,
+)
+"""Items that tell of the way to a change (review, lint, tests) and not of the change."""
+
+ITEMS_TOLD = 3
+
+
+def author_lists(message: Message, words: Words) -> str | None:
+    """The first items of a list that is the message's body, where they say more than the subject; None without."""
+    rows = (_ITEM.match(row) for row in _COMMENT.sub("", message.body).splitlines())
+    texts = [_KIND_MARK.sub("", plain(row[1])).rstrip(".。;；") for row in rows if row]
+    told = [text for text in dict.fromkeys(texts) if _is_item(text, message.subject)]
+    if not told:
+        return None
+    items = words("list.clauses").join(words("author.item", text=_closed(text)) for text in told[:ITEMS_TOLD])
+    return words("author.lists" if len(texts) <= ITEMS_TOLD else "author.lists_more", items=items)
+
+
+def _is_item(text: str, subject: str) -> bool:
+    told = text.casefold() in subject.casefold() or _WAY.match(text)
+    return not told and len(text) <= ITEM_LIMIT and _is_prose(text)
+
+
+def first_sentence(body: str, limit: int) -> str | None:
+    """The first sentence of the explanation in a message's body; None without one of at most `limit` characters."""
+    texts = (_prose_of(paragraph) for paragraph in re.split(r"\n\s*\n", _COMMENT.sub("", body)))
+    found = next((text for text in map(_complete, texts) if _is_prose(text)), "")
+    sentence = _SENTENCE_END.split(found, maxsplit=1)[0]
+    return _closed(sentence) if sentence and len(sentence) <= limit and _is_prose(sentence) else None
 
 
 def _prose_of(paragraph: str) -> str:

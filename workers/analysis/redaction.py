@@ -14,7 +14,7 @@ from typing import Literal
 
 from workers.analysis.hunks import hunks_of
 from workers.analysis.redaction_finder import Span, fixed_spans, spans_in
-from workers.analysis.redaction_rules import Family
+from workers.analysis.redaction_rule import Family
 from workers.model import Commit, Evidence, FileChange, Person, Side, Value
 
 Change = Literal["added", "removed", "kept"]
@@ -161,7 +161,8 @@ def _file(file: FileChange, hiding: _Hiding) -> FileChange:
 
 
 def _sightings(commit: Commit, marks: re.Pattern[str]) -> Iterator[Finding]:
-    texts = [(None, commit.message), *((None, f"{who.name} {who.email}") for who in (commit.author, commit.committer))]
+    texts: list[tuple[str | None, str]] = [(None, commit.message)]
+    texts += [(None, f"{who.name} {who.email}") for who in (commit.author, commit.committer)]
     texts += [(file.path, path) for file in commit.files for path in (file.path, file.old_path or "")]
     for path, text in texts:
         for found in marks.finditer(text):

@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from workers.analysis.redaction_fixed import FIXED
 from workers.analysis.redaction_keys import key_spans
 from workers.analysis.redaction_names import NAMED
-from workers.analysis.redaction_rules import FIXED, Family, Rule
+from workers.analysis.redaction_rule import Family, Rule
 
 RULES = (*FIXED, *NAMED)
 _RANK = {rule: rank for rank, rule in enumerate(RULES)}

@@ -22,7 +22,11 @@ _BODY = re.compile(
     r"[\s\"'`#*/;|>+,(.&\\-]{0,80}(?:\w{0,2}[\"'])?(?P<body>[A-Za-z0-9+/]{1,200}={0,2})"
     r"(?:\\[nr]|[\s\"'`,;+)&.\\|<]){0,80}"
 )
-_ARMOUR = re.compile(r"[\s\"'`#*/;|>+\\-]{0,80}(?:(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset|MessageID): .{0,200}|=[A-Za-z0-9+/]{4})?(?:\\[nr]|[\s\"'`,;+)\\]){0,80}")
+_ARMOUR = re.compile(
+    r"[\s\"'`#*/;|>+\\-]{0,80}"
+    r"(?:(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset|MessageID): .{0,200}|=[A-Za-z0-9+/]{4})?"
+    r"(?:\\[nr]|[\s\"'`,;+)\\]){0,80}"
+)
 _INLINE = re.compile(r"(?:[A-Za-z0-9+/=\\:,\"'`\s]|-(?!----)){0,20000}")
 _LONG_BASE64 = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}")
 

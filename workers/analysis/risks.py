@@ -9,6 +9,7 @@ from workers.analysis.coverage import unread_because
 from workers.analysis.facts import Deed, Thing
 from workers.analysis.groups import CODE_THINGS, OUTER_THINGS, Group
 from workers.analysis.hazards import Danger
+from workers.analysis.leaks import leak_risks
 from workers.analysis.phrases import code, names
 from workers.analysis.signals import Signal, is_major, is_public_value
 from workers.analysis.survey import Survey
@@ -19,9 +20,9 @@ VALUES_TOLD = 3
 
 
 def risks_of(survey: Survey, signals: tuple[Signal, ...], words: Words) -> tuple[Statement, ...]:
-    """Each risk once, incompatible changes first, what could not be read last."""
-    found = [*_gone(survey, words), *_values(survey, words), *_majors(survey, words)]
-    found += [*_of_signals(signals, words), *_unread(survey, words)]
+    """Each risk once: secrets first, then incompatible changes, what could not be read last."""
+    found = [*leak_risks(survey.secrets, words), *_gone(survey, words), *_values(survey, words)]
+    found += [*_majors(survey, words), *_of_signals(signals, words), *_unread(survey, words)]
     return tuple(dict.fromkeys(found))
 
 
@@ -79,7 +80,7 @@ def _majors(survey: Survey, words: Words) -> Iterator[Statement]:
 
 def _of_signals(signals: tuple[Signal, ...], words: Words) -> Iterator[Statement]:
     for signal in signals:
-        if signal.topic in ("migration", "locking", "sensitive", "moved_module", "runtime", "revert"):
+        if signal.topic in ("migration", "moved_module", "runtime", "revert"):
             text = words(f"risk.{signal.topic}", names=names(signal.names, words, 3), n=len(signal.names))
             yield Statement(text=text, evidence=signal.evidence)
         if signal.danger:

@@ -12,12 +12,13 @@ from workers.analysis.exposure import is_central, is_exposed, is_migration, path
 from workers.analysis.facts import Deed, Fact, Thing
 from workers.analysis.groups import CODE_THINGS, OUTER_THINGS, Group
 from workers.analysis.hazards import Danger, Hazard
+from workers.analysis.leaks import secret_places
 from workers.analysis.paths import Role
 from workers.analysis.survey import Survey
 from workers.model import Evidence, FileStatus, Kind, Tier
 
 Topic = Literal[
-    "breaking", "danger", "group", "moved_module", "migration", "surfaces", "central", "revert", "runtime",
+    "secret", "breaking", "danger", "group", "moved_module", "migration", "surfaces", "central", "revert", "runtime",
     "deprecated", "locking", "sensitive", "change", "fix", "feature", "performance",
 ]  # fmt: skip
 
@@ -45,6 +46,11 @@ def signals_of(survey: Survey) -> tuple[Signal, ...]:
     """Every signal of a commit, the gravest first and otherwise in the order of the rules."""
     found = [signal for rule in _RULES for signal in rule(survey)]
     return tuple(sorted(found, key=lambda signal: signal.tier.rank))
+
+
+def _secrets(survey: Survey) -> Iterator[Signal]:
+    if survey.secrets:
+        yield Signal("secret", Tier.HIGH, Tier.HIGH, evidence=secret_places(survey.secrets))
 
 
 def _breaking(survey: Survey) -> Iterator[Signal]:
@@ -277,6 +283,7 @@ def _kinds(survey: Survey) -> Iterator[Signal]:
 
 
 _RULES = (
+    _secrets,
     _breaking,
     _dangers,
     _groups,

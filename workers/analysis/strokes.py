@@ -88,6 +88,19 @@ _NO_CALLS = _names(
 _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|//.*$|(?<!\w)#\s.*$")
 
 
+_JOINTS = re.compile(r"\.|::|->")
+_PLAIN = re.compile(
+    r"[a-z]+\d*$|[A-Z][a-z]+$|[A-Z]+$|(?:to|into|as|is|has|get|set|log|print|unwrap|iter|from|str|mem)_\w+$|"
+    r"(?:to|is|has|get|set|for|index|console)[A-Z]\w*$|\w*(?:[lL]og|Print|print)(?:[A-Z_]\w*)?$"
+)
+"""Calls of every day: single words, conversions, getters, logging. They say nothing of what a change is about."""
+
+
+def _last(name: str) -> str:
+    """The last part of a dotted name."""
+    return _JOINTS.split(name)[-1].rstrip("!")
+
+
 @dataclass(frozen=True, slots=True)
 class Calls:
     """Names that changed lines call on one side only, with the line of the first of each."""
@@ -110,12 +123,13 @@ def _called(strokes: Sequence[Stroke], side: Side, defined: frozenset[str]) -> d
     for stroke in strokes:
         if stroke.side == side:
             for name in _CALL.findall(_QUOTED.sub("", stroke.text)):
-                last = re.split(r"\.|::|->", name)[-1].rstrip("!")
-                if last.lower() not in _NO_CALLS and len(last) > 2 and last not in defined:
+                last = _last(name)
+                if last.lower() not in _NO_CALLS and last not in defined and not _PLAIN.match(last):
                     found.setdefault(name, []).append(stroke)
     return found
 
 
 def _only(here: dict[str, list[Stroke]], there: dict[str, list[Stroke]]) -> tuple[tuple[str, Stroke], ...]:
-    counts = Counter({name: len(lines) for name, lines in here.items() if name not in there})
+    known = set(map(_last, there))
+    counts = Counter({name: len(lines) for name, lines in here.items() if _last(name) not in known})
     return tuple((name, here[name][0]) for name, _ in counts.most_common())

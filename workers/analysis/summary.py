@@ -10,7 +10,7 @@ from workers.analysis.facts import Deed, Thing
 from workers.analysis.groups import Group
 from workers.analysis.novelties import cases_added, sections_added, version_set
 from workers.analysis.paths import Role
-from workers.analysis.phrases import NAME_LIMIT, author_says, code, names, plain
+from workers.analysis.phrases import NAME_LIMIT, author_lists, author_says, code, names, plain
 from workers.analysis.strokes import Stroke, strokes_of
 from workers.analysis.survey import Survey
 from workers.analysis.where import of_files, where
@@ -20,6 +20,11 @@ from workers.words import Words
 GROUPS_TOLD = 3
 """How many groups of facts the summary tells; the impact tells the others."""
 
+FEW_LINES = 8
+"""Changed lines up to which a change may be told by its lines."""
+
+_UNTOLD = frozenset({Role.LOCK, Role.GENERATED, Role.VENDORED})
+
 CALLS_TOLD = 3
 NAMES_BROUGHT = 3
 
@@ -28,16 +33,14 @@ _LEADING = frozenset({Kind.FEATURE, Kind.DEPENDENCIES, Kind.CONFIG, Kind.BUILD, 
 
 
 def summary_of(survey: Survey, words: Words, brief: bool) -> tuple[Statement, ...]:
-    """What the commit does. `brief` (low tier) means at most two sentences, the author's words only as the second."""
+    """What the commit does, what its author says of it, what it is made of; `brief` (low tier): two sentences."""
     groups = told_groups(survey)
     found = _opening(survey, groups, words)
     if not any(group.public for group in groups) and (detail := _detail(survey, words)):
         found.append(detail)
-    if brief and len(found) > 1:
-        return tuple(found[:2])
-    if said := author_says(survey.message.body, words):
-        found.append(Statement(text=said))
-    return tuple(found)
+    if said := author_says(survey.message.body, words) or author_lists(survey.message, words):
+        found.insert(1, Statement(text=said))
+    return tuple(found[:2] if brief else found)
 
 
 def told_groups(survey: Survey) -> tuple[Group, ...]:
@@ -66,6 +69,8 @@ def _facts_lead(survey: Survey, groups: Sequence[Group]) -> bool:
     """Whether the facts tell by themselves what the commit is for; of a feature, when they say what is new."""
     if survey.dangers:
         return False
+    if not survey.source and all(group.thing is Thing.DEPENDENCY for group in groups):
+        return True
     if survey.main_kind not in _LEADING:
         return not survey.says_kind or all(map(_is_whole, survey.product))
     return survey.main_kind is not Kind.FEATURE or groups[0].deed is not Deed.CHANGED
@@ -156,15 +161,19 @@ def _brought(survey: Survey, words: Words) -> Statement | None:
 
 
 def _one_line(survey: Survey, words: Words) -> Statement | None:
-    if survey.commit.additions + survey.commit.deletions > 2:
+    if survey.commit.additions + survey.commit.deletions > FEW_LINES:
         return None
-    lines = strokes_of(file for file in survey.commit.files if survey.roles[file.path] is not Role.LOCK)
+    lines = strokes_of(
+        survey.source or [file for file in survey.commit.files if survey.roles[file.path] not in _UNTOLD]
+    )
     if not lines or any(len(line.text.strip()) > NAME_LIMIT for line in lines):
         return None
     old = [line for line in lines if line.side == "old"]
     new = [line for line in lines if line.side == "new"]
-    evidence = tuple(line.evidence() for line in lines)
-    if len(old) == len(new) == 1 and old[0].text.strip() == new[0].text.strip():
+    evidence = (*(line.evidence() for line in old[:1]), *(line.evidence() for line in new[:1]))
+    if len(old) == len(new) > 1 and _are_pairs(old, new):
+        text = words("line.changed_more", old=_shown(old[0]), new=_shown(new[0]), n=len(old) - 1)
+    elif len(old) == len(new) == 1 and old[0].text.strip() == new[0].text.strip():
         text = words("line.moved", new=_shown(new[0]))
     elif len(old) == len(new) == 1:
         text = words("line.changed", old=_shown(old[0]), new=_shown(new[0]))
@@ -175,6 +184,16 @@ def _one_line(survey: Survey, words: Words) -> Statement | None:
     else:
         return None
     return Statement(text=sentence(text, words), evidence=evidence)
+
+
+def _are_pairs(old: Sequence[Stroke], new: Sequence[Stroke]) -> bool:
+    """Whether each removed line has an added one at its place that begins like it."""
+    return all(
+        one.path == other.path
+        and one.text.split()[:1] == other.text.split()[:1]
+        and one.text.strip() != other.text.strip()
+        for one, other in zip(old, new, strict=True)
+    )
 
 
 def _shown(line: Stroke) -> str:

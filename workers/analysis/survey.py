@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,9 +12,10 @@ from pathlib import PurePosixPath
 
 from workers.analysis.exposure import is_aside, is_central, is_development, is_sensitive, is_tool_setting
 from workers.analysis.facts import Deed, Fact, Thing
-from workers.analysis.groups import CODE_THINGS, Group, groups_of
+from workers.analysis.groups import CODE_THINGS, OUTER_THINGS, Group, groups_of
 from workers.analysis.hazards import Danger, dangers_of
 from workers.analysis.paths import Role, role_of
+from workers.analysis.redaction import Finding, findings_of
 from workers.analysis.strokes import Calls, Stroke, calls_of, strokes_of
 from workers.messages import Message, read_message
 from workers.model import Commit, FileChange, FileStatus, Kind
@@ -137,7 +139,23 @@ class Survey:
         return tuple(fact for fact in self.facts if fact.path in paths and self._is_test_code(fact))
 
     def _is_test_code(self, fact: Fact) -> bool:
-        return fact.thing in CODE_THINGS and fact.name.split("(")[0].split(".")[0] in self._test_names
+        if fact.thing in CODE_THINGS:
+            return fact.name.split("(")[0].split(".")[0] in self._test_names
+        places = [place for place in fact.evidence if place.side == "new"]
+        return fact.thing in OUTER_THINGS and any(self._is_below_tests(place.path, place.start) for place in places)
+
+    def _is_below_tests(self, path: str, line: int) -> bool:
+        return line >= self._first_test_line.get(path, line + 1)
+
+    @cached_property
+    def _first_test_line(self) -> Mapping[str, int]:
+        """Where the test module of a Rust file is first seen to begin: by custom it is the last of the file."""
+        found: dict[str, int] = {}
+        for fact in self.facts:
+            if fact.path.endswith(".rs") and fact.thing in CODE_THINGS and _TEST_MODULE.match(fact.name):
+                lines = [place.start for place in fact.evidence if place.side == "new"]
+                found[fact.path] = min([*lines, found.get(fact.path, sys.maxsize)])
+        return found
 
     @cached_property
     def _test_names(self) -> frozenset[str]:
@@ -147,8 +165,9 @@ class Survey:
 
     @cached_property
     def strokes(self) -> tuple[Stroke, ...]:
-        """Changed lines of product code."""
-        return strokes_of(self.source)
+        """Changed lines of product code, without those of tests that stand inside its files, as far as is seen."""
+        below = self._is_below_tests
+        return tuple(one for one in strokes_of(self.source) if one.side == "old" or not below(one.path, one.line))
 
     @cached_property
     def calls(self) -> Calls:
@@ -172,8 +191,10 @@ class Survey:
     @cached_property
     def comments_only(self) -> bool:
         """Whether product code changed and every changed line of it is blank or a comment."""
-        read = [file for file in self.source if file.patch]
-        return bool(read) and not self.strokes and not any(fact for fact in self.facts if fact.deed is not Deed.TOUCHED)
+        read = [file for file in self.product if file.patch]
+        if not read or self.strokes or strokes_of(self.product):
+            return False
+        return not any(fact for fact in self.facts if fact.deed is not Deed.TOUCHED)
 
     @cached_property
     def prose_only(self) -> bool:
@@ -203,6 +224,12 @@ class Survey:
         }
         only_tests = tested - {fact.path for fact in self.touched}
         return tuple(file.path for file in self.source if is_sensitive(file.path) and file.path not in only_tests)
+
+    @cached_property
+    def secrets(self) -> tuple[Finding, ...]:
+        """Secrets that lines of this commit bring, each placeholder once; they are hidden, and so is what they open."""
+        added = (finding for finding in findings_of(self.commit) if finding.change == "added")
+        return tuple({finding.placeholder: finding for finding in reversed(list(added))}.values())[::-1]
 
     @cached_property
     def central(self) -> tuple[str, ...]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from workers.analysis.clauses import clause
+from workers.analysis.hazards import Hazard
+from workers.analysis.leaks import told_secrets
 from workers.analysis.paths import Role
 from workers.analysis.phrases import code, names, spaced
 from workers.analysis.signals import Signal, signals_of
@@ -16,6 +18,8 @@ from workers.analysis.survey import Survey
 from workers.analysis.where import place_of, where
 from workers.model import Kind, Tier, Triage
 from workers.words import Words
+
+_BARE = ("change", "fix", "feature", "performance")
 
 REASONS_SHOWN = 4
 """How many reasons a tier gives at most."""
@@ -36,9 +40,9 @@ def floor_of(survey: Survey) -> Tier:
 
 
 def kinds_told(survey: Survey) -> tuple[Kind, ...]:
-    """The kinds, with revert first where the message names what it undoes, and security where a fix is about it."""
+    """The kinds: revert first where the message names what it undoes; security for a mended flaw or a secret let in."""
     found = [survey.main_kind, *survey.kinds]
-    if any(danger.hazard.value == "security" for danger in survey.dangers):
+    if survey.secrets or any(danger.hazard is Hazard.SECURITY for danger in survey.dangers):
         found.append(Kind.SECURITY)
     return tuple(dict.fromkeys(found))
 
@@ -46,7 +50,7 @@ def kinds_told(survey: Survey) -> tuple[Kind, ...]:
 def _reasons(signals: Iterable[Signal], survey: Survey, words: Words) -> tuple[str, ...]:
     """Reasons in words; that a commit is a fix or a feature is said only when nothing more telling is."""
     told = list(signals)
-    telling = [signal for signal in told if signal.topic not in ("change", "fix", "feature", "performance")]
+    telling = [signal for signal in told if signal.topic not in _BARE]
     reasons = (spaced(reason(signal, survey, words)) for signal in telling or told)
     return tuple(dict.fromkeys(reasons))[:REASONS_SHOWN]
 
@@ -61,10 +65,18 @@ def reason(signal: Signal, survey: Survey, words: Words) -> str:
         hazard = words(f"hazard.{signal.danger.hazard}")
         path = signal.danger.evidence[0].path
         return words("reason.danger", hazard=hazard, word=code(signal.danger.word), path=code(path))
+    if signal.topic == "secret":
+        return words("reason.secret", secrets=told_secrets(survey.secrets, words))
     if signal.topic == "surfaces":
         kinds = words("list.comma").join(words(f"surface.{name}") for name in signal.names)
         return words("reason.surfaces", surfaces=kinds, n=len(signal.names))
     return words(f"reason.{signal.topic}", names=names(signal.names, words, 3), where=place_of(survey, words))
+
+
+def is_bare(reason: str, words: Words) -> bool:
+    """Whether a reason tells no more than a kind and a place: that of a fix or a feature without other consequence."""
+    templates = (words(f"reason.{topic}", where="\0").split("\0") for topic in _BARE)
+    return any(reason.startswith(before) and reason.endswith(after) for before, after in templates)
 
 
 _LOW_ROLES = (

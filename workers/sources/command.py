@@ -36,11 +36,9 @@ SETTINGS = (
     "core.hooksPath=/dev/null",
     "core.attributesFile=/dev/null",
     "diff.suppressBlankEmpty=false",
-    "diff.orderFile=/dev/null",
     "i18n.logOutputEncoding=UTF-8",
     "log.showSignature=false",
     "log.follow=false",
-    "protocol.allow=never",
 )
 ENVIRONMENT = {
     "GIT_ALLOW_PROTOCOL": "none",  # a partial clone must not fetch: that would run what its configuration names
@@ -115,10 +113,10 @@ class Git:
 
             def read() -> bytes:
                 if not poll.poll(self._silence * 1000):
-                    raise TransientError("git_silent", path=str(self.path), seconds=self._silence)
+                    raise self._silent()
                 chunk = os.read(output.fileno(), CHUNK)
-                if not chunk and process.wait(self._silence):
-                    raise self._failure(process.returncode, said)
+                if not chunk:
+                    self._check_end(process, said)
                 return chunk
 
             try:
@@ -141,9 +139,12 @@ class Git:
         """
         command = [self._program, "config", "--null", "--get-all", "safe.directory"]
         environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-        found = subprocess.run(
-            command, cwd="/", env=environment, capture_output=True, check=False, timeout=self._silence
-        )
+        try:
+            found = subprocess.run(
+                command, cwd="/", env=environment, capture_output=True, check=False, timeout=self._silence
+            )
+        except subprocess.TimeoutExpired:
+            raise self._silent() from None
         names = found.stdout.decode("utf-8", "surrogateescape").split("\0")
         self._safe_directories = tuple(name for name in names if name)
         return bool(self._safe_directories)
@@ -162,7 +163,7 @@ class Git:
                     stderr=said,
                     env={**self._environment(), **environment},
                 )
-            except FileNotFoundError:
+            except (FileNotFoundError, PermissionError):
                 raise RefusedError("git_missing") from None
             self._running.add(process)
         output = cast("IO[bytes]", process.stdout)
@@ -186,9 +187,17 @@ class Git:
         process.wait()
         output.close()
 
-    def _failure(self, code: int, said: IO[bytes]) -> DigestError:
-        said.seek(0)
-        return understand(said.read(64 << 10).decode("utf-8", "replace"), code, self.path)
+    def _check_end(self, process: subprocess.Popen[bytes], said: IO[bytes]) -> None:
+        try:
+            code = process.wait(self._silence)
+        except subprocess.TimeoutExpired:
+            raise self._silent() from None
+        if code:
+            said.seek(0)
+            raise understand(said.read(64 << 10).decode("utf-8", "replace"), code, self.path)
+
+    def _silent(self) -> TransientError:
+        return TransientError("git_silent", path=str(self.path), seconds=self._silence)
 
 
 class _GitSaidNo(RefusedError):

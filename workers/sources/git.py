@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -84,14 +84,16 @@ class GitSource:
     def find_reverted(self, head: CommitHead) -> str | None:
         """See Source. By subject or number of a pull request only among what is at most REVERT_REACH older."""
         message = read_message(head.message)
-        for named in message.reverted_shas:
-            if sha := self._refs.commit(named):
+        for short in message.reverted_shas:
+            if sha := self._refs.commit(short):
                 return sha
-        if message.reverted_subject is not None:
-            subject = bare_subject(message.reverted_subject)
-            return self._older(head, subject, lambda other: bare_subject(other.subject) == subject)
+        if (named := message.reverted_subject) is not None:
+            older = self._older(head, bare_subject(named))
+            alike = [sha for sha, other in older if bare_subject(other.subject) == bare_subject(named)]
+            if alike:
+                return next((sha for sha, other in older if other.subject == named), alike[0])
         if (number := message.reverted_pull_request) is not None:
-            return self._older(head, f"#{number}", lambda other: other.pull_request == number)
+            return next((sha for sha, other in self._older(head, f"#{number}") if other.pull_request == number), None)
         return None
 
     def reverts_after(self, window: Window) -> Sequence[CommitHead]:
@@ -168,13 +170,12 @@ class GitSource:
             raise RefusedError("partial_clone", path=str(self._git.path))
         return mend_commit(self._git, sha)
 
-    def _older(self, head: CommitHead, words: str, is_it: Callable[[Message], bool]) -> str | None:
-        """The newest commit before a revert whose message holds the words and is the one."""
+    def _older(self, head: CommitHead, words: str) -> list[tuple[str, Message]]:
+        """The commits before a revert whose message holds the words, newest first; at most MOST_REVERTS."""
         first = int((head.committed_at - REVERT_REACH).timestamp())
         bounds = (f"--max-age={max(first, 0)}", f"--max-count={MOST_REVERTS}")
-        with closing(list_heads(self._git, *bounds, "--fixed-strings", f"--grep={words}", head.sha, "--")) as found:
-            others = (other for other in found if other.sha != head.sha)
-            return next((other.sha for other in others if is_it(read_message(other.message))), None)
+        found = list_heads(self._git, *bounds, "--fixed-strings", f"--grep={words}", head.sha, "--")
+        return [(other.sha, read_message(other.message)) for other in found if other.sha != head.sha]
 
 
 _REVERT_WORDS = (

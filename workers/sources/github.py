@@ -77,7 +77,7 @@ class GitHubSource:
         wanted = {head.sha: head for head in heads}
         for sha in self._kept.keys() & wanted.keys():
             del wanted[sha]
-            yield self._kept.pop(sha)
+            yield self._take(sha)
         yield from self._fetch(list(wanted.values()))
 
     def find_reverted(self, head: CommitHead) -> str | None:
@@ -122,10 +122,19 @@ class GitHubSource:
         return fetch(self._client, heads, self._access.concurrency)
 
     def _keep(self, commit: Commit) -> None:
-        size = sum(file.patch_bytes for file in commit.files)
-        if size <= self._room:
+        size = _patch_bytes(commit)
+        if size <= self._room and commit.sha not in self._kept:
             self._room -= size
             self._kept[commit.sha] = commit
+
+    def _take(self, sha: str) -> Commit:
+        commit = self._kept.pop(sha)
+        self._room += _patch_bytes(commit)
+        return commit
+
+
+def _patch_bytes(commit: Commit) -> int:
+    return sum(file.patch_bytes for file in commit.files)
 
 
 def requests_left(access: GitHubAccess) -> tuple[int, int]:

@@ -22,9 +22,8 @@ class Repository(NamedTuple):
 
 
 def open_repository(git: Git) -> Repository:
-    """Raises what Git raises; WordsError("not_a_repository") too where there is no folder at all."""
-    if not git.path.is_dir():
-        raise WordsError("not_a_repository", path=str(git.path))
+    """Raises what Git raises, also where there is no folder at all."""
+    _check_folder(git.path)
     try:
         answer = git.output("rev-parse", "--is-shallow-repository", "--git-common-dir")
     except RefusedError as error:
@@ -40,6 +39,17 @@ def open_repository(git: Git) -> Repository:
         is_partial=any(key.endswith(("partialclone", ".promisor")) for key in settings),
         home=_home(git.path, settings),
     )
+
+
+def _check_folder(path: Path) -> None:
+    try:
+        if path.is_dir():
+            return
+    except PermissionError:
+        raise RefusedError("repository_unreadable", path=str(path)) from None
+    except OSError:
+        pass  # such as a name that is too long for any folder
+    raise WordsError("not_a_repository", path=str(path))
 
 
 _WANTED = r"^(remote\..*\.(url|promisor)|extensions\.partialclone)$"

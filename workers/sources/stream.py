@@ -165,11 +165,18 @@ class DiffStream:
         return self._data.startswith(prefix, self._at)
 
     def _fill(self) -> bool:
-        """Drops what has been passed and adds what comes next; False at the end."""
-        chunk = self._read()
-        self._data = self._data[self._at :] + chunk
+        """Drops what has been passed and adds what comes next; False at the end.
+
+        It adds half of what is there already, at least: so a long piece is not copied once for every few bytes.
+        """
+        parts = [self._data[self._at :]]
+        wanted = len(parts[0]) // 2
+        while wanted >= 0 and (chunk := self._read()):
+            parts.append(chunk)
+            wanted -= len(chunk)
+        self._data = b"".join(parts)
         self._at = 0
-        return bool(chunk)
+        return len(parts) > 1
 
 
 _LONGEST_HEADER = 64 << 10  # a path has at most 4,096 bytes, quoted four times as many, and stands there six times

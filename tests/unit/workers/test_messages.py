@@ -170,6 +170,8 @@ def test_a_revert_inside_a_list_of_squashed_commits_is_not_this_commits() -> Non
         ('Partially revert "Add it"', "Add it", None),
         ("fix: revert #7582, fix #7721 (#7737)", None, 7582),
         ("Revert PR #12", None, 12),
+        ("revert: casing of the value (#18409) (#18774)", "casing of the value (#18409)", 18409),
+        ("fix: revert `package.json` change (#15519) (#15558)", None, 15519),
     ],
 )
 def test_a_subject_tells_what_it_reverts(subject: str, reverted: str | None, number: int | None) -> None:

@@ -102,12 +102,27 @@ def test_a_repository_of_someone_else_is_read_where_the_person_trusts_it(
     assert len(list(source.commits(source.listing(Query(timezone="UTC"), NOW).heads))) == 1
 
 
-def test_a_git_that_says_nothing_is_given_up_and_ended(program: Program, tmp_path: Path) -> None:
-    git = Git(tmp_path, silence=0.05, program=program(f"echo $$ > {tmp_path}/pid; exec sleep 1000"))
-    with pytest.raises(TransientError) as error:
-        git.output("log")
+def test_a_git_that_says_nothing_more_is_given_up_and_ended(program: Program, tmp_path: Path) -> None:
+    git = Git(tmp_path, program=program("echo $$; exec sleep 1000"))
+    with pytest.raises(TransientError) as error, git.reading("log") as read:
+        pid = int(read())
+        git._silence = 0.01
+        read()
     assert error.value.code == "git_silent"
-    assert not is_alive(int((tmp_path / "pid").read_text()))
+    assert not is_alive(pid)
+
+
+def test_a_git_that_closes_its_output_but_does_not_end_is_given_up_too(program: Program, tmp_path: Path) -> None:
+    git = Git(tmp_path, silence=0.05, program=program("exec >&-; exec sleep 1000"))
+    with pytest.raises(TransientError):
+        git.output("log")
+
+
+@pytest.mark.parametrize("path", ["/\0", "/" + "x" * 5000])
+def test_a_path_that_can_be_none_is_no_repository(path: str) -> None:
+    with pytest.raises(WordsError) as error:
+        GitSource(path)
+    assert error.value.code == "not_a_repository"
 
 
 def endless(program: Program, tmp_path: Path) -> Git:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.repositories import ADA, Identity, RepositoryBuilder, submodule, symlink
+from tests.repositories import ADA, Content, Identity, RepositoryBuilder, submodule, symlink
 from workers.errors import PartialError, RefusedError
 from workers.messages import read_message
 from workers.model import Commit, PatchGap
@@ -62,27 +62,51 @@ def test_a_commit_asked_for_twice_comes_once_and_none_for_none(builder: Reposito
     assert list(source.commits([])) == []
 
 
+def everywhere(builder: RepositoryBuilder) -> None:
+    """A commit and a merge that each change what settings could show otherwise."""
+    text = "".join(f"def f{number}():\n    return {number}\n\n" for number in range(20))
+    moved = text.replace("return 3\n", "return 33\n").replace("return 6\n", "return 66\n")
+    more = moved.replace("def f9():", "def f8b():\n    return 8\n\ndef f9():")
+    first = builder.commit("one", {"a": text, "b": text, "sub": submodule("1" * 40), "文": "x\n", "blank": "a\n\nb\n"})
+    builder.branch("side", first)
+    builder.commit("side", {"side": "x\n"}, branch="side")
+    two: dict[str | bytes, Content] = {
+        "b": None,
+        "c": moved,
+        "sub": submodule("2" * 40),
+        "文": "y\n",
+        "blank": "a\n\nc\n",
+    }
+    builder.commit("二é", two)
+    brought: dict[str | bytes, Content] = {
+        "c": None,
+        "d": more,
+        "sub": submodule("3" * 40),
+        "文": "z\n",
+        "blank": "a\n\nd\n",
+    }
+    builder.merge("side", "merge", brought)
+
+
+HOSTILE_SETTINGS = {
+    "diff.external": "false", "diff.mnemonicPrefix": "true", "diff.noprefix": "true", "diff.renames": "false",
+    "diff.algorithm": "patience", "diff.context": "0", "diff.interHunkContext": "20", "diff.submodule": "log",
+    "diff.suppressBlankEmpty": "true", "color.ui": "always", "diff.colorMoved": "zebra", "core.quotePath": "true",
+    "log.showSignature": "true", "log.date": "relative", "format.pretty": "oneline", "log.follow": "true",
+    "i18n.logOutputEncoding": "GBK", "diff.relative": "true", "diff.wordRegex": ".", "diff.ignoreSubmodules": "all",
+    "log.diffMerges": "m", "diff.x.textconv": "echo spoilt", "diff.x.command": "echo spoilt", "core.pager": "false",
+    "diff.indentHeuristic": "false", "diff.srcPrefix": "q/", "core.abbrev": "4",
+}  # fmt: skip
+
+
 def test_no_setting_of_person_or_repository_changes_what_is_read(
     builder: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    text = "".join(f"line {number}\n" for number in range(40))
-    builder.commit("one", {"a": text, "b": text, "sub": submodule("1" * 40), "文": "x\n", "blank": "a\n\nb\n"})
-    changed = text.replace("line 3\n", "line three\n").replace("line 12\n", "line twelve\n")
-    builder.commit("two", {"b": None, "c": changed, "sub": submodule("2" * 40), "文": "y\n", "blank": "a\n\nc\n"})
+    everywhere(builder)
     plain = collect(GitSource(builder.path))
-    hostile = {
-        "diff.external": "false", "diff.mnemonicPrefix": "true", "diff.noprefix": "true", "diff.renames": "copies",
-        "diff.algorithm": "patience", "diff.context": "0", "diff.interHunkContext": "20", "diff.submodule": "log",
-        "diff.suppressBlankEmpty": "true", "diff.orderFile": str(tmp_path / "order"), "color.ui": "always",
-        "diff.colorMoved": "zebra", "core.quotePath": "true", "log.showSignature": "true", "log.date": "relative",
-        "format.pretty": "oneline", "i18n.logOutputEncoding": "GBK", "log.follow": "true", "diff.relative": "true",
-        "diff.wordRegex": ".", "diff.ignoreSubmodules": "all", "diff.statGraphWidth": "1", "log.diffMerges": "m",
-        "diff.x.textconv": "echo spoilt", "diff.x.command": "echo spoilt", "core.pager": "echo spoilt",
-        "diff.renameLimit": "1", "diff.indentHeuristic": "false", "diff.srcPrefix": "q/", "core.fsmonitor": "false",
-    }  # fmt: skip
     (tmp_path / "order").write_text("文\nc\n")
     (builder.path / ".gitattributes").write_text("* diff=x\n")
-    for name, value in hostile.items():
+    for name, value in {**HOSTILE_SETTINGS, "diff.orderFile": str(tmp_path / "order")}.items():
         builder.git("config", name, value)
     (tmp_path / "home" / ".gitconfig").write_bytes((builder.folder / "config").read_bytes())
     monkeypatch.setenv("GIT_DIFF_OPTS", "--unified=0")
@@ -90,7 +114,26 @@ def test_no_setting_of_person_or_repository_changes_what_is_read(
     monkeypatch.setenv("GIT_DIR", "/nowhere")
     monkeypatch.delenv("GIT_CONFIG_NOSYSTEM")
     assert collect(GitSource(builder.path)) == plain
-    assert [file.old_path for file in plain["two"].files] == [None, "b", None, None]
+    for subject, names in {"二é": ["blank", "c", "sub", "文"], "merge": ["blank", "d", "sub", "文"]}.items():
+        files = plain[subject].files
+        assert [file.path for file in files] == names
+        assert all(file.patch and file.additions for file in files)
+        assert files[1].old_path is not None
+
+
+def test_a_signature_is_not_verified_by_a_program_of_the_repository(builder: RepositoryBuilder, tmp_path: Path) -> None:
+    tree, marker = builder.git("mktree").decode().strip(), tmp_path / "marker"
+    signature = "gpgsig -----BEGIN PGP SIGNATURE-----\n \n x\n -----END PGP SIGNATURE-----"
+    who = "A <a@b.c> 1771660800 +0000"
+    builder.raw_commit(f"tree {tree}\nauthor {who}\ncommitter {who}\n{signature}\n\nsigned\n".encode())
+    (tmp_path / "gpg").write_text(f"#!/bin/sh\ntouch {marker}\n")
+    (tmp_path / "gpg").chmod(0o755)
+    builder.git("config", "gpg.program", str(tmp_path / "gpg"))
+    builder.git("config", "log.showSignature", "true")
+    assert list(collect(GitSource(builder.path))) == ["signed"]
+    assert not marker.exists()
+    builder.git("log")
+    assert marker.exists(), "git itself does run it"
 
 
 HOSTILE_MESSAGES = [

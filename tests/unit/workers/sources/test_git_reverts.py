@@ -44,13 +44,18 @@ def test_a_sha_of_another_repository_is_not_found(builder: RepositoryBuilder) ->
 
 
 def test_a_revert_names_its_commit_by_subject(builder: RepositoryBuilder) -> None:
-    builder.commit("Add it")
-    newer = builder.commit("Add it (#12)\n\nWhy.")
+    sha = builder.commit("Add it (#12)\n\nWhy.")
     builder.commit("Add it, but not the same")
     builder.commit("Other\n\nAdd it")
-    assert found(builder, 'Revert "Add it" (#13)') == newer
+    assert found(builder, 'Revert "Add it" (#13)') == sha
     assert found(builder, 'Revert "Revert "Add it" (#13)" (#14)') == builder.sha("HEAD~1")
     assert found(builder, 'Revert "Never added"') is None
+
+
+def test_the_very_subject_wins_over_a_newer_one_that_differs_in_its_number(builder: RepositoryBuilder) -> None:
+    sha = builder.commit("Add it (#12)")
+    builder.commit("Add it (#20)")
+    assert found(builder, 'Revert "Add it (#12)" (#21)') == sha
 
 
 def test_patterns_in_a_subject_are_only_letters(builder: RepositoryBuilder) -> None:

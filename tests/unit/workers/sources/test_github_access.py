@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +13,11 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.fakes.github import INSTALLATION_TOKEN, RIGHT_TOKEN, FakeGitHub
-from tests.fakes.github_stage import NAME, Memory, source_on
+from tests.fakes.github_stage import ALL, NAME, NOW, Memory, source_on
 from tests.fakes.github_troubles import body, changed, failure
 from tests.repositories import RepositoryBuilder
 from workers.errors import DigestError, RefusedError, TransientError, WordsError
 from workers.model import CommitHead
-from workers.request import Query
 from workers.sources.github import GitHubSource, requests_left
 from workers.sources.github_access import GitHubAccess, is_repository_name
 
@@ -33,8 +31,6 @@ IdxNE5/scCybOCtVBhyl9dLmLv7JS5MfBgMzS7/oFnGEH/SOP+hu3qVUsow1+QCS
 cwIDAQAB
 -----END PUBLIC KEY-----
 """
-NOW = datetime(2026, 2, 25, 12, tzinfo=UTC)
-ALL = Query(timezone="UTC", start=datetime(2026, 1, 1, tzinfo=UTC), end=NOW)
 
 
 @pytest.fixture(scope="module")

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from math import ceil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.fakes.github import FakeGitHub
-from tests.fakes.github_stage import NAME, Memory, count, source_on
-from tests.repositories import START, Identity, RepositoryBuilder
-from workers.errors import WordsError
+from tests.fakes.github_stage import NAME, NOW, Memory, count, source_on
+from tests.fakes.github_troubles import failure
+from tests.repositories import Identity, RepositoryBuilder
+from workers.errors import TransientError, WordsError
 from workers.model import Listing, Notice
 from workers.request import Query
 from workers.sources import github_listing, github_pages, github_scans
 from workers.sources.github import GitHubSource
 
-NOW = datetime(2026, 2, 25, 12, tzinfo=UTC)
 BOT = Identity("renovate[bot]", "29139614+renovate[bot]@users.noreply.github.com")
 LIN = Identity("林小满", "lin@example.cn")
 
@@ -34,20 +33,6 @@ def span(start: datetime, end: datetime, **more: Any) -> Query:
 
 def subjects(listing: Listing) -> list[str]:
     return [head.subject for head in listing.heads]
-
-
-def many(path: Path, number: int, start: datetime = START) -> RepositoryBuilder:
-    """A line of commits, a second apart, each named by its number."""
-    built = RepositoryBuilder(path, bare=True)
-    when = int(start.timestamp())
-    lines = [
-        f"commit refs/heads/main\nmark :{n}\ncommitter A <a@b> {when + n} +0000\ndata {len(str(n))}\n{n}\n"
-        + (f"from :{n - 1}\n" if n > 1 else "")
-        + f"M 100644 inline file{n % 7}\ndata {len(str(n))}\n{n}\n"
-        for n in range(1, number + 1)
-    ]
-    built.git("fast-import", "--quiet", "--date-format=raw", given="".join(lines).encode())
-    return built
 
 
 @pytest.fixture(scope="module")
@@ -193,6 +178,30 @@ def test_a_remembered_glob_fetches_no_commit_twice(hub: FakeGitHub) -> None:
         assert second.listing(globs, NOW) == wanted
 
 
+def test_a_commit_whose_files_cannot_be_had_may_touch_a_glob_and_stays(hub: FakeGitHub, source: GitHubSource) -> None:
+    sha = next(head.sha for head in source.listing(DAY, NOW).heads if head.subject == "bump")
+    hub.trouble(failure(500), on=f"/commits/{sha}", times=None)
+    listing = source.listing(DAY.model_copy(update={"paths": ("**/b.py",)}), NOW)
+    assert subjects(listing) == ["on the feature", "bump"]
+
+
+def test_a_rate_limit_while_a_glob_is_looked_for_is_no_answer(hub: FakeGitHub) -> None:
+    hub.remaining = 3
+    with source_on(hub, concurrency=1, max_wait=0) as source, pytest.raises(TransientError) as raised:
+        source.listing(DAY.model_copy(update={"paths": ("**/b.py",)}), NOW)
+    assert (type(raised.value), raised.value.code) == (TransientError, "rate_limited")
+
+
+def test_remembered_paths_that_cannot_be_read_are_asked_for_again(hub: FakeGitHub) -> None:
+    memory = Memory()
+    globs = DAY.model_copy(update={"paths": ("**/*.py",)})
+    with source_on(hub, memory) as first:
+        wanted = first.listing(globs, NOW)
+    memory.update({key: b"not what we wrote" for key in memory if key.startswith("paths:")})
+    with source_on(hub, memory) as second:
+        assert second.listing(globs, NOW) == wanted
+
+
 def test_a_path_out_of_the_repository_is_refused(source: GitHubSource) -> None:
     with pytest.raises(WordsError, match="unknown_path"):
         source.listing(DAY.model_copy(update={"paths": ("../secrets",)}), NOW)
@@ -286,63 +295,3 @@ def test_a_range_longer_than_github_lists_is_refused_after_its_first_page(
     with pytest.raises(WordsError, match=r"too_many_commits \{'limit': 5\}"):
         source.listing(Query(timezone="UTC", range="feature/one..main"), NOW)
     assert len(hub.requests) == 1
-
-
-# --- what it costs ----------------------------------------------------------------------------------------------
-
-
-LAST_DAY = datetime(2026, 2, 22, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeGitHub]:
-    """260 commits, one a second: 101 of them on the last day, which ends the `main` branch."""
-    built = many(tmp_path_factory.mktemp("busy"), 260, LAST_DAY - timedelta(seconds=160))
-    for number in (1, 99, 100):
-        built.branch(f"day-of-{number}", f"main~{101 - number}")
-    with FakeGitHub({NAME: built.path}) as server:
-        yield server
-
-
-@pytest.mark.parametrize("number", [0, 1, 100, 101])
-def test_a_window_costs_one_request_a_hundred_and_one_a_commit_and_then_only_the_first(
-    busy: FakeGitHub, number: int
-) -> None:
-    start = LAST_DAY if number else LAST_DAY + timedelta(hours=1)
-    wanted = span(start, LAST_DAY + timedelta(hours=2), branches=(f"main~{101 - number}",) if number else ())
-    busy.requests.clear()
-    with source_on(busy, Memory()) as source:
-        listing = source.listing(wanted, NOW)
-        fetched = list(source.commits(listing.heads))
-        assert len(listing.heads) == len(fetched) == number
-        assert len(busy.requests) <= ceil((number + 1) / 100) + number
-        assert count(busy, lambda: list(source.commits(source.listing(wanted, NOW).heads[:0]))) <= ceil(
-            (number + 1) / 100
-        )
-
-
-@pytest.mark.parametrize("number", [1, 99, 100])
-def test_the_last_day_costs_no_more_than_a_window_that_was_named(busy: FakeGitHub, number: int) -> None:
-    busy.requests.clear()
-    with source_on(busy) as source:
-        listing = source.listing(Query(timezone="UTC", branches=(f"day-of-{number}",)), NOW)
-    assert len(listing.heads) == number
-    assert len(busy.requests) == ceil((number + 1) / 100)
-
-
-def test_a_listing_that_has_not_changed_costs_nothing_of_the_rate_limit(hub: FakeGitHub) -> None:
-    memory = Memory()
-    with source_on(hub, memory) as first, source_on(hub, memory) as second:
-        listing = first.listing(DAY, NOW)
-        left = hub.remaining
-        assert second.listing(DAY, NOW) == listing
-    assert (hub.requests[-1].status, hub.remaining) == (304, left)
-
-
-def test_a_memory_that_cannot_be_read_is_as_good_as_none(hub: FakeGitHub) -> None:
-    memory = Memory()
-    with source_on(hub, memory) as source:
-        listing = source.listing(DAY, NOW)
-        memory.update(dict.fromkeys(memory, b"not what we wrote"))
-        assert source.listing(DAY, NOW) == listing
-    assert [request.status for request in hub.requests] == [200, 200]
