@@ -18,7 +18,9 @@ from bench.measure import Run, paired, run
 from workers.embedded import Embedded
 
 MONTH = 1000
-LIBRARIES = "click, pydantic, pydantic_settings, platformdirs, tzlocal, redis, rq, rich.console, rich.progress, rich.table"
+LIBRARIES = (
+    "click, pydantic, pydantic_settings, platformdirs, tzlocal, redis, rq, rich.console, rich.progress, rich.table"
+)
 PYTHON = sys.executable
 COLLECT = """
 import sys

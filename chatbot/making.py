@@ -40,7 +40,9 @@ def make_digest(settings: Settings, request: DigestRequest, show: Show) -> Diges
         ensure_usable(redis)
         runs = RunStore(redis, settings.run_life)
         enqueue_digest(redis, runs, queue, run_id, request)
-        with temporary_workers(url, queue, settings.worker_processes, partial(preload, github=not all(map(is_local, request.sources)))):
+        with temporary_workers(
+            url, queue, settings.worker_processes, partial(preload, github=not all(map(is_local, request.sources)))
+        ):
             _wait(redis, runs, run_id, show)
         digest = DigestStore(redis, settings.digest_life).get(run_id)
     if digest is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
 from workers.words import Words
@@ -15,11 +17,11 @@ def report_parameters(words: Words) -> list[click.Parameter]:
         click.Argument(["source"], metavar="SOURCE"),
         *_window(words),
         *_filters(words),
-        click.Option(["--least-tier"], type=click.Choice(("high", "medium", "low")), help=words("cli.option.least_tier")),
+        _choice("--least-tier", ("high", "medium", "low"), words),
         _language(words),
-        click.Option(["--judge"], type=click.Choice(("auto", "model", "offline")), help=words("cli.option.judge")),
+        _choice("--judge", ("auto", "model", "offline"), words),
         click.Option(["--fresh"], is_flag=True, help=words("cli.option.fresh")),
-        click.Option(["--format"], type=click.Choice(FORMATS), help=words("cli.option.format")),
+        _choice("--format", FORMATS, words),
         click.Option(["--output"], metavar="FILE", help=words("cli.option.output")),
         help_option(words),
     ]
@@ -105,19 +107,24 @@ def _window(words: Words) -> list[click.Parameter]:
         click.Option(["--until"], metavar="T", help=words("cli.option.until")),
         click.Option(["--range"], metavar="A..B", help=words("cli.option.range")),
         click.Option(["--timezone"], metavar="ZONE", help=words("cli.option.timezone")),
-        click.Option(["--time"], type=click.Choice(("committer", "author")), help=words("cli.option.time")),
+        _choice("--time", ("committer", "author"), words),
     ]
 
 
 def _filters(words: Words) -> list[click.Parameter]:
     names = {"--branch": "NAME", "--path": "GLOB", "--author": "NAME", "--exclude-author": "NAME"}
     return [
-        click.Option(
-            [name], multiple=True, metavar=metavar, help=words(f"cli.option.{name.strip('-').replace('-', '_')}")
-        )
-        for name, metavar in names.items()
+        click.Option([name], multiple=True, metavar=metavar, help=_help(name, words)) for name, metavar in names.items()
     ]
 
 
 def _language(words: Words) -> click.Option:
-    return click.Option(["--language"], type=click.Choice(("zh", "en")), help=words("cli.option.language"))
+    return _choice("--language", ("zh", "en"), words)
+
+
+def _choice(name: str, values: Sequence[str], words: Words) -> click.Option:
+    return click.Option([name], type=click.Choice(values), help=_help(name, words))
+
+
+def _help(name: str, words: Words) -> str:
+    return words(f"cli.option.{name.strip('-').replace('-', '_')}")

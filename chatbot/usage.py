@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
+from functools import singledispatch
+
 import click
 
 from workers.words import Words
 
 
+@singledispatch
 def usage_text(error: click.ClickException, words: Words) -> str:
     """One line in the person's language that says what is wrong with a command line and how to write it."""
-    match error:
-        case click.NoSuchOption():
-            return _no_option(error, words)
-        case click.exceptions.NoSuchCommand():
-            return _no_command(error, words)
-        case click.MissingParameter():
-            return words("cli.missing", name=_parameter(error), usage=_usage(error))
-        case click.BadParameter():
-            return _bad_value(error, words)
-        case click.BadOptionUsage():
-            return words("cli.option_needs_value", option=error.option_name)
-        case click.exceptions.NoArgsIsHelpError():
-            return error.message
-        case click.UsageError() if error.message.startswith("Got unexpected extra argument"):
-            return words("cli.too_many", value=error.message.partition("(")[2].rpartition(")")[0])
-        case _:
-            return words("cli.usage", problem=error.message.rstrip("."), command=_command(error))
+    del words
+    return error.message
 
 
+@usage_text.register
 def _no_option(error: click.NoSuchOption, words: Words) -> str:
     if error.possibilities:
         return words("cli.no_option_near", option=error.option_name, near=error.possibilities[0])
     return words("cli.no_option", option=error.option_name, command=_command(error))
 
 
+@usage_text.register
 def _no_command(error: click.exceptions.NoSuchCommand, words: Words) -> str:
     if error.possibilities:
         return words("cli.no_command_near", name=error.command_name, near=error.possibilities[0])
@@ -42,14 +32,39 @@ def _no_command(error: click.exceptions.NoSuchCommand, words: Words) -> str:
     return words("cli.no_command", name=error.command_name, commands=", ".join(known))
 
 
+@usage_text.register
+def _missing(error: click.MissingParameter, words: Words) -> str:
+    return words("cli.missing", name=_parameter(error), usage=_usage(error))
+
+
+@usage_text.register
+def _no_value(error: click.BadOptionUsage, words: Words) -> str:
+    return words("cli.option_needs_value", option=error.option_name)
+
+
+@usage_text.register
 def _bad_value(error: click.BadParameter, words: Words) -> str:
-    given = _given(error)
-    if error.param is not None and isinstance(error.param.type, click.Choice):
-        choices = ", ".join(str(choice) for choice in error.param.type.choices)
-        return words("cli.bad_choice", option=_parameter(error), value=given, choices=choices)
-    if error.param is not None and isinstance(error.param.type, click.IntRange):
-        return words("cli.bad_number", option=_parameter(error), least=error.param.type.min, most=error.param.type.max)
-    return words("cli.bad_value", option=_parameter(error), value=given)
+    kind = error.param.type if error.param else None
+    if isinstance(kind, click.Choice):
+        choices = ", ".join(str(choice) for choice in kind.choices)
+        return words("cli.bad_choice", option=_parameter(error), value=_given(error), choices=choices)
+    if isinstance(kind, click.IntRange):
+        return words("cli.bad_number", option=_parameter(error), least=kind.min, most=kind.max)
+    return words("cli.bad_value", option=_parameter(error), value=_given(error))
+
+
+@usage_text.register
+def _help(error: click.exceptions.NoArgsIsHelpError, words: Words) -> str:
+    del words
+    return error.message
+
+
+@usage_text.register
+def _other(error: click.UsageError, words: Words) -> str:
+    """click says of a word too many only in a sentence, which has the word in parentheses."""
+    if error.message.startswith("Got unexpected extra argument"):
+        return words("cli.too_many", value=error.message.partition("(")[2].rpartition(")")[0])
+    return words("cli.usage", problem=error.message.rstrip("."), command=_command(error))
 
 
 def _given(error: click.BadParameter) -> str:
@@ -69,6 +84,5 @@ def _usage(error: click.UsageError) -> str:
     return " ".join(error.ctx.get_usage().split()[1:]) if error.ctx else ""
 
 
-def _command(error: click.ClickException) -> str:
-    context = error.ctx if isinstance(error, click.UsageError) else None
-    return context.command_path if context else "commit-digest"
+def _command(error: click.UsageError) -> str:
+    return error.ctx.command_path if error.ctx else "commit-digest"

@@ -1,4 +1,4 @@
-"""The bar on stderr for every wait that a person notices; nothing for shorter ones, plain lines where no terminal is."""
+"""The bar on stderr for every wait that a person notices; plain lines where stderr is no terminal."""
 
 from __future__ import annotations
 

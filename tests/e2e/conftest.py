@@ -60,6 +60,7 @@ def digest(data_dir: Path, tmp_path: Path) -> Command:
             text=True,
             timeout=60,
             stdin=subprocess.DEVNULL,
+            check=False,
         )
         assert "Traceback" not in ended.stdout + ended.stderr
         return Ended(ended.returncode, ended.stdout, ended.stderr)

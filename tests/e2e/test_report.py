@@ -14,7 +14,7 @@ from tests.fakes.github import FakeGitHub
 from tests.repositories import Identity, RepositoryBuilder
 from workers.model import Digest
 
-LEAK = '''#include <stdlib.h>
+LEAK = """#include <stdlib.h>
 
 int run(char *name) {
     char *copy = strdup(name);
@@ -22,7 +22,7 @@ int run(char *name) {
     int code = work(copy);
     return code;
 }
-'''
+"""
 
 
 @pytest.fixture
@@ -99,7 +99,9 @@ def test_every_form_names_every_commit(digest: Command, busy: RepositoryBuilder,
     assert "每日更新报告（2026-02-21）" in ended.out
 
 
-def test_an_output_file_is_written_whole_and_stdout_stays_empty(digest: Command, busy: RepositoryBuilder, tmp_path: Path):
+def test_an_output_file_is_written_whole_and_stdout_stays_empty(
+    digest: Command, busy: RepositoryBuilder, tmp_path: Path
+):
     ended = digest("report", busy.path, "--format", "json", "--output", tmp_path / "new" / "digest.json")
     assert (ended.code, ended.out) == (0, "")
     json.loads((tmp_path / "new" / "digest.json").read_text())

@@ -16,8 +16,8 @@ from tests.processes import wait_until
 from tests.repositories import RepositoryBuilder
 from tests.servers import redis_server
 from workers import collection, judging
-from workers.connection import connect
 from workers.analysis.analyst import analyse
+from workers.connection import connect
 from workers.model import Analysis, Commit, Digest, Language
 from workers.request import DigestRequest, Query
 from workers.serve import temporary_workers

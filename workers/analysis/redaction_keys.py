@@ -28,6 +28,7 @@ _ARMOUR = re.compile(
     r"(?:\\[nr]|[\s\"'`,;+)\\]){0,80}"
 )
 _INLINE = re.compile(r"(?:[A-Za-z0-9+/=\\:,\"'`\s]|-(?!----)){0,20000}")
+_BASE64 = re.compile(r"[A-Za-z0-9+/]{6,}={0,2}")
 _LONG_BASE64 = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}")
 
 LEAST_BODY = 16
@@ -50,7 +51,8 @@ def _inline(text: str, start: int) -> Iterator[tuple[int, int]]:
     """The body of a key that is written in one line, its line ends as escapes or as blanks."""
     stop = text.find("\n", start)
     found = _INLINE.match(text, start, len(text) if stop < 0 else stop)
-    if found is not None and _LONG_BASE64.search(found[0]):
+    framed = found is not None and text.startswith("-----END", found.end()) and _BASE64.search(found[0])
+    if found is not None and (framed or _LONG_BASE64.search(found[0])):
         core = found[0].rstrip("\"'`, \t\\")
         yield start, start + len(core)
 

@@ -22,8 +22,8 @@ LEAST_TURNS = 0.2
 """Changes between lower case, upper case and digits per character: 0.47 in random hex, 0.6 in base 62."""
 
 _REFERENCE = re.compile(
-    r"^[$%@#!&*]?[{(<\[%]|^\$\w|^[<>),;+\]}=]|^(?:enc|vault|secret|ref|env|file|ssm|arn|op|https?|data|projects)\b[+:({/\[]"
-    r"|\$[{(]|\{\{|\}\}|%[({s]|<[\w -]+>|\.\.\.|\*\*\*|->|=>|&\w+=|\(\)|^[\w.$]+\(|[\[({]$",
+    r"^[$%@#!&*]?[{(<\[%]|^\$+\w|^\.{1,2}/|^(?:true|false|null|none)\b|^[<>),;+\]}=]|^(?:enc|vault|secret|ref|env|file|ssm|arn|op|https?|data|projects)\b[+:({/\[]"
+    r"|\$[{(]|\{\{|\}\}|%[({s]|<[\w -]+>|\.\.\.|\*\*\*|->|=>|[&,]\w[\w.]*=|\(\)|^[\w.$]+\(|[\[({]$",
     re.IGNORECASE,
 )
 _PLACE = re.compile(r"^[/.~:^]|^[A-Za-z]:/|[/.:]$|^#[0-9A-Fa-f]{3,8}$|^[\^~>=<v]{0,2}\d+(?:\.\d+)+|^--?[a-z]")

@@ -29,7 +29,9 @@ MIDNIGHT = datetime(2026, 2, 21, tzinfo=SHANGHAI)
 DAY = Window(start=MIDNIGHT, end=MIDNIGHT + timedelta(days=1), timezone="Asia/Shanghai")
 
 
-def head(name: str, message: str = "Do it (#7)\n\nBecause.\n\nSigned-off-by: A <a@b>", author: str = "Ada") -> CommitHead:
+def head(
+    name: str, message: str = "Do it (#7)\n\nBecause.\n\nSigned-off-by: A <a@b>", author: str = "Ada"
+) -> CommitHead:
     at = datetime(2026, 2, 21, 1, 30, tzinfo=UTC)
     person = Person(name=author, email=f"{author}@example.org")
     return CommitHead(

@@ -61,7 +61,9 @@ def test_a_wrong_value_is_named_and_never_repeated(monkeypatch: pytest.MonkeyPat
     assert wrong.value.details["name"] == name
 
 
-@pytest.mark.parametrize(("text", "span"), [("90", timedelta(seconds=90)), ("1.5", timedelta(seconds=1.5)), ("P3D", timedelta(days=3))])
+@pytest.mark.parametrize(
+    ("text", "span"), [("90", timedelta(seconds=90)), ("1.5", timedelta(seconds=1.5)), ("P3D", timedelta(days=3))]
+)
 def test_a_span_of_time_is_seconds_or_iso_8601(monkeypatch: pytest.MonkeyPatch, text: str, span: timedelta):
     monkeypatch.setenv("COMMIT_LIFE", text)
     assert load_settings().commit_life == span
