@@ -213,7 +213,10 @@ _SUMMARY = {
         "zh": "`view` 不再持有整个图集：先调用 `copy()`。",
     },
     "flag": {"en": "Adds the command-line option `--plugin-paths`.", "zh": "新增命令行选项 `--plugin-paths`。"},
-    "revert": {"en": "Undoes the change of the default of `tile_pool_mb`.", "zh": "撤销对 `tile_pool_mb` 默认值的修改。"},
+    "revert": {
+        "en": "Undoes the change of the default of `tile_pool_mb`.",
+        "zh": "撤销对 `tile_pool_mb` 默认值的修改。",
+    },
 }
 _REASONS = {
     "sampling": {
@@ -324,7 +327,9 @@ def busy(language: Language = "en") -> Digest:
         entry("Remove wrong terrain and shader docs in basic_usage", "07:28", kinds=(Kind.DOCS,), author="周予安"),
     )
     return digest(
-        repository([leak, undo, sampling, flag, *lows], merges_left_out=2, highlights=_highlights((leak, sampling), language)),
+        repository(
+            [leak, undo, sampling, flag, *lows], merges_left_out=2, highlights=_highlights((leak, sampling), language)
+        ),
         language=language,
     )
 

@@ -1,11 +1,14 @@
-"""From a request to stored commits, cut into batches to be judged, each as soon as its commits are there."""
+"""From a request to stored commits, cut into batches to be judged, each as soon as its commits are there.
 
+Secrets are taken out here, before anything is stored: nothing behind this point has ever seen one.
+"""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from workers.analysis.redaction import redact
 from workers.errors import PartialError
-from workers.model import CommitHead
+from workers.model import Commit, CommitHead, Listing
 from workers.request import DigestRequest
 from workers.wiring import Tools, repository_key
 
@@ -26,7 +29,7 @@ def collect(tools: Tools, run_id: str) -> Iterator[Batch]:
 
 def _collect_source(tools: Tools, run_id: str, request: DigestRequest, source: str) -> Iterator[Batch]:
     listing = tools.source(source).listing(request.query, tools.now())
-    tools.runs.put_listing(run_id, source, listing)
+    tools.runs.put_listing(run_id, source, _without_secrets(listing))
     todo = _unjudged(tools, request, source, listing.heads)
     tools.runs.expect(run_id, fetch=len(todo), analyse=len(todo))
     size = min(BATCH_MOST, max(1, len(todo) // BATCHES_WANTED))
@@ -57,9 +60,19 @@ def _stored_shas(tools: Tools, run_id: str, source: str, heads: Sequence[CommitH
         yield sha
     try:
         for commit in tools.source(source).commits([head for head in heads if head.sha not in known]):
-            tools.commits.put(repository, commit)
-            tools.runs.fetched(run_id, commit.subject)
+            safe = redact(commit).commit
+            tools.commits.put(repository, safe)
+            tools.runs.fetched(run_id, safe.subject)
             yield commit.sha
     except PartialError as error:
         for sha in error.missing:
             tools.runs.add_problem(run_id, sha, error.code, error.details)
+
+
+def _without_secrets(listing: Listing) -> Listing:
+    return listing.model_copy(update={"heads": tuple(map(_without_secret, listing.heads))})
+
+
+def _without_secret(head: CommitHead) -> CommitHead:
+    safe = redact(Commit(**dict(head))).commit
+    return CommitHead(**{name: getattr(safe, name) for name in CommitHead.model_fields})

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from workers.analysis.phrases import first_sentence
+from workers.analysis.phrases import adds_to, first_sentence
 from workers.analysis.triage import is_bare
 from workers.messages import read_message
 from workers.model import (
@@ -157,4 +157,6 @@ def _headline(entry: Entry, words: Words) -> str:
     if not is_bare(entry.tier_reasons[0], load_words("workers.analysis", words.language)):
         return words("highlight.entry", subject=entry.subject, reason=entry.tier_reasons[0])
     said = first_sentence(entry.message, MAX_QUOTED)
-    return words("highlight.quoted", subject=entry.subject, text=said) if said else entry.subject
+    if said is None or not adds_to(entry.subject, said):
+        return entry.subject
+    return words("highlight.quoted", subject=entry.subject, text=said)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from chatbot.views.links import commit_run, evidence_label, evidence_run, pull_request_run
+from chatbot.views.links import brief_label, commit_run, evidence_label, evidence_run, lines_label, pull_request_run
 from chatbot.views.phrases import badge, joined, kinds_text, marked, moment_text, short
 from chatbot.views.remarks import remarks
 from chatbot.views.view import (
@@ -185,12 +185,17 @@ def _statement(statement: Statement, entry: Entry, place: Place) -> Runs:
     unique = list({evidence_label(evidence): evidence for evidence in reversed(statement.evidence)}.values())[::-1]
     shown = unique[:MAX_INLINE_EVIDENCE]
     if shown:
-        places = joined(
-            ((evidence_run(evidence, entry.sha, place.repository, brief=True),) for evidence in shown), ", "
-        )
+        places = joined(((_citation(evidence, statement, entry, place),) for evidence in shown), ", ")
         more = words("evidence.more", n=len(unique) - len(shown)) if len(unique) > len(shown) else ""
         runs += [Text(words("evidence.open")), *places, Text(more + words("evidence.close"))]
     return tuple(runs)
+
+
+def _citation(evidence: Evidence, statement: Statement, entry: Entry, place: Place) -> Run:
+    """A place in brief: lines alone where the sentence itself names the file, the end of a long path elsewhere."""
+    alone = len({other.path for other in statement.evidence}) == 1
+    label = lines_label(evidence) if alone and f"`{evidence.path}`" in statement.text else brief_label(evidence)
+    return evidence_run(evidence, entry.sha, place.repository, label)
 
 
 def _evidence(entry: Entry, place: Place) -> tuple[Block, ...]:

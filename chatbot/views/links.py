@@ -56,16 +56,22 @@ LONG_LABEL = 48
 """Characters above which a place inside a sentence is told by the end of its path."""
 
 
-def _brief(label: str) -> str:
-    """A label with the last folder and the name of its file alone, where it is long; the evidence has it whole."""
+def brief_label(evidence: Evidence) -> str:
+    """The label with the last folder and the name of its file alone, where it is long; the evidence has it whole."""
+    label = evidence_label(evidence)
     parts = label.rsplit("/", 2)
     return f"…/{parts[-2]}/{parts[-1]}" if len(label) > LONG_LABEL and len(parts) > 2 else label
 
 
-def evidence_run(evidence: Evidence, sha: str, repository: RepositoryDigest, brief: bool = False) -> Run:
-    """Where a statement can be checked, leading to those lines where the source has pages. `brief` shortens paths."""
-    label = _brief(evidence_label(evidence)) if brief else evidence_label(evidence)
-    return Link(label, evidence_url(evidence, sha, repository.url), code=True) if repository.url else Code(label)
+def lines_label(evidence: Evidence) -> str:
+    """`L12` or `L12-L15`, for a sentence that names the file; the path where the evidence is the file as such."""
+    return _span("L", evidence) or evidence.path
+
+
+def evidence_run(evidence: Evidence, sha: str, repository: RepositoryDigest, label: str | None = None) -> Run:
+    """Where a statement can be checked, leading to those lines where the source has pages. None: path and lines."""
+    text = label or evidence_label(evidence)
+    return Link(text, evidence_url(evidence, sha, repository.url), code=True) if repository.url else Code(text)
 
 
 def evidence_url(evidence: Evidence, sha: str, repository_url: str) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from workers.analysis.clauses import all_things, clause, evidence_of, has_values, things
+from workers.analysis.clauses import all_things, evidence_of, has_values, things
 from workers.analysis.facts import Deed, Thing
 from workers.analysis.groups import CODE_THINGS, OUTER_THINGS, Group
 from workers.analysis.leaks import secret_kinds, secret_places
@@ -22,21 +23,18 @@ CASES_TOLD = 2
 
 _TESTABLE = frozenset({Kind.FIX, Kind.FEATURE, Kind.SECURITY, Kind.PERFORMANCE})
 
+_CONSTANT = re.compile(r"(?:\w+(?:::|\.))*[A-Z][A-Z0-9]*_[A-Z0-9_]+")
+
 Advice = tuple[str, str, tuple[Evidence, ...]]
 """Audience, sentence, evidence."""
 
 
 def recommendations_of(survey: Survey, signals: tuple[Signal, ...], words: Words) -> tuple[Recommendation, ...]:
     """Advice, the most urgent first, at most `ADVICE_TOLD`, each sentence once."""
-    found = [*_secrets(survey, words), *_lost(survey, words), *_values(survey, words)]
     high = signals[:1] != () and signals[0].tier is Tier.HIGH
-    found += [
-        *_of_signals(survey, signals, words),
-        *_majors(survey, words),
-        *_dependencies(survey, words),
-        *_news(survey, words),
-        *_tests(survey, high, words),
-    ]
+    found = [*_secrets(survey, words), *_lost(survey, high, words), *_values(survey, words)]
+    found += [*_of_signals(survey, signals, words), *_majors(survey, words), *_news(survey, words)]
+    found += _tests(survey, high, words)
     return tuple(
         Recommendation(audience=words(f"audience.{audience}"), statement=Statement(text=text, evidence=evidence))
         for audience, text, evidence in list(dict.fromkeys(found))[:ADVICE_TOLD]
@@ -49,11 +47,16 @@ def _secrets(survey: Survey, words: Words) -> Iterator[Advice]:
         yield "operators", words("advice.secret", kinds=kinds), secret_places(survey.secrets)
 
 
-def _lost(survey: Survey, words: Words) -> Iterator[Advice]:
-    """One sentence for each audience and deed: replace what is removed, follow what has a new name or place."""
+def _lost(survey: Survey, high: bool, words: Words) -> Iterator[Advice]:
+    """One sentence for each audience and deed: replace what is removed, follow what has a new name or place.
+
+    Of code that only other code refers to, the risk says all there is to do, unless the commit is high.
+    """
     alike: dict[tuple[str, Deed], list[Group]] = {}
     for group in lost_groups(survey):
         audience = "users" if group.thing in OUTER_THINGS else "developers"
+        if audience == "developers" and not high:
+            continue
         alike.setdefault((audience, group.deed), []).append(group)
     for (audience, deed), groups in alike.items():
         if deed is Deed.REMOVED:
@@ -69,7 +72,9 @@ def _values(survey: Survey, words: Words) -> Iterator[Advice]:
     groups = survey.group(Deed.CHANGED, Thing.FLAG, Thing.SETTING, Thing.ENVIRONMENT)
     facts = [fact for group in groups for fact in group.facts if has_values(fact) and is_public_value(fact)]
     for fact in facts[:2]:
-        text = words("advice.keep_value", name=code(fact.name), old=code(fact.old or ""))
+        # A constant of the code is no value that anybody could write into a configuration.
+        key = "advice.keep_constant" if _CONSTANT.fullmatch(fact.old or "") else "advice.keep_value"
+        text = words(key, name=code(fact.name), old=code(fact.old or ""))
         yield "operators", text, fact.evidence[:2]
     changed = survey.group(Deed.CHANGED, *CODE_THINGS)
     if changed:
@@ -101,13 +106,6 @@ def _majors(survey: Survey, words: Words) -> Iterator[Advice]:
         major = group.only(fact for fact in group.facts if is_major(fact))
         if major.facts:
             yield "developers", words("advice.major", names=names(major.names, words)), major.evidence
-
-
-def _dependencies(survey: Survey, words: Words) -> Iterator[Advice]:
-    groups = survey.group(Deed.ADDED, Thing.DEPENDENCY) + survey.group(Deed.REMOVED, Thing.DEPENDENCY)
-    if groups:
-        clauses = words("list.clauses").join(clause(group, words) for group in groups)
-        yield "packagers", words("advice.dependencies", clauses=clauses), evidence_of(groups)
 
 
 def _news(survey: Survey, words: Words) -> Iterator[Advice]:

@@ -76,7 +76,7 @@ def is_tool_setting(path: str) -> bool:
 
 
 _ASIDE = re.compile(
-    r"(?:^|/)(?:[\w-]+-)?(?:playgrounds?|examples?|samples?|demos?|tests?|__tests__|testing|fixtures|e2e|bench(?:es|marks?)?)(?:/|$)"
+    r"(?:^|/)(?:[\w-]+-)?(?:playgrounds?|examples?|samples?|demos?|tests?|tests?[_-]apps?|__tests__|testing|fixtures|e2e|bench(?:es|marks?)?)(?:/|$)"
 )
 _DEVELOPMENT = re.compile(
     r"^(?:@types/|@?eslint|@typescript-eslint/|@?prettier|@?stylelint|@?vitest|jest|@jest/|typescript$|tslib$|jsdom|ts-|tsx$|esbuild$|"

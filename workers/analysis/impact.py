@@ -26,9 +26,12 @@ SURFACES: tuple[tuple[str, frozenset[Thing]], ...] = (
 )
 
 
+_PLAIN = frozenset({"api", "dependencies"})
+
+
 def impact_of(survey: Survey, words: Words, with_tests: bool) -> tuple[Statement, ...]:
     """Whom and what the commit reaches. `with_tests` tells of tests and documentation here (no section does)."""
-    found = [_areas(survey, words, with_tests), *_reached(survey, words), *_rest(survey, words)]
+    found = [_areas(survey, words, with_tests), *_reached(survey, words, brief=with_tests), *_rest(survey, words)]
     if with_tests and survey.product and survey.docs:
         found.append(_docs(survey, words))
     return tuple(found)
@@ -57,10 +60,13 @@ def _docs(survey: Survey, words: Words) -> Statement:
     return Statement(text=sentence(words("alongside.docs", files=of_files(survey.docs, words)), words))
 
 
-def _reached(survey: Survey, words: Words) -> Iterator[Statement]:
-    """Who refers to the public things that change, or for whom there are only new ones."""
+def _reached(survey: Survey, words: Words, brief: bool) -> Iterator[Statement]:
+    """Who refers to the public things that change, or for whom there are only new ones.
+
+    `brief` leaves out what goes without saying: that code is called by code, and dependencies reach who builds.
+    """
     reached = [(name, groups) for name, kinds in SURFACES if (groups := _of(survey, kinds))]
-    if reached:
+    if reached and not (brief and {name for name, _ in reached} <= _PLAIN):
         who = words("list.comma").join(words(f"who.{name}") for name, _ in reached)
         evidence = tuple(groups[0].evidence[0] for _, groups in reached if groups[0].evidence)
         only_new = all(group.deed is Deed.ADDED for _, groups in reached for group in groups)

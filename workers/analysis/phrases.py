@@ -109,23 +109,27 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
 _WORDY = re.compile(r"(?<!\S)[A-Za-z'’-]{2,}(?=[\s.,;:)!?]|\Z)")
 
 
-def author_says(body: str, words: Words) -> str | None:
+def author_says(message: Message, words: Words) -> str | None:
     """The first paragraph of prose of a message's body, marked as its author's words; None without one.
 
-    Lists, headings, tables, code, HTML and bare references to issues are no explanation and are passed over.
+    Lists, headings, tables, code, HTML, bare references to issues and the subject said again are no explanation and
+    are passed over.
     """
+    body = message.body
     texts = [text for paragraph in re.split(r"\n\s*\n", _COMMENT.sub("", body)) if (text := _prose_of(paragraph))]
-    found = [text for text in texts if _is_prose(_complete(text))]
+    found = [text for text in texts if _is_prose(_complete(text)) and adds_to(message.subject, text)]
     if not found:
         return None
     return quoted(_complete(found[0]), words, more=len(texts) > 1 or _complete(found[0]) != found[0] or "```" in body)
 
 
 _ITEM = re.compile(r"(?:[*+-]|\d{1,2}[.)])\s+(\S.*)")
-_KIND_MARK = re.compile(r"^[a-z]+(?:\([^)]*\))?!?:\s*", re.IGNORECASE)
+_KIND_MARK = re.compile(r"^(?:feat|fix|bugfix|perf|refactor)(?:\([^)]*\))?!?:\s*", re.IGNORECASE)
 _WAY = re.compile(
-    r"(?:fix(?:ed|es)?\b.{0,16}\b)?(?:typos?|clippy|lints?|linters?|fmt|formats?|formatting|style|ci|license|imports?|conflicts?|"
-    r"reviews?|comments?|suggestions?|wip|tests?|uts?|docs?|merge|rebase|cleanup|clean up|nits?|changelog|chore)\b|"
+    r"(?:tests?|docs?|style|chore|ci|build|fmt|lint)(?:\([^)]*\))?:|"
+    r"(?:fix(?:ed|es)?\b.{0,16}\b)?(?:typos?|clippy|lint(?:s|ers?)?|fmt|format(?:s|ting)?|style|ci|licen[cs]e|imports?|"
+    r"conflicts?|reviews?|comments?|suggestions?|wip|tests?|uts?|docs?|merge|rebase|clean ?up|nits?|changelog|chore)\b|"
+    r"(?:address|apply)\b.*(?:review|suggestion|comment)|"
     r"(?:add|update|improve|modify|more|revert|address|apply|resolve|remove|simplify|co-authored-by)\b.{0,24}$",
     re.IGNORECASE,
 )
@@ -135,19 +139,28 @@ ITEMS_TOLD = 3
 
 
 def author_lists(message: Message, words: Words) -> str | None:
-    """The first items of a list that is the message's body, where they say more than the subject; None without."""
+    """The first items of a list in the message's body that say more than the subject; None where it has hardly any."""
     rows = (_ITEM.match(row) for row in _COMMENT.sub("", message.body).splitlines())
-    texts = [_KIND_MARK.sub("", plain(row[1])).rstrip(".。;；") for row in rows if row]
-    told = [text for text in dict.fromkeys(texts) if _is_item(text, message.subject)]
-    if not told:
+    texts = [plain(row[1]).rstrip(".。;；") for row in rows if row]
+    items = [_KIND_MARK.sub("", text) for text in dict.fromkeys(texts) if not _WAY.match(text)]
+    told = [text for text in items if _is_item(text, message.subject)]
+    if len(told) < min(2, len(texts)) or not told:
         return None
-    items = words("list.clauses").join(words("author.item", text=_closed(text)) for text in told[:ITEMS_TOLD])
-    return words("author.lists" if len(texts) <= ITEMS_TOLD else "author.lists_more", items=items)
+    listed_items = words("list.clauses").join(words("author.item", text=_closed(text)) for text in told[:ITEMS_TOLD])
+    return words("author.lists" if len(texts) <= ITEMS_TOLD else "author.lists_more", items=listed_items)
 
 
 def _is_item(text: str, subject: str) -> bool:
-    told = text.casefold() in subject.casefold() or _WAY.match(text)
-    return not told and len(text) <= ITEM_LIMIT and _is_prose(text)
+    return len(text) <= ITEM_LIMIT and not _WAY.match(text) and _is_prose(text) and adds_to(subject, text)
+
+
+_WORD = re.compile(r"[a-z0-9_]{4,}|[\u4e00-\u9fff]")
+
+
+def adds_to(subject: str, text: str) -> bool:
+    """Whether a text has three words of its own and more of them than it shares with the subject."""
+    own, known = set(_WORD.findall(text.casefold())), set(_WORD.findall(subject.casefold()))
+    return len(own - known) >= max(3, len(own & known) + 1)
 
 
 def first_sentence(body: str, limit: int) -> str | None:

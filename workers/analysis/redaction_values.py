@@ -1,7 +1,7 @@
 """Whether a value that stands where a secret would stand is one: no example, no reference, no name, no prose.
 
-Measured on 954 MB of diffs of 170 public repositories: what is left over is read as a secret, or as a test's invention
-of one, about twice in 10 MB.
+Measured on 533 MB of newest diffs of 97 public repositories: 123 different values were taken for secrets, 2.3 in 10 MB;
+most are keys and passwords indeed, or inventions of tests that look like them.
 """
 
 from __future__ import annotations

@@ -109,13 +109,18 @@ def _tier_of_outer(group: Group, survey: Survey) -> Tier:
     if not any(is_public_value(fact) for fact in group.facts):
         return Tier.LOW
     # In code a refactoring reshapes, what looks like a setting is as often a structure of the code itself.
-    if survey.main_kind is Kind.REFACTOR and all(survey.roles[fact.path] is Role.SOURCE for fact in group.facts):
+    if survey.main_kind is Kind.REFACTOR and all(_is_of_code(fact, survey) for fact in group.facts):
         return Tier.MEDIUM
     if group.deed in (Deed.REMOVED, Deed.RENAMED):
         return Tier.HIGH
     if group.deed is Deed.CHANGED and group.thing not in (Thing.COMMAND, Thing.ROUTE):
         return Tier.HIGH
     return Tier.MEDIUM
+
+
+def _is_of_code(fact: Fact, survey: Survey) -> bool:
+    """Whether a setting stands in code of the product that others do not import."""
+    return survey.roles[fact.path] is Role.SOURCE and not is_exposed(fact.path)
 
 
 def is_public_value(fact: Fact) -> bool:

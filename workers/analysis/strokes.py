@@ -89,7 +89,7 @@ _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|//.*$|(?<!\w)#\s.*
 
 
 _JOINTS = re.compile(r"\.|::|->")
-_PLAIN = re.compile(
+_EVERYDAY = re.compile(
     r"[a-z]+\d*$|[A-Z][a-z]+$|[A-Z]+$|(?:to|into|as|is|has|get|set|log|print|unwrap|iter|from|str|mem)_\w+$|"
     r"(?:to|is|has|get|set|for|index|console)[A-Z]\w*$|\w*(?:[lL]og|Print|print)(?:[A-Z_]\w*)?$"
 )
@@ -124,7 +124,7 @@ def _called(strokes: Sequence[Stroke], side: Side, defined: frozenset[str]) -> d
         if stroke.side == side:
             for name in _CALL.findall(_QUOTED.sub("", stroke.text)):
                 last = _last(name)
-                if last.lower() not in _NO_CALLS and last not in defined and not _PLAIN.match(last):
+                if last.lower() not in _NO_CALLS and last not in defined and not _EVERYDAY.match(last):
                     found.setdefault(name, []).append(stroke)
     return found
 

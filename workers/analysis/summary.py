@@ -36,9 +36,10 @@ def summary_of(survey: Survey, words: Words, brief: bool) -> tuple[Statement, ..
     """What the commit does, what its author says of it, what it is made of; `brief` (low tier): two sentences."""
     groups = told_groups(survey)
     found = _opening(survey, groups, words)
-    if not any(group.public for group in groups) and (detail := _detail(survey, words)):
+    told = any(group.public or group.thing is Thing.DEPENDENCY for group in groups)
+    if not told and (detail := _detail(survey, words)):
         found.append(detail)
-    if said := author_says(survey.message.body, words) or author_lists(survey.message, words):
+    if said := author_says(survey.message, words) or author_lists(survey.message, words):
         found.insert(1, Statement(text=said))
     return tuple(found[:2] if brief else found)
 
@@ -124,6 +125,8 @@ def _plain_lead(survey: Survey, place: str, words: Words) -> str:
         return words("lead.only_comments", where=place)
     if survey.prose_only:
         return words("lead.only_prose", where=place)
+    if survey.main_kind is Kind.CI and (pipelines := survey.files(Role.CI)):
+        place = of_files(pipelines, words)
     return words(f"lead.{survey.main_kind if survey.says_kind else 'change'}", where=place)
 
 

@@ -13,6 +13,9 @@ from workers.words import Words
 FUNCTIONS_SHOWN = 3
 AREAS_SHOWN = 3
 
+LONG_PATH = 64
+"""Characters above which a sentence names a file by its last folder and its name."""
+
 
 def place_of(survey: Survey, words: Words) -> str:
     """A place that is named in full elsewhere, in short: its functions, else the last part of its paths."""
@@ -39,11 +42,15 @@ def of_files(files: Sequence[FileChange], words: Words) -> str:
     """Up to two files by name, more by their number and the folder they share."""
     paths = [file.path for file in files]
     if len(paths) <= 2:
-        return names(paths, words)
+        return names([_brief(path) for path in paths], words)
     folder = common_folder(paths)
-    return words(
-        "where.files_below" if folder else "where.files", n=len(paths), folder=code(folder), first=code(paths[0])
-    )
+    first = code(_brief(paths[0]))
+    return words("where.files_below" if folder else "where.files", n=len(paths), folder=code(folder), first=first)
+
+
+def _brief(path: str) -> str:
+    """A path, or of a long one the file and its folder."""
+    return path if len(path) <= LONG_PATH else "/".join(PurePosixPath(path).parts[-2:])
 
 
 def of_areas(survey: Survey, words: Words) -> str:
