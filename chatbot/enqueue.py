@@ -9,9 +9,12 @@ from rq.exceptions import NoSuchJobError
 from rq.job import Job, JobStatus
 from rq.serializers import JSONSerializer
 
-from workers import jobs, queues
+from workers import queues
 from workers.request import DigestRequest
 from workers.store.runs import RunStore
+
+COLLECT = "workers.jobs.collect"
+"""By name: whoever enqueues it need not import all that it needs."""
 
 
 def new_run_id() -> str:
@@ -24,7 +27,7 @@ def enqueue_digest(
 ) -> None:
     """Starts a run: its digest is in the store when the run is done, then the job named `follow_up` is enqueued."""
     runs.create(run_id, request)
-    queues.enqueue(redis, queue, jobs.collect, [run_id, follow_up], f"{run_id}-collect")
+    queues.enqueue(redis, queue, COLLECT, [run_id, follow_up], f"{run_id}-collect")
 
 
 def job_failed(redis: Redis, run_id: str) -> bool:

@@ -10,7 +10,6 @@ from redis import Redis
 from chatbot.enqueue import enqueue_digest, job_failed, new_run_id
 from workers.connection import connect
 from workers.errors import BrokenError, error_of
-from workers.jobs import preload
 from workers.model import Digest
 from workers.request import DigestRequest
 from workers.serve import temporary_workers
@@ -40,23 +39,29 @@ def make_digest(settings: Settings, request: DigestRequest, show: Show) -> Diges
         ensure_usable(redis)
         runs = RunStore(redis, settings.run_life)
         enqueue_digest(redis, runs, queue, run_id, request)
-        with temporary_workers(
-            url, queue, settings.worker_processes, partial(preload, github=not all(map(is_local, request.sources)))
-        ):
-            _wait(redis, runs, run_id, show)
+        imports = partial(_import_for_jobs, github=not all(map(is_local, request.sources)))
+        with temporary_workers(url, queue, settings.worker_processes, imports) as are_kept:
+            _wait(redis, runs, run_id, show, are_kept)
         digest = DigestStore(redis, settings.digest_life).get(run_id)
     if digest is None:
         raise BrokenError("store_lost", key=run_id)
     return digest
 
 
-def _wait(redis: Redis, runs: RunStore, run_id: str, show: Show) -> None:
+def _import_for_jobs(github: bool) -> None:
+    """In the parent of the workers, so that it goes on beside what this process does."""
+    from workers.jobs import preload  # noqa: PLC0415
+
+    preload(github)
+
+
+def _wait(redis: Redis, runs: RunStore, run_id: str, show: Show, are_kept: Callable[[], bool]) -> None:
     """Until the run is done. Raises what ended it otherwise."""
     looks = 0
     while not runs.wait_end(run_id, LOOK_SECONDS):
         show(runs.progress(run_id))
         looks += 1
-        if looks % LOOK_AT_JOB_EVERY == 0 and job_failed(redis, run_id):
+        if not are_kept() or (looks % LOOK_AT_JOB_EVERY == 0 and job_failed(redis, run_id)):
             raise BrokenError("worker_died")
     progress = runs.progress(run_id)
     show(progress)

@@ -2,6 +2,7 @@
 
 Secrets are taken out here, before anything is stored: nothing behind this point has ever seen one.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from workers.analysis.phrases import adds_to, first_sentence
+from workers.analysis.author import adds_to, first_sentence
 from workers.analysis.triage import is_bare
 from workers.messages import read_message
 from workers.model import (
@@ -146,10 +146,14 @@ def _highlights(entries: Iterable[Entry], words: Words) -> tuple[Highlight, ...]
     return tuple(Highlight(text=_headline(entry, words), commits=(entry.sha,)) for entry in ranked)
 
 
-def _newsworthiness(entry: Entry, words: Words) -> tuple[int, bool, bool, bool]:
-    """Sorts by tier, then what has a risk, then what has a telling reason, then what is new, before all else."""
-    bare = is_bare(entry.tier_reasons[0], load_words("workers.analysis", words.language))
-    return (entry.tier.rank, not entry.analysis.risks, bare, Kind.FEATURE not in entry.kinds)
+_NEWS = {Kind.FEATURE: 2, Kind.SECURITY: 2, Kind.FIX: 1, Kind.PERFORMANCE: 1}
+
+
+def _newsworthiness(entry: Entry, words: Words) -> tuple[int, int, bool]:
+    """Sorts by tier, then by how much there is to tell: what is new, a telling reason, a risk; what is new first."""
+    telling = not is_bare(entry.tier_reasons[0], load_words("workers.analysis", words.language))
+    news = max((_NEWS.get(kind, 0) for kind in entry.kinds[:1]), default=0)
+    return (entry.tier.rank, -(news + telling + bool(entry.analysis.risks)), Kind.FEATURE not in entry.kinds)
 
 
 def _headline(entry: Entry, words: Words) -> str:

@@ -141,34 +141,34 @@ class Supervisor:
 @contextmanager
 def temporary_workers(
     redis_url: str, queue: str, processes: int, preload: Callable[[], None] = lambda: None
-) -> Iterator[None]:
-    """Workers on a queue of this process's own, for as long as the context lasts.
+) -> Iterator[Callable[[], bool]]:
+    """Workers on a queue of this process's own, for as long as the context lasts; gives whether they are still kept.
 
     `queue` is `<kind>:<something that nobody else has>`; all queues of a kind are such private ones. `preload` imports
-    what jobs need, here. Enter the context before the process has other threads. However it is left, and however this
-    process dies, the workers are killed and nothing of the queue stays in Redis; a job that is still running is lost.
+    what jobs need, in the parent of the workers. Enter the context before the process has other threads. However it is
+    left, and however this process dies, the workers are killed and nothing of the queue stays in Redis; a job that is
+    still running is lost.
     """
-    preload()
     sys.stdout.flush()
     parent = os.getpid()
     supervisor = os.fork()
     if supervisor == 0:
-        _end_process_after(lambda: _supervise(redis_url, queue, processes, parent))
+        _end_process_after(lambda: _supervise(redis_url, queue, processes, preload, parent))
     try:
-        yield
+        yield lambda: os.waitid(os.P_PID, supervisor, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
     finally:
         if not _end_supervisor(supervisor):
             _tidy_up(redis_url, queue)
 
 
-def _supervise(redis_url: str, queue: str, processes: int, parent: int) -> None:
+def _supervise(redis_url: str, queue: str, processes: int, preload: Callable[[], None], parent: int) -> None:
     """The process between a command and its temporary workers, which outlives the command by what is to be tidied."""
     os.setsid()
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)
     with _held_back():
         die_with(parent, signal.SIGTERM)
-        Supervisor(redis_url, queue, processes, grace=0).run()
+        Supervisor(redis_url, queue, processes, preload, grace=0).run()
         _tidy_up(redis_url, queue)
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from redis import Redis
 
-from workers.analysis.analyst import OFFLINE_PROMPT
 from workers.embedded import Embedded
 from workers.errors import RefusedError, WordsError
 from workers.request import DigestRequest
@@ -53,6 +52,8 @@ class Tools:
         """Under which key the analyses of a request are kept. RefusedError("no_model") where a model is insisted on."""
         if request.judge == "model":
             raise RefusedError("no_model")
+        from workers.analysis.analyst import OFFLINE_PROMPT  # noqa: PLC0415 - the command line needs no analysis
+
         return AnalysisKey(
             repository=repository_key(source), prompt=OFFLINE_PROMPT, model=None, language=request.language
         )

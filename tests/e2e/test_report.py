@@ -148,3 +148,13 @@ def test_the_plain_terminal_form_has_no_escape_sequences(digest: Command, busy: 
     busy.commit("evil \x1b[31mred\x07 \u202etxt", {"a.py": "x = 1\n"}, at=datetime(2026, 2, 22, tzinfo=UTC))
     ended = digest("report", busy.path, "--timezone", "UTC")
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", ended.out)
+
+
+@pytest.mark.parametrize("form", ["json", "markdown", "html", "terminal"])
+def test_a_secret_in_a_diff_or_a_message_reaches_no_view(digest: Command, repository: RepositoryBuilder, form: str):
+    secret = "ghp_" + "x7Kq2ZpLm9Tr4WvB8NcY" + "1sDf6GhJ3aQe5UiO"
+    repository.commit(f"Use the key {secret}", {"deploy.py": f'TOKEN = "{secret}"\n'})
+    ended = digest("report", repository.path, "--format", form)
+    assert ended.code == 0
+    assert "Use the key" in ended.out
+    assert secret not in ended.out + ended.err

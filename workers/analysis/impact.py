@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from workers.analysis.clauses import sentence, sentence_of
 from workers.analysis.facts import Deed, Thing
 from workers.analysis.groups import Group
-from workers.analysis.phrases import code
+from workers.analysis.phrases import code, listed
 from workers.analysis.summary import told_groups
 from workers.analysis.survey import Survey
 from workers.analysis.where import of_areas, of_files
@@ -67,7 +67,7 @@ def _reached(survey: Survey, words: Words, brief: bool) -> Iterator[Statement]:
     """
     reached = [(name, groups) for name, kinds in SURFACES if (groups := _of(survey, kinds))]
     if reached and not (brief and {name for name, _ in reached} <= _PLAIN):
-        who = words("list.comma").join(words(f"who.{name}") for name, _ in reached)
+        who = listed([words(f"who.{name}") for name, _ in reached], words)
         evidence = tuple(groups[0].evidence[0] for _, groups in reached if groups[0].evidence)
         only_new = all(group.deed is Deed.ADDED for _, groups in reached for group in groups)
         yield Statement(text=words("impact.new_for" if only_new else "impact.who", who=who), evidence=evidence)

@@ -13,7 +13,7 @@ from workers.analysis.paths import Role
 from workers.analysis.phrases import code, names
 from workers.analysis.signals import Signal
 from workers.analysis.survey import Survey
-from workers.analysis.where import of_files, where
+from workers.analysis.where import brief_path, of_files, where
 from workers.model import Insight, Kind, Statement
 from workers.words import Words
 
@@ -83,7 +83,7 @@ def _danger(danger: Danger, words: Words) -> Statement:
     first = danger.evidence[0]
     key = "insight.danger_added" if first.side == "new" else "insight.danger_removed"
     hazard = words(f"hazard.{danger.hazard}")
-    text = words(key, hazard=hazard, word=code(danger.word), line=code(first.quote), path=code(first.path))
+    text = words(key, hazard=hazard, word=code(danger.word), line=code(first.quote), path=code(brief_path(first.path)))
     return Statement(text=sentence(text, words), evidence=danger.evidence)
 
 

@@ -12,7 +12,6 @@ from workers.analysis.risks import hazard_words, lost_groups, risks_of
 from workers.analysis.signals import Signal, signals_of
 from workers.analysis.summary import summary_of
 from workers.analysis.survey import Survey
-from workers.analysis.where import of_files
 from workers.model import Judgement, PatchGap, Statement, Tier, Triage
 from workers.words import Words
 
@@ -46,8 +45,7 @@ def _judge(survey: Survey, least: Triage, words: Words) -> Judgement:
 
 
 def _conclusion(survey: Survey, least: Triage, signals: tuple[Signal, ...], words: Words) -> Statement:
-    """What to remember: what must be handled before upgrading, else what the commit is high for; and its tests."""
-    tests = _tests(survey, words)
+    """What to remember: what must be handled before upgrading, else what the commit is high for."""
     if survey.secrets:
         kinds = secret_kinds(survey.secrets, words)
         return Statement(text=words("conclusion.secret", kinds=kinds), evidence=secret_places(survey.secrets))
@@ -55,18 +53,12 @@ def _conclusion(survey: Survey, least: Triage, signals: tuple[Signal, ...], word
     danger = next((signal.danger for signal in signals if signal.danger), None)
     if lost:
         clauses = words("list.clauses").join(clause(group, words) for group in lost[:2])
-        text = words("conclusion.lost", clauses=clauses, tests=tests)
-        return Statement(text=text.rstrip(), evidence=evidence_of(lost[:2]))
+        text = words("conclusion.lost", clauses=clauses)
+        return Statement(text=text, evidence=evidence_of(lost[:2]))
     if danger:
-        text = words("conclusion.danger", tests=tests, **hazard_words(danger, words))
-        return Statement(text=text.rstrip(), evidence=danger.evidence)
-    return Statement(text=words("conclusion.reasons", reason=least.reasons[0], tests=tests).rstrip())
-
-
-def _tests(survey: Survey, words: Words) -> str:
-    if survey.tests:
-        return words("conclusion.tests", files=of_files(survey.tests, words))
-    return words("conclusion.no_tests") if survey.is_untested else ""
+        text = words("conclusion.danger", **hazard_words(danger, words))
+        return Statement(text=text, evidence=danger.evidence)
+    return Statement(text=words("conclusion.reasons", reason=least.reasons[0]))
 
 
 def _polished(judgement: Judgement) -> Judgement:

@@ -221,7 +221,7 @@ def _runtime(survey: Survey) -> Iterator[Signal]:
 
 
 _DEPRECATES = re.compile(
-    r"@deprecated\b|\bDeprecationWarning\b|#\[deprecated|\[\[deprecated|\bwarn_deprecat\w*|@Deprecated\b"
+    r"@deprecated\b|\.\.\s+deprecated::|\bDeprecationWarning\b|#\[deprecated|\[\[deprecated|\bwarn_deprecat\w*|@Deprecated\b"
 )
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from workers.analysis.author import author_lists, author_says
 from workers.analysis.clauses import sentence, sentence_of
 from workers.analysis.facts import Deed, Thing
 from workers.analysis.groups import Group
 from workers.analysis.novelties import cases_added, sections_added, version_set
 from workers.analysis.paths import Role
-from workers.analysis.phrases import NAME_LIMIT, author_lists, author_says, code, names, plain
+from workers.analysis.phrases import NAME_LIMIT, code, names, plain
 from workers.analysis.strokes import Stroke, strokes_of
 from workers.analysis.survey import Survey
 from workers.analysis.where import of_files, where

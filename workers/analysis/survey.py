@@ -30,6 +30,11 @@ _STRING = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`[^`\n]*`")
 _FOR_MACHINES = re.compile(
     r"(?i)\b(?:select|insert|update|delete|from|where|join|create|alter|table)\b|://|[<>=|&^$*@#~/]|--|\\[^n\"']"
 )
+_QUERY = re.compile(r"(?i)(?:select|insert|update|delete|create|alter|with|drop)\b")
+_PLAIN_WORD = re.compile(r"(?<!\S)[A-Za-z'’-]+[,.;:!?]?(?!\S)")
+LONG_SENTENCE = 8
+"""Plain words that make a string a sentence, even with a sign or an address in it."""
+
 _TEST_MODULE = re.compile(r"tests?(?:\.|\(|$)|test_\w")
 _DECLARED: Mapping[Kind, re.Pattern[str]] = {
     Kind.FIX: re.compile(
@@ -265,8 +270,10 @@ def _without_prose(line: Stroke) -> str:
 
 
 def _is_prose(string: str) -> bool:
-    """Whether a string's words are for people: no query, no pattern, no address."""
-    return " " in string[1:-1].strip() and not _FOR_MACHINES.search(string)
+    """Whether a string's words are for people: no query, pattern or address; or a long sentence with one in it."""
+    text = string[1:-1].strip()
+    long = len(_PLAIN_WORD.findall(text)) >= LONG_SENTENCE and not _QUERY.match(text)
+    return " " in text and (long or not _FOR_MACHINES.search(string))
 
 
 def _is_inside(fact: Fact) -> bool:

@@ -15,7 +15,7 @@ from workers.analysis.paths import Role
 from workers.analysis.phrases import code, names, spaced
 from workers.analysis.signals import Signal, signals_of
 from workers.analysis.survey import Survey
-from workers.analysis.where import place_of, where
+from workers.analysis.where import brief_path, place_of, where
 from workers.model import Kind, Tier, Triage
 from workers.words import Words
 
@@ -63,7 +63,7 @@ def reason(signal: Signal, survey: Survey, words: Words) -> str:
         return clause(signal.group, words)
     if signal.danger:
         hazard = words(f"hazard.{signal.danger.hazard}")
-        path = signal.danger.evidence[0].path
+        path = brief_path(signal.danger.evidence[0].path)
         return words("reason.danger", hazard=hazard, word=code(signal.danger.word), path=code(path))
     if signal.topic == "secret":
         return words("reason.secret", secrets=told_secrets(survey.secrets, words))

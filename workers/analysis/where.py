@@ -42,13 +42,13 @@ def of_files(files: Sequence[FileChange], words: Words) -> str:
     """Up to two files by name, more by their number and the folder they share."""
     paths = [file.path for file in files]
     if len(paths) <= 2:
-        return names([_brief(path) for path in paths], words)
+        return names([brief_path(path) for path in paths], words)
     folder = common_folder(paths)
-    first = code(_brief(paths[0]))
+    first = code(brief_path(paths[0]))
     return words("where.files_below" if folder else "where.files", n=len(paths), folder=code(folder), first=first)
 
 
-def _brief(path: str) -> str:
+def brief_path(path: str) -> str:
     """A path, or of a long one the file and its folder."""
     return path if len(path) <= LONG_PATH else "/".join(PurePosixPath(path).parts[-2:])
 

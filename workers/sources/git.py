@@ -12,10 +12,9 @@ from workers.messages import Message, bare_subject, read_message
 from workers.model import Commit, CommitHead, Listing, Notice, Window
 from workers.request import Query
 from workers.sources.command import SILENCE, Git
-from workers.sources.damage import Files, mend_commit, surviving
+from workers.sources.damage import Files, mend_commit, mend_merge, surviving
 from workers.sources.filters import author_filter
 from workers.sources.heads import list_heads
-from workers.sources.merges import Merges
 from workers.sources.patches import DIFF_OPTIONS, split_commits
 from workers.sources.refs import Refs
 from workers.sources.repository import open_repository
@@ -40,7 +39,6 @@ class GitSource:
         self._git = Git(Path(path).absolute(), silence=silence, program=program)
         self._repository = open_repository(self._git)
         self._refs = Refs(self._git)
-        self._merges = Merges(self._git, self._repository.folder.absolute() / "objects")
 
     @property
     def name(self) -> str:
@@ -141,7 +139,7 @@ class GitSource:
     def _without_empty_merges(self, walk: Walk, heads: list[CommitHead]) -> tuple[list[CommitHead], int]:
         """The heads without merges that bring nothing of their own, and how many those are."""
         merges = [head for head in heads if head.is_merge]
-        own = self._merges.own(merges, walk.paths) if merges else frozenset()
+        own = {sha for sha, files in self._changed(merges, walk.paths) if files != ()}
         kept = [head for head in heads if not head.is_merge or head.sha in own]
         return kept, len(heads) - len(kept)
 
@@ -157,18 +155,28 @@ class GitSource:
     def _files(self, heads: Sequence[CommitHead]) -> Generator[tuple[str, Files | None], None, None]:
         cut = self._repository.boundary
         yield from ((head.sha, ()) for head in heads if head.sha in cut)
-        plain = [head.sha for head in heads if head.sha not in cut and not head.is_merge]
-        yield from surviving(self._changed, self._mend, plain)
-        yield from self._merges.files([head for head in heads if head.sha not in cut and head.is_merge])
+        yield from self._changed([head for head in heads if head.sha not in cut])
 
-    def _changed(self, shas: Sequence[str]) -> Generator[tuple[str, Files], None, None]:
-        with self._git.reading("diff-tree", "--stdin", "--always", "--root", *DIFF_OPTIONS, shas=shas) as read:
-            yield from split_commits(read, shas)
+    def _changed(
+        self, heads: Sequence[CommitHead], paths: Sequence[str] = ()
+    ) -> Generator[tuple[str, Files | None], None, None]:
+        """What each commit changed itself in the paths (git's pathspecs; none: anywhere), in order, from one process.
 
-    def _mend(self, sha: str) -> Files | None:
-        if self._repository.is_partial:
-            raise RefusedError("partial_clone", path=str(self._git.path))
-        return mend_commit(self._git, sha)
+        None stands for a commit of which not even the names can be told. A merge that cannot be compared because
+        objects are missing has the files that differ from every parent.
+        """
+        merges = {head.sha for head in heads if head.is_merge}
+
+        def run(shas: Sequence[str]) -> Generator[tuple[str, Files], None, None]:
+            with self._git.reading(*_DIFF, *DIFF_OPTIONS, "--", *paths, shas=shas) as read:
+                yield from split_commits(read, shas)
+
+        def mend(sha: str) -> Files | None:
+            if self._repository.is_partial:
+                raise RefusedError("partial_clone", path=str(self._git.path))
+            return mend_merge(self._git, sha) if sha in merges else mend_commit(self._git, sha)
+
+        return surviving(run, mend, [head.sha for head in heads])
 
     def _older(self, head: CommitHead, words: str) -> list[tuple[str, Message]]:
         """The commits before a revert whose message holds the words, newest first; at most MOST_REVERTS."""
@@ -178,6 +186,7 @@ class GitSource:
         return [(other.sha, read_message(other.message)) for other in found if other.sha != head.sha]
 
 
+_DIFF = ("diff-tree", "--stdin", "--always", "--root", "--cc")
 _REVERT_WORDS = (
     *("--fixed-strings", "--regexp-ignore-case", "--grep=reverts commit", '--grep=revert "', '--grep=reapply "'),
     *("--grep=revert: ", "--grep=revert #", "--grep=reverts #"),

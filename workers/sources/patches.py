@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from workers.model import FileChange, FileStatus, PatchGap
+from workers.sources.combined import own_part
 from workers.sources.command import Read
 from workers.sources.stream import DiffStream, Piece, RawEntry
 from workers.sources.texts import decode_path, decode_text
@@ -27,19 +27,21 @@ DIFF_OPTIONS = (
 
 
 def split_commits(read: Read, shas: Sequence[str]) -> Iterator[tuple[str, tuple[FileChange, ...]]]:
-    """The files of each commit, from `git diff-tree --stdin --always` (or log with `--format=%H`) and DIFF_OPTIONS.
+    """The files of each commit, from `git diff-tree --stdin --always --cc` and DIFF_OPTIONS.
 
-    `shas` are the commits in the order they were asked for. BrokenError("git_output") where the output is not theirs.
+    Of a merge these are the files that it changed itself: see `workers.sources.combined`. `shas` are the commits in
+    the order they were asked for. BrokenError("git_output") where the output is not theirs.
     """
     stream = DiffStream(read)
     for sha in shas:
         entries = stream.raw_entries(sha)
         pieces = _gather(stream) if entries else {}
-        yield sha, tuple(_change(entry, pieces.get(entry.title, [])) for entry in entries if _shown(entry, pieces))
+        changes = (_change(entry, pieces.get(entry.title, [])) for entry in entries)
+        yield sha, tuple(change for change in changes if change is not None)
 
 
 def split_raw(read: Read, shas: Sequence[str]) -> Iterator[tuple[str, list[RawEntry]]]:
-    """The raw entries of each commit, from the same commands with RAW_OPTIONS. BrokenError as split_commits."""
+    """The raw entries of each commit, from the same command with RAW_OPTIONS. BrokenError as split_commits."""
     stream = DiffStream(read)
     for sha in shas:
         yield sha, stream.raw_entries(sha)
@@ -64,15 +66,13 @@ def _gather(stream: DiffStream) -> _Pieces:
     return pieces
 
 
-def _shown(entry: RawEntry, pieces: _Pieces) -> bool:
-    """Of a merge `--raw` names all files that differ from each parent, the patch those where lines really do."""
-    return not entry.combined or entry.title in pieces
-
-
-def _change(entry: RawEntry, pieces: Sequence[Piece]) -> FileChange:
+def _change(entry: RawEntry, pieces: Sequence[Piece]) -> FileChange | None:
+    """The file of an entry; None where a merge has it from one of its parents or from git's own merging."""
     texts = [piece.hunks for piece in pieces if piece.hunks is not None]
     additions = sum(piece.additions for piece in pieces)
     deletions = sum(piece.deletions for piece in pieces)
+    if entry.combined and not pieces:
+        return None
     if len(texts) < len(pieces):
         return _file(entry, None, additions, deletions, PatchGap.TOO_LARGE)
     if not any(texts):
@@ -80,8 +80,8 @@ def _change(entry: RawEntry, pieces: Sequence[Piece]) -> FileChange:
         return bare_change(entry, PatchGap.BINARY if binary else None)
     patch = decode_text(b"\n".join(filter(None, texts)))
     if entry.combined:
-        return _file(entry, *against_first_parent(patch))
-    return _file(entry, patch, additions, deletions)
+        patch, additions, deletions = own_part(patch)
+    return _file(entry, patch, additions, deletions) if patch else None
 
 
 def _file(
@@ -99,29 +99,3 @@ def _file(
         patch=patch,
         gap=gap,
     )
-
-
-_COMBINED_HEADER = re.compile(r"(@{3,}) -([0-9]+)[0-9,]* .*\+([0-9]+)[0-9,]* \1(.*)", re.DOTALL)
-
-
-def against_first_parent(patch: str) -> tuple[str, int, int]:
-    """A combined diff (`@@@`) as a plain one against the first parent, with its counts of added and deleted lines.
-
-    Lines that only other parents had are left out. Lines are counted anew: git's own counts are sometimes one off.
-    """
-    hunks: list[str] = []
-    additions = deletions = 0
-    for hunk in re.split(r"^(?=@{3,} -)", patch, flags=re.MULTILINE):
-        title, _, text = hunk.partition("\n")
-        if not (match := _COMBINED_HEADER.fullmatch(title)):
-            continue
-        lines = [
-            line[:1] + line[len(match[1]) - 1 :]
-            for line in text.removesuffix("\n").split("\n")
-            if line[:1] == "-" or "-" not in line[: len(match[1]) - 1]
-        ]
-        added, deleted = (sum(line[:1] == sign for line in lines) for sign in "+-")
-        header = f"@@ -{match[2]},{len(lines) - added} +{match[3]},{len(lines) - deleted} @@{match[4]}"
-        hunks.append("\n".join([header, *lines]))
-        additions, deletions = additions + added, deletions + deleted
-    return "\n".join(hunks), additions, deletions

@@ -68,8 +68,6 @@ class DiffStream:
         """Passes a commit's id and its raw entries, up to its patch."""
         if self._token() != sha.encode():
             raise BrokenError("git_output", object=sha)
-        if self._starts(b"\n"):  # log puts it before the diff, diff-tree does not
-            self._at += 1
         entries = []
         while self._starts(b":"):
             entries.append(self._raw_entry())

@@ -15,6 +15,7 @@ from workers.model import (
     Grounding,
     Judgement,
     Kind,
+    Language,
     Listing,
     Person,
     Provenance,
@@ -102,6 +103,41 @@ def test_a_commit_that_was_reverted_is_no_highlight():
     part = only(assemble_digest([repository({"h": Tier.HIGH}, links)], "en", []))
     assert part.highlights == ()
     assert part.commits[0].reverted_by == (sha_of("x"),)
+
+
+def reasoned(reasons: dict[str, str], body: str = "", language: Language = "en") -> list[str]:
+    """The highlights of medium commits with these first reasons, by commit."""
+    part = repository(dict.fromkeys(reasons, Tier.MEDIUM))
+    heads = tuple(head(name, f"Do it (#7)\n\n{body}") for name in reasons)
+    analyses = {
+        sha_of(name): analysis(name, Tier.MEDIUM).model_copy(update={"tier_reasons": (reason,)})
+        for name, reason in reasons.items()
+    }
+    listing = part.listing.model_copy(update={"heads": heads})
+    changed = part.model_copy(update={"listing": listing, "analyses": analyses})
+    return [one.text for one in only(assemble_digest([changed], language, [])).highlights]
+
+
+def test_a_reason_that_only_names_a_place_is_no_highlight():
+    assert reasoned({"a": "bug fix in `walk`"}) == ["Do it (#7)"]
+    assert reasoned({"a": "缺陷修复，位于 `walk`"}, language="zh") == ["Do it (#7)"]
+
+
+def test_in_place_of_a_bare_reason_the_author_is_quoted():
+    body = "Every reader drew the same number. So all of them failed."
+    assert reasoned({"a": "bug fix in `walk`"}, body) == ["Do it (#7): “Every reader drew the same number.”"]
+
+
+def test_telling_reasons_come_before_bare_ones():
+    assert reasoned({"a": "bug fix in `walk`", "b": "adds the flag `--x`"})[0] == "Do it (#7): adds the flag `--x`"
+
+
+def test_what_is_new_comes_before_what_is_rebuilt():
+    part = repository({"old": Tier.MEDIUM, "new": Tier.MEDIUM})
+    kinds = {sha_of("old"): (Kind.REFACTOR,), sha_of("new"): (Kind.FEATURE,)}
+    analyses = {sha: one.model_copy(update={"kinds": kinds[sha]}) for sha, one in part.analyses.items()}
+    digest = assemble_digest([part.model_copy(update={"analyses": analyses})], "en", [])
+    assert [one.commits for one in only(digest).highlights] == [(sha_of("new"),), (sha_of("old"),)]
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from chatbot.views.view import (
     walk,
 )
 from tests import samples
-from workers.model import Tier
+from workers.model import Coverage, Judgement, LeftOut, Tier
 from workers.words import LANGUAGES, load_words
 
 EN = load_words("chatbot.views", "en")
@@ -207,3 +207,30 @@ def test_low_commits_are_folded_and_whole():
     ]
     assert len(low) == 4
     assert all(isinstance(section.blocks[-1], Fold) for section in low)
+
+
+def unread_summary(coverage: Coverage) -> str:
+    """What the fold of the files that were not read says of itself."""
+    entry = samples.entry("Move everything", "09:00", coverage=coverage)
+    view = commit_view(entry, samples.repository([entry]), EN)
+    folds = [block for block in walk(view.blocks) if isinstance(block, Fold)]
+    return plain(folds[-1].summary)
+
+
+def test_files_that_the_source_left_out_are_not_counted_as_one_file():
+    cut = LeftOut(path="…", reason="the server lists only some")
+    whole = Coverage(files=3000, files_seen=3000, bytes=9, bytes_seen=9, left_out=(cut,))
+    assert unread_summary(whole) == "the server lists only some"
+    binary = LeftOut(path="a.png", reason="binary")
+    part = whole.model_copy(update={"files_seen": 2999, "left_out": (cut, binary)})
+    assert unread_summary(part) == "1 file was not read: the server lists only some, binary 1"
+
+
+def test_a_place_is_told_once_even_when_it_is_quoted_before_and_after():
+    old = samples.said("Changes the default.", ("src/a.c", 3, 3, "LEVEL = 1"), side="old")
+    new = samples.said("", ("src/a.c", 3, 3, "LEVEL = 2"))
+    statement = old.model_copy(update={"evidence": old.evidence + new.evidence})
+    entry = samples.entry("Tune", "09:00", analysis=Judgement(engine="offline", complete=True, summary=(statement,)))
+    view = commit_view(entry, samples.repository([entry]), EN)
+    (bullets,) = [block for block in walk(view.blocks) if isinstance(block, Bullets)]
+    assert plain(bullets.items[0].runs) == "Changes the default. (src/a.c:3)"

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from chatbot.views.links import Anchors, evidence_label, evidence_url
+from chatbot.views.links import Anchors, brief_label, evidence_label, evidence_url, lines_label
 from workers.model import Evidence
 
 URL = "https://github.com/acme/engine"
@@ -37,3 +37,14 @@ def test_lines_before_the_change_are_found_in_the_diff_of_the_commit():
 
 def test_a_label_says_the_lines_only_where_there_are_some():
     assert [evidence_label(evidence("a", *lines)) for lines in ((3, 5), (3, 3), (0, 0))] == ["a:3-5", "a:3", "a"]
+
+
+def test_a_long_path_beside_a_sentence_is_told_by_its_end():
+    path = "modules/engine/src/main/java/org/example/engine/internal/Reader.java"
+    assert brief_label(evidence(path)) == "…/internal/Reader.java:3-5"
+    assert brief_label(evidence("src/reader.c")) == "src/reader.c:3-5"
+
+
+def test_where_the_sentence_names_the_file_its_lines_are_enough():
+    assert lines_label(evidence("src/a.c", 3, 3)) == "L3"
+    assert lines_label(evidence("src/a.c", 0, 0)) == "src/a.c"

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.workers.analysis.by_hand import changed, commit, unread
-from workers.analysis.coverage import LEFT_OUT_SHOWN, coverage_of
+from workers.analysis.coverage import LEFT_OUT_SHOWN, NO_PATH, coverage_of
 from workers.model import FileChange, FileStatus, LeftOut, PatchGap
 from workers.words import load_words
 
@@ -62,3 +62,11 @@ def test_of_thousands_of_files_left_out_the_rest_is_counted():
     assert len(coverage.left_out) == LEFT_OUT_SHOWN + 1
     assert coverage.left_out[-1].reason == "and 2950 more files, left out for the same reasons"
     assert coverage.files - coverage.files_seen == 3000
+
+
+@pytest.mark.parametrize(("words", "part"), [(EN, "only the first 1 files"), (ZH, "前 1 个文件")])
+def test_files_that_the_source_left_out_are_named_first_as_unknown(words, part):
+    one = commit("x", unread("a.bin", PatchGap.BINARY)).model_copy(update={"files_cut": True})
+    first, second = coverage_of(one, words).left_out
+    assert first.path == NO_PATH and part in first.reason
+    assert second.path == "a.bin"

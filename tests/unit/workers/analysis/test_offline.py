@@ -105,4 +105,65 @@ def test_an_action_of_a_pipeline_is_told_with_its_versions():
 def test_dozens_of_folders_are_told_as_a_few():
     files = [changed(f"src/module{n}/impl/a.c", C, C.replace("1", "2")) for n in range(40)]
     impact = analyse(commit("fix: sizes", *files), "en", NOW).judgement.impact
-    assert impact[0].text == "Product code in `src/` (40 files)."
+    assert impact[0].text == "Product code in `src/` (40 files); no test changes with it."
+
+
+def test_a_change_of_a_few_lines_alike_is_told_by_its_first_line():
+    old = "int a = read_all(1);\nint c;\nint b = read_all(2);\n"
+    one = commit("Fix reads", changed("src/a.c", old, old.replace("read_all", "read_some")))
+    assert "`int a = read_all(1);` becomes `int a = read_some(1);`, and 1 more line in this way." in summary_of(one)
+
+
+def test_calls_of_every_day_are_not_told():
+    old = "void f(void) {\n    stop();\n}\n"
+    new = "void f(void) {\n    if (ready()) {\n        items.push(1);\n        log_warning(2);\n    }\n    stop();\n}\n"
+    assert "now call" not in summary_of(commit("Fix f", changed("src/a.c", old, new)))
+
+
+def test_what_the_author_explains_stands_right_after_what_changed():
+    one = commit("Fix the size\n\nEvery caller got one byte too few.", changed("src/a.c", C, C.replace("1", "2")))
+    assert analyse(one, "en", NOW).judgement.summary[1].text == "The author says: “Every caller got one byte too few.”"
+
+
+def test_several_updates_are_told_with_their_number_first():
+    old = "".join(f'    "lib{n}": "^1.{n}.0",\n' for n in range(8))
+    text = '{\n  "dependencies": {\n' + old + '    "z": "1"\n  }\n}\n'
+    one = commit("chore: bump", changed("package.json", text, text.replace("^1.", "^1.9")))
+    assert "Updates 8 dependencies, among them `lib0`, `lib1`" in summary_of(one)
+    assert "更新 8 个依赖，包括 `lib0`、`lib1`" in summary_of(one, "zh")
+
+
+def test_comments_of_a_configuration_are_told_as_comments():
+    one = commit("Explain it", changed("app.conf", "# teh port\nport 1\n", "# the port\nport 1\n"))
+    assert summary_of(one) == "Rewords comments in `app.conf`."
+
+
+def test_a_route_inside_the_test_module_of_a_rust_file_is_no_public_surface():
+    body = "fn serve() {\n    one();\n}\n\n#[cfg(test)]\nmod tests {\n    fn test_old() {}\n"
+    new = (
+        body.replace("one", "two")
+        + '    fn test_new() {\n        app.route("/try", axum::routing::post(go));\n    }\n}\n'
+    )
+    one = commit("refactor: serve", changed("src/server.rs", body + "}\n", new))
+    assert "/try" not in str(analyse(one, "en", NOW).judgement.summary)
+    assert "/try" not in str(analyse(one, "en", NOW).tier_reasons)
+
+
+def test_a_default_that_is_a_constant_of_the_code_is_no_value_to_write_down():
+    line = 'parser.add_argument("--level", default={})\n'
+    one = commit("Tune", changed("src/cli.py", line.format("LEVEL_ALL"), line.format("LEVEL_NONE")))
+    told = [advice.statement.text for advice in analyse(one, "en", NOW).judgement.recommendations]
+    assert "To stay with the old behaviour, set `--level` explicitly to what `LEVEL_ALL` stands for." in told
+
+
+def test_a_commit_whose_files_were_cut_is_not_complete():
+    one = commit("Fix the size", changed("src/a.c", C, C.replace("1", "2")))
+    assert analyse(one, "en", NOW).judgement.complete
+    assert not analyse(one.model_copy(update={"files_cut": True}), "en", NOW).judgement.complete
+
+
+def test_a_medium_commit_says_of_its_tests_once():
+    one = commit("Fix the size", changed("src/a.c", C, C.replace("1", "2")))
+    judgement = analyse(one, "en", NOW).judgement
+    assert [statement.text for statement in judgement.impact] == ["Product code in `src/a.c`; no test changes with it."]
+    assert not judgement.recommendations

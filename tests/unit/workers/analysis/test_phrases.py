@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.analysis.phrases import AUTHOR_LIMIT, author_says, code, code_spans, names, spaced
+from workers.analysis.phrases import code, code_spans, names, spaced
 from workers.words import load_words
 
 EN = load_words("workers.analysis", "en")
@@ -49,62 +48,6 @@ def test_one_name_too_many_is_named_and_not_counted():
     assert names(["a", "b", "c", "d", "e"], EN).endswith("and `e`")
 
 
-def test_the_author_is_quoted_as_the_author():
-    assert (
-        author_says("It was far too slow on big trees.", EN) == "The author says: “It was far too slow on big trees.”"
-    )
-
-
-def test_long_explanations_end_at_a_sentence_with_a_note():
-    text = "This is one sentence of the explanation. " * 20
-    told = author_says(text, EN)
-    assert told is not None
-    assert told.endswith("explanation.” [shortened here]")
-    assert len(told) < AUTHOR_LIMIT + 60
-
-
-def test_a_quotation_that_leaves_out_later_paragraphs_says_so():
-    told = author_says("The lock was never released here.\n\nThere is much more to tell about it.", ZH)
-    assert told == "作者说明：“The lock was never released here.”〔后文从略〕"
-
-
-def test_chinese_explanations_end_at_a_chinese_full_stop():
-    told = author_says("这里的锁没有释放。" * 60, ZH)
-    assert told is not None
-    assert "。”〔后文从略〕" in told
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        "",
-        "* fix lint\n* address comments from the review",
-        "Fixes #123",
-        "Closes https://example.org/issues/9 once and for all",
-        "<!-- please describe what this change does -->",
-        "```\nsome code that nobody should quote here\n```",
-        "Bumps [left-pad](https://example.org) from 1.0.0 to 1.0.1.",
-        "| a | b |\n|---|---|\n| this is | a table of words |",
-        "#### What does this PR do",
-        "    return format(path, name) and other indented code",
-        "The fix does the following:",
-    ],
-)
-def test_what_is_no_explanation_is_not_quoted(body):
-    assert author_says(body, EN) is None
-
-
-def test_an_open_backtick_of_the_author_does_not_swallow_the_sentence():
-    told = author_says("The `value is never read by anybody.", EN)
-    assert told is not None
-    assert "`" not in told
-
-
-def test_links_of_the_author_are_quoted_by_their_words():
-    told = author_says("This follows [the guide](https://example.org/x) to the letter.", EN)
-    assert told == "The author says: “This follows the guide to the letter.”"
-
-
 def test_chinese_and_code_have_one_blank_between_them_and_quotations_stay():
     assert spaced("新增选项`--x`的说明 “原文`a`不变” 下的 3 个文件 中的`b`。") == (
         "新增选项 `--x` 的说明 “原文`a`不变” 下的 3 个文件中的 `b`。"
@@ -114,9 +57,3 @@ def test_chinese_and_code_have_one_blank_between_them_and_quotations_stay():
 @given(st.text(max_size=200))
 def test_spacing_loses_nothing_but_blanks(text):
     assert spaced(text).replace(" ", "") == text.replace(" ", "")
-
-
-@given(st.text(max_size=300))
-def test_any_body_can_be_quoted(text):
-    told = author_says(text, EN)
-    assert told is None or told.startswith("The author says: “")
