@@ -123,12 +123,16 @@ def test_a_job_that_waits_for_others_runs_after_them_even_when_they_fail(url: st
         assert failing.get_status() == "failed"
 
 
-def test_what_was_imported_before_is_not_imported_again(url: str, redis: Redis) -> None:
-    seen: list[int] = []
-    with temporary_workers(url, QUEUE, 2, preload=lambda: seen.append(os.getpid())):
-        job = put(redis, sample_jobs.tell, "x")
-        wait_until(lambda: is_finished(job))
-    assert seen == [os.getpid()]
+def test_what_jobs_need_is_imported_once_for_all_workers(url: str, redis: Redis) -> None:
+    with temporary_workers(url, QUEUE, 2, preload=lambda: connect(url).incr("imported")):
+        jobs = [put(redis, sample_jobs.tell, str(number)) for number in range(4)]
+        wait_until(lambda: all(map(is_finished, jobs)))
+    assert redis.get("imported") == b"1"
+
+
+def test_it_is_noticed_when_nobody_keeps_the_workers_any_more(url: str) -> None:
+    with temporary_workers(url, QUEUE, 1, preload=lambda: os._exit(3)) as are_kept:
+        wait_until(lambda: not are_kept())
 
 
 def test_a_job_that_still_runs_is_taken_down_and_forgotten(url: str, redis: Redis) -> None:

@@ -5,9 +5,10 @@ parent lacks it, `-` where only that parent has it. Where one side's change was 
 stays blank. So a run of changed lines that marks every column is of the merge itself: a conflict that was resolved by
 more than choosing a side, or a change that neither side had.
 
-Beside `--remerge-diff` (git 2.35 and newer, which merges again: 35 times as slow where merges conflict), over 9,800
-merges of eight repositories: 7 of the 755 merges this keeps are merged alike by git, and of 813 that git merges
-otherwise it leaves out 65, nearly all conflicts that were resolved by choosing a side.
+Measured over 9,819 merges of eight public repositories against `git log --remerge-diff` (git 2.39.5, one process for
+each merge; with several in one process that version gives other results): of the 750 merges that are kept, git merges
+3 alike; of the 865 that git merges otherwise, 118 are left out: conflicts resolved by choosing one side, of which
+`git show` shows nothing either.
 """
 
 from __future__ import annotations
