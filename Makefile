@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOURCE ?= .
 
-.PHONY: demo test check lint types imports format cover bench lock clean
+.PHONY: demo test check lint types imports format cover bench picture lock clean
 
 demo: $(VENV)/runtime.stamp  ## everything on this machine, no keys: the digest of SOURCE (default: this repository)
 	$(BIN)/commit-digest demo $(SOURCE)
@@ -36,6 +36,9 @@ cover: $(VENV)/dev.stamp  ## tests with a coverage report, worker processes incl
 
 bench: $(VENV)/dev.stamp  ## speed and memory beside their yardsticks; REPOSITORY=path of a big repository
 	$(BIN)/python -m bench $(REPOSITORY)
+
+picture: $(VENV)/dev.stamp  ## the pictures of the README
+	$(BIN)/python -m docs.picture
 
 lock: $(VENV)/dev.stamp  ## writes the hashed locks anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
