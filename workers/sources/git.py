@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from workers.errors import PartialError, RefusedError
@@ -15,7 +16,8 @@ from workers.sources.command import SILENCE, Git
 from workers.sources.damage import Files, mend_commit, mend_merge, surviving
 from workers.sources.filters import author_filter
 from workers.sources.heads import list_heads
-from workers.sources.patches import DIFF_OPTIONS, split_commits
+from workers.sources.merges import without_renames
+from workers.sources.patches import DIFF_OPTIONS, MAX_COMMIT_PATCH, split_commits
 from workers.sources.refs import Refs
 from workers.sources.repository import open_repository
 from workers.sources.walk import Walk, pathspecs
@@ -39,6 +41,7 @@ class GitSource:
         self._git = Git(Path(path).absolute(), silence=silence, program=program)
         self._repository = open_repository(self._git)
         self._refs = Refs(self._git)
+        self._known: dict[str, Files] = {}  # what the last listing had to learn of its merges
 
     @property
     def name(self) -> str:
@@ -139,7 +142,8 @@ class GitSource:
     def _without_empty_merges(self, walk: Walk, heads: list[CommitHead]) -> tuple[list[CommitHead], int]:
         """The heads without merges that bring nothing of their own, and how many those are."""
         merges = [head for head in heads if head.is_merge]
-        own = {sha for sha, files in self._changed(merges, walk.paths) if files != ()}
+        own = {sha: files for sha, files in self._merged(merges, walk.paths) if files != ()}
+        self._known = {} if walk.paths else _within(MAX_COMMIT_PATCH, own)
         kept = [head for head in heads if not head.is_merge or head.sha in own]
         return kept, len(heads) - len(kept)
 
@@ -153,30 +157,42 @@ class GitSource:
         return (Notice(code="shallow_window", details={"commits": len(reached)}),) if reached else ()
 
     def _files(self, heads: Sequence[CommitHead]) -> Generator[tuple[str, Files | None], None, None]:
-        cut = self._repository.boundary
-        yield from ((head.sha, ()) for head in heads if head.sha in cut)
-        yield from self._changed([head for head in heads if head.sha not in cut])
+        known = {head.sha: () for head in heads if head.sha in self._repository.boundary} | self._known
+        yield from ((head.sha, known[head.sha]) for head in heads if head.sha in known)
+        others = [head for head in heads if head.sha not in known]
+        yield from surviving(
+            self._plain, partial(self._mend, mend_commit), [head.sha for head in others if not head.is_merge]
+        )
+        yield from self._merged([head for head in others if head.is_merge])
 
-    def _changed(
-        self, heads: Sequence[CommitHead], paths: Sequence[str] = ()
+    def _merged(
+        self, merges: Sequence[CommitHead], paths: Sequence[str] = ()
     ) -> Generator[tuple[str, Files | None], None, None]:
-        """What each commit changed itself in the paths (git's pathspecs; none: anywhere), in order, from one process.
+        """What merges changed themselves in the paths (git's pathspecs; none: anywhere).
 
-        None stands for a commit of which not even the names can be told. A merge that cannot be compared because
-        objects are missing has the files that differ from every parent.
+        One that cannot be compared because objects are missing has the files that differ from every parent; None
+        stands where not even those can be told.
         """
-        merges = {head.sha for head in heads if head.is_merge}
+        shas = [head.sha for head in merges]
+        plain = without_renames(self._git, shas, paths)
+        mend = partial(mend_merge, self._git)
+        for renames, some in (("--no-renames", plain), ("--find-renames", frozenset(shas) - plain)):
+            yield from surviving(partial(self._combined, renames, paths), mend, [sha for sha in shas if sha in some])
 
-        def run(shas: Sequence[str]) -> Generator[tuple[str, Files], None, None]:
-            with self._git.reading(*_DIFF, *DIFF_OPTIONS, "--", *paths, shas=shas) as read:
-                yield from split_commits(read, shas)
+    def _combined(
+        self, renames: str, paths: Sequence[str], shas: Sequence[str]
+    ) -> Generator[tuple[str, Files], None, None]:
+        with self._git.reading(*_DIFF, "--cc", *DIFF_OPTIONS, renames, "--", *paths, shas=shas) as read:
+            yield from split_commits(read, shas)
 
-        def mend(sha: str) -> Files | None:
-            if self._repository.is_partial:
-                raise RefusedError("partial_clone", path=str(self._git.path))
-            return mend_merge(self._git, sha) if sha in merges else mend_commit(self._git, sha)
+    def _plain(self, shas: Sequence[str]) -> Generator[tuple[str, Files], None, None]:
+        with self._git.reading(*_DIFF, *DIFF_OPTIONS, shas=shas) as read:
+            yield from split_commits(read, shas)
 
-        return surviving(run, mend, [head.sha for head in heads])
+    def _mend(self, mend: Callable[[Git, str], Files | None], sha: str) -> Files | None:
+        if self._repository.is_partial:
+            raise RefusedError("partial_clone", path=str(self._git.path))
+        return mend(self._git, sha)
 
     def _older(self, head: CommitHead, words: str) -> list[tuple[str, Message]]:
         """The commits before a revert whose message holds the words, newest first; at most MOST_REVERTS."""
@@ -186,7 +202,17 @@ class GitSource:
         return [(other.sha, read_message(other.message)) for other in found if other.sha != head.sha]
 
 
-_DIFF = ("diff-tree", "--stdin", "--always", "--root", "--cc")
+def _within(size: int, found: Mapping[str, Files | None]) -> dict[str, Files]:
+    """Those whose patches have room in so many bytes together."""
+    kept: dict[str, Files] = {}
+    for sha, files in found.items():
+        size -= sum(file.patch_bytes for file in files or ())
+        if files is not None and size >= 0:
+            kept[sha] = files
+    return kept
+
+
+_DIFF = ("diff-tree", "--stdin", "--always", "--root")
 _REVERT_WORDS = (
     *("--fixed-strings", "--regexp-ignore-case", "--grep=reverts commit", '--grep=revert "', '--grep=reapply "'),
     *("--grep=revert: ", "--grep=revert #", "--grep=reverts #"),

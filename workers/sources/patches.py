@@ -27,10 +27,10 @@ DIFF_OPTIONS = (
 
 
 def split_commits(read: Read, shas: Sequence[str]) -> Iterator[tuple[str, tuple[FileChange, ...]]]:
-    """The files of each commit, from `git diff-tree --stdin --always --cc` and DIFF_OPTIONS.
+    """The files of each commit, from `git diff-tree --stdin --always` and DIFF_OPTIONS.
 
-    Of a merge these are the files that it changed itself: see `workers.sources.combined`. `shas` are the commits in
-    the order they were asked for. BrokenError("git_output") where the output is not theirs.
+    With `--cc` too, those of a merge are the files that it changed itself: see `workers.sources.combined`. `shas` are
+    the commits in the order they were asked for. BrokenError("git_output") where the output is not theirs.
     """
     stream = DiffStream(read)
     for sha in shas:

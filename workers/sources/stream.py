@@ -29,7 +29,13 @@ class RawEntry(NamedTuple):
     new_object: str
     old_path: bytes
     path: bytes
-    combined: bool
+    letters: str
+    """What was done to it, a letter for each parent."""
+
+    @property
+    def combined(self) -> bool:
+        """Whether it is of a merge's combined diff."""
+        return len(self.letters) > 1
 
     @property
     def title(self) -> bytes:
@@ -144,7 +150,7 @@ class DiffStream:
             new_object=fields[2 * parents + 1],
             old_path=path,
             path=self._token() if letter in "RC" and parents == 1 else path,
-            combined=parents > 1,
+            letters="".join(re.findall("[A-Z]", fields[-1])) if parents > 1 else letter,
         )
 
     def _token(self) -> bytes:

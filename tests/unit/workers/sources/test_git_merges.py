@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from tests.repositories import Content, RepositoryBuilder
+from tests.repositories import Content, RepositoryBuilder, executable
 from workers.model import Commit, FileStatus, Listing, PatchGap
 from workers.request import Query
-from workers.sources.command import Git
 from workers.sources.git import GitSource
-from workers.sources.heads import list_heads
-from workers.sources.merges import Merges
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 BASE = "".join(f"{number}\n" for number in range(1, 30))
@@ -31,6 +29,16 @@ def builder(tmp_path: Path) -> RepositoryBuilder:
 
 def listing(builder: RepositoryBuilder, **query: object) -> Listing:
     return GitSource(builder.path).listing(Query.model_validate({"timezone": "UTC", **query}), NOW)
+
+
+def test_what_a_listing_learned_is_not_asked_for_again(builder: RepositoryBuilder) -> None:
+    builder.merge("side", files={"f": BASE.replace("5\n", "both\n", 1)})
+    source = GitSource(builder.path)
+    heads = [head for head in source.listing(Query(timezone="UTC"), NOW).heads if head.is_merge]
+    again = GitSource(builder.path)
+    assert list(source.commits(heads)) == list(again.commits(heads))
+    shutil.rmtree(builder.folder / "objects")
+    assert len(list(source.commits(heads))) == 1
 
 
 def merged(builder: RepositoryBuilder) -> Commit:
@@ -52,33 +60,67 @@ def test_a_merge_that_brings_nothing_is_left_out_and_counted(builder: Repository
 def test_a_merge_that_git_makes_alike_brings_nothing_though_both_sides_changed_a_file(
     builder: RepositoryBuilder,
 ) -> None:
-    builder.branch("far", "main~1")
-    builder.commit("far", {"f": BASE.replace("25\n", "XXV\n")}, branch="far")
-    builder.merge("far", files={"f": BASE.replace("5\n", "FIVE\n", 1).replace("25\n", "XXV\n")})
+    for line, merged_again in (("25", "XXV"), ("7", "VII")):
+        builder.branch(merged_again, "main~1" if line == "25" else "main~2")
+        builder.commit(merged_again, {"f": BASE.replace(f"{line}\n", f"{merged_again}\n", 1)}, branch=merged_again)
+        both = BASE.replace("5\n", "FIVE\n", 1).replace(f"{line}\n", f"{merged_again}\n", 1)
+        sha = builder.commit("merge", {"f": both}, parents=["main", merged_again], branch=f"with {merged_again}"[-3:])
+        clean = builder.git("merge-tree", "--write-tree", f"{sha}^1", f"{sha}^2").decode().strip()
+        assert builder.git("rev-parse", f"{sha}^{{tree}}").decode().strip() == clean
+        assert listing(builder, branches=(f"with {merged_again}"[-3:],)).merges_left_out == 1
+
+
+def test_a_change_of_what_the_other_side_renamed_brings_nothing(builder: RepositoryBuilder) -> None:
+    builder.branch("renaming", "main~1")
+    builder.commit("rename", {"f": None, "renamed": BASE}, branch="renaming")
+    builder.merge("renaming", files={"f": None, "renamed": BASE.replace("5\n", "FIVE\n", 1)})
     assert listing(builder).merges_left_out == 1
 
 
-def test_a_resolved_conflict_stays_with_its_resolution(builder: RepositoryBuilder) -> None:
-    merge = builder.merge("side", files={"f": BASE.replace("5\n", "five and FIVE\n", 1)})
+def test_a_conflict_in_which_one_side_was_chosen_brings_nothing(builder: RepositoryBuilder) -> None:
+    builder.merge("side", files={"f": BASE.replace("5\n", "FIVE\n", 1)})
+    assert listing(builder).merges_left_out == 1
+
+
+@pytest.mark.parametrize("resolution", ["five and FIVE\n", "FIVE\nfive\n", "five\nFIVE\n", ""])
+def test_a_resolved_conflict_stays_with_its_resolution(builder: RepositoryBuilder, resolution: str) -> None:
+    merge = builder.merge("side", files={"f": BASE.replace("5\n", resolution, 1)})
     commit = merged(builder)
     assert commit.sha == merge
     assert listing(builder).merges_left_out == 0
+    assert [(file.path, file.status) for file in commit.files] == [("f", FileStatus.MODIFIED)]
     (file,) = commit.files
-    assert (file.path, file.status, file.additions, file.deletions) == ("f", FileStatus.MODIFIED, 1, 5)
-    assert file.patch is not None
-    assert "+five and FIVE\n" in file.patch
-    assert file.patch.startswith("@@ -2,11 +2,7 @@")
+    theirs = builder.git("diff", f"{merge}^1", merge, "--", "f").decode()
+    assert file.patch == theirs[theirs.index("@@") :].rstrip("\n"), "the patch is against the first parent"
+    assert (file.additions, file.deletions) == (file.patch.count("\n+"), file.patch.count("\n-"))
+
+
+def test_only_the_places_that_the_merge_changed_itself_are_shown(builder: RepositoryBuilder) -> None:
+    builder.branch("wide", "main~1")
+    builder.commit("wide", {"f": BASE.replace("5\n", "five\n", 1).replace("27\n", "XXVII\n")}, branch="wide")
+    builder.merge("wide", files={"f": BASE.replace("5\n", "both\n", 1).replace("27\n", "XXVII\n"), "h": "evil\n"})
+    commit = merged(builder)
+    assert [(file.path, file.additions, file.deletions) for file in commit.files] == [("f", 1, 1), ("h", 1, 1)]
 
 
 def test_a_change_that_neither_side_had_stays_alone(builder: RepositoryBuilder) -> None:
     builder.branch("clean", "main~1")
     builder.commit("apart", {"apart": "1\n"}, branch="clean")
-    builder.merge("clean", files={"g": "evil\n", "brought": "x\n"})
+    builder.merge("clean", files={"g": "evil\n", "brought": "x\n", "bin": b"\0", "h": None})
     commit = merged(builder)
-    assert [(file.path, file.status, file.additions) for file in commit.files] == [
-        ("brought", FileStatus.ADDED, 1),
-        ("g", FileStatus.MODIFIED, 1),
+    assert [(file.path, file.status, file.additions, file.gap) for file in commit.files] == [
+        ("bin", FileStatus.ADDED, 0, PatchGap.BINARY),
+        ("brought", FileStatus.ADDED, 1, None),
+        ("g", FileStatus.MODIFIED, 1, None),
     ]
+
+
+def test_a_mode_that_neither_side_had_stays(builder: RepositoryBuilder) -> None:
+    builder.branch("clean", "main~1")
+    builder.commit("apart", {"apart": "1\n"}, branch="clean")
+    builder.merge("clean", files={"g": executable("g\n")})
+    (file,) = merged(builder).files
+    assert (file.path, file.old_mode, file.new_mode, file.patch) == ("g", "100644", "100755", "")
 
 
 def test_a_path_leaves_out_a_merge_that_brings_something_elsewhere(builder: RepositoryBuilder) -> None:
@@ -98,36 +140,6 @@ def test_a_merge_of_three_brings_nothing_unless_it_does(builder: RepositoryBuild
     commit = merged(builder)
     assert [(file.path, file.additions, file.deletions) for file in commit.files] == [("g", 1, 1)]
     assert commit.files[0].patch == "@@ -1,1 +1,1 @@\n-g\n+evil"
-
-
-def test_an_older_git_shows_the_merge_against_its_first_parent(builder: RepositoryBuilder) -> None:
-    merge = builder.merge("side", files={"f": BASE.replace("5\n", "both\n", 1), "bin": b"\0"})
-    git = Git(builder.path)
-    old = Merges(git, builder.folder / "objects", version=(2, 30))
-    heads = list(list_heads(git, "--merges", "HEAD"))
-    assert old.own(heads) == {merge}
-    ((_, files),) = old.files(heads)
-    assert files is not None
-    assert [(file.path, file.gap) for file in files] == [("bin", PatchGap.BINARY), ("f", None)]
-    assert files[1].patch is not None
-    assert "-FIVE\n+both\n" in files[1].patch
-    assert (files[1].additions, files[1].deletions) == (1, 1)
-
-
-def test_merging_again_writes_nothing_into_the_repository(builder: RepositoryBuilder) -> None:
-    builder.merge("side", files={"f": BASE.replace("5\n", "both\n", 1)})
-    before = sorted(path for path in builder.folder.rglob("*"))
-    assert merged(builder).files
-    assert sorted(path for path in builder.folder.rglob("*")) == before
-
-
-def test_a_folder_of_any_name_can_be_merged_again_in(tmp_path: Path) -> None:
-    builder = RepositoryBuilder(tmp_path / 'odd: "name" \\ ; 文')
-    builder.branch("side", builder.commit("base", {"f": BASE}))
-    builder.commit("theirs", {"f": BASE.replace("5\n", "five\n", 1)}, branch="side")
-    builder.commit("ours", {"f": BASE.replace("5\n", "FIVE\n", 1)})
-    builder.merge("side", files={"f": BASE.replace("5\n", "both\n", 1)})
-    assert len(merged(builder).files) == 1
 
 
 def test_a_merge_that_cannot_be_compared_is_kept_without_patches(builder: RepositoryBuilder) -> None:

@@ -12,8 +12,9 @@ from tests.repositories import Content, RepositoryBuilder, executable, submodule
 from workers.errors import BrokenError
 from workers.model import FileChange, FileStatus, PatchGap
 from workers.sources import patches
+from workers.sources.combined import own_part
 from workers.sources.command import Read
-from workers.sources.patches import DIFF_OPTIONS, against_first_parent, split_commits
+from workers.sources.patches import DIFF_OPTIONS, split_commits
 from workers.sources.texts import decode_path, decode_text
 
 FIRST, SECOND = "1" * 40, "2" * 40
@@ -270,6 +271,21 @@ def test_a_function_name_that_git_cut_inside_a_character_does_not_spoil_the_patc
         assert file.patch.endswith("+    结尾")
 
 
-def test_a_combined_diff_becomes_one_against_the_first_parent() -> None:
-    combined = "@@@ -1,3 -1,3 +1,3 @@@ int main()\n  a\n- ours\n -theirs\n++both\n +mine\n+ his\n--lost"
-    assert against_first_parent(combined) == ("@@ -1,4 +1,4 @@ int main()\n a\n-ours\n+both\n mine\n+his\n-lost", 2, 2)
+COMBINED = "@@@ -1,3 -1,3 +1,3 @@@ int main()\n  a\n- ours\n -theirs\n++both\n +mine\n+ his\n--lost"
+CLEAN = "@@@ -9,4 -9,4 +9,4 @@@\n  x\n +ours\n  y\n+ theirs\n- gone\n  z"
+
+
+def test_a_combined_diff_is_told_against_the_first_parent() -> None:
+    expected = "@@ -1,4 +1,4 @@ int main()\n a\n-ours\n+both\n mine\n+his\n-lost"
+    assert own_part(COMBINED) == (expected, 2, 2)
+    assert own_part(f"{CLEAN}\n{COMBINED}\n{CLEAN}") == (expected, 2, 2)
+
+
+def test_a_combined_diff_without_anything_of_its_own_is_empty() -> None:
+    assert own_part(CLEAN) == ("", 0, 0)
+
+
+def test_a_combined_diff_of_three_needs_something_that_no_parent_had() -> None:
+    two = "@@@@ -1,1 -1,1 -1,1 +1,1 @@@@\n++ a\n-- b"
+    assert own_part(two) == ("", 0, 0)
+    assert own_part(two.replace("++ a", "+++a"))[1:] == (1, 1)
