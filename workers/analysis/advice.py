@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from workers.analysis.clauses import all_things, evidence_of, has_values, things
 from workers.analysis.facts import Deed, Thing
 from workers.analysis.groups import CODE_THINGS, OUTER_THINGS, Group
-from workers.analysis.leaks import secret_kinds, secret_places
+from workers.analysis.leaks import secret_kinds
 from workers.analysis.novelties import cases_added
 from workers.analysis.phrases import code, names
 from workers.analysis.risks import hazard_words, lost_groups, old_names
-from workers.analysis.signals import Signal, is_major, is_public_value
+from workers.analysis.signals import Signal, is_major, is_public_value, secret_places
 from workers.analysis.survey import Survey
 from workers.analysis.where import place_of
 from workers.model import Evidence, Kind, Recommendation, Statement, Tier

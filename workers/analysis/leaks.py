@@ -6,11 +6,9 @@ from collections.abc import Sequence
 
 from workers.analysis.phrases import code, listed
 from workers.analysis.redaction import Finding
-from workers.model import Evidence, Statement
+from workers.analysis.signals import SECRETS_TOLD, secret_places
+from workers.model import Statement
 from workers.words import Words
-
-SECRETS_TOLD = 3
-"""How many secrets a sentence tells before it counts the rest."""
 
 
 def told_secrets(found: Sequence[Finding], words: Words) -> str:
@@ -41,8 +39,3 @@ def leak_risks(found: Sequence[Finding], words: Words) -> list[Statement]:
     if rest:
         risks.append(Statement(text=words("risk.more_secrets", n=len(rest)), evidence=secret_places(rest)))
     return risks
-
-
-def secret_places(found: Sequence[Finding]) -> tuple[Evidence, ...]:
-    """Where the first of them stand, one place each."""
-    return tuple(place for finding in found[:SECRETS_TOLD] for place in finding.evidence)

@@ -6,10 +6,10 @@ from workers.analysis.advice import recommendations_of
 from workers.analysis.clauses import clause, evidence_of
 from workers.analysis.impact import impact_of
 from workers.analysis.insights import insights_of
-from workers.analysis.leaks import secret_kinds, secret_places
+from workers.analysis.leaks import secret_kinds
 from workers.analysis.phrases import spaced
 from workers.analysis.risks import hazard_words, lost_groups, risks_of
-from workers.analysis.signals import Signal, signals_of
+from workers.analysis.signals import Signal, secret_places, signals_of
 from workers.analysis.summary import summary_of
 from workers.analysis.survey import Survey
 from workers.model import Judgement, PatchGap, Statement, Tier, Triage

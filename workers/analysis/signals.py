@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -12,8 +12,8 @@ from workers.analysis.exposure import is_central, is_exposed, is_migration, path
 from workers.analysis.facts import Deed, Fact, Thing
 from workers.analysis.groups import CODE_THINGS, OUTER_THINGS, Group
 from workers.analysis.hazards import Danger, Hazard
-from workers.analysis.leaks import secret_places
 from workers.analysis.paths import Role
+from workers.analysis.redaction import Finding
 from workers.analysis.survey import Survey
 from workers.model import Evidence, FileStatus, Kind, Tier
 
@@ -27,6 +27,9 @@ MANY_SURFACES = 2
 
 DRASTIC = frozenset(set(Hazard) - {Hazard.LEAK, Hazard.CRASH})
 """Hazards that make a fix high wherever it is; the others do so in files that much of the program goes through."""
+
+SECRETS_TOLD = 3
+"""How many secrets a sentence tells before it counts the rest."""
 
 
 @dataclass(frozen=True)
@@ -302,3 +305,8 @@ _RULES = (
     _sensitive,
     _kinds,
 )
+
+
+def secret_places(found: Sequence[Finding]) -> tuple[Evidence, ...]:
+    """Where the first of them stand, one place each."""
+    return tuple(place for finding in found[:SECRETS_TOLD] for place in finding.evidence)
