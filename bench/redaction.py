@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from workers.analysis.redaction import findings_of, redact
-from workers.analysis.redaction_finder import Span, spans_by_rules, spans_in
+from workers.analysis.redaction.finder import Span, spans_by_rules, spans_in
+from workers.analysis.redaction.redaction import findings_of, redact
 from workers.model import Commit
 from workers.request import Query
 from workers.sources.git import GitSource

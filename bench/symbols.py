@@ -21,9 +21,9 @@ from datetime import UTC, datetime
 
 from bench.symbols_truth import Names, names_of
 from workers.analysis.facts import Deed, Fact, Thing
-from workers.analysis.languages import HEADER_ENDINGS, language_of
 from workers.analysis.paths import role_of
-from workers.analysis.symbols import UNREAD, facts_of
+from workers.analysis.symbols.languages import HEADER_ENDINGS, language_of
+from workers.analysis.symbols.symbols import UNREAD, facts_of
 from workers.model import Commit, FileChange, FileStatus, Person
 
 STATUS = {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from workers.analysis.redaction import redact
+from workers.analysis.redaction.redaction import redact
 from workers.errors import PartialError
 from workers.model import Commit, CommitHead, Listing
 from workers.request import DigestRequest

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from workers.analysis.author import adds_to, first_sentence
+from workers.analysis.offline.author import adds_to, first_sentence
 from workers.analysis.triage import is_bare
 from workers.messages import read_message
 from workers.model import (

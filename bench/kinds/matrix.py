@@ -17,9 +17,9 @@ import numpy as np
 from scipy import sparse
 
 from bench.kinds.dataset import is_consistent, rows
-from workers.analysis.kinds_features import signs_of
-from workers.analysis.kinds_message import wording_of
-from workers.analysis.kinds_model import value_of
+from workers.analysis.kinds.features import signs_of
+from workers.analysis.kinds.message import wording_of
+from workers.analysis.kinds.model import value_of
 
 GROUPS = ("subject", "scope", "body", "roles", "paths", "shape", "code", "cross")
 

@@ -17,8 +17,8 @@ from pathlib import Path
 from sklearn.metrics import accuracy_score, classification_report, confusion_matrix, recall_score
 
 from bench.kinds.dataset import Row, fold_of, is_consistent, rows
-from workers.analysis import kinds
-from workers.analysis.kinds_model import unpacked
+from workers.analysis.kinds import kinds
+from workers.analysis.kinds.model import unpacked
 from workers.analysis.paths import Role, role_of
 from workers.model import Kind
 

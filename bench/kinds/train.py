@@ -1,4 +1,4 @@
-"""Trains the weights of signs: python -m bench.kinds.train SIGNS.npz --output workers/analysis/kinds.bin
+"""Trains the weights of signs: python -m bench.kinds.train SIGNS.npz --output workers/analysis/kinds/kinds.bin
 
 With `--without-fold N` a fifth of the repositories is left out, for `score.py` to be asked about.
 """
@@ -14,7 +14,7 @@ from sklearn.linear_model import LogisticRegression
 
 from bench.kinds.dataset import fold_of
 from bench.kinds.matrix import Signs, load, matrix_of, repositories_with
-from workers.analysis.kinds_model import packed
+from workers.analysis.kinds.model import packed
 
 LABELS = ("feature", "fix", "refactor", "test", "docs", "build", "ci")  # in the order of kinds_model.CLASSES
 FEWEST_REPOSITORIES = 3  # a sign that fewer have is theirs, not the world's

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from workers.analysis.coverage import coverage_of
 from workers.analysis.grounding import check
-from workers.analysis.kinds import kinds_of
-from workers.analysis.offline import judge
-from workers.analysis.survey import Survey
-from workers.analysis.symbols import facts_of
+from workers.analysis.kinds.kinds import kinds_of
+from workers.analysis.offline.offline import judge
+from workers.analysis.survey.survey import Survey
+from workers.analysis.symbols.symbols import facts_of
 from workers.analysis.triage import triage
 from workers.model import (
     Analysis,

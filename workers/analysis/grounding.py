@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 
 from workers.analysis.hunks import Hunk, hunks_of
-from workers.analysis.phrases import code_spans
+from workers.analysis.wording.phrases import code_spans
 from workers.model import Commit, Evidence, FileChange, Grounding, Insight, Judgement, Recommendation, Side, Statement
 
 _PATH = re.compile(

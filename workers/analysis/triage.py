@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from workers.analysis.clauses import clause
-from workers.analysis.hazards import Hazard
-from workers.analysis.leaks import told_secrets
 from workers.analysis.paths import Role
-from workers.analysis.phrases import code, names, spaced
-from workers.analysis.signals import Signal, signals_of
-from workers.analysis.survey import Survey
-from workers.analysis.where import brief_path, place_of, where
+from workers.analysis.survey.hazards import Hazard
+from workers.analysis.survey.signals import Signal, signals_of
+from workers.analysis.survey.survey import Survey
+from workers.analysis.wording.clauses import clause
+from workers.analysis.wording.leaks import told_secrets
+from workers.analysis.wording.phrases import code, names, spaced
+from workers.analysis.wording.where import brief_path, place_of, where
 from workers.model import Kind, Tier, Triage
 from workers.words import Words
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.analysis.author import AUTHOR_LIMIT, ITEMS_TOLD, adds_to, author_lists, author_says, first_sentence
+from workers.analysis.offline.author import AUTHOR_LIMIT, ITEMS_TOLD, adds_to, author_lists, author_says, first_sentence
 from workers.messages import Message
 from workers.words import Words, load_words
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from workers.analysis.dependencies import dependencies_in, is_manifest, version_step
 from workers.analysis.hunks import hunks_of
-from workers.analysis.sides import side_of
+from workers.analysis.symbols.dependencies import dependencies_in, is_manifest, version_step
+from workers.analysis.symbols.sides import side_of
 
 
 def named(path: str, *lines: str) -> list[tuple[str, str | None]]:

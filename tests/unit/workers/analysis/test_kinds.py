@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from workers.analysis.kinds import kinds_of, likely_kinds
-from workers.analysis.kinds_message import wording_of
-from workers.analysis.kinds_model import CLASSES, packed, shipped_weights, unpacked
+from workers.analysis.kinds.kinds import kinds_of, likely_kinds
+from workers.analysis.kinds.message import wording_of
+from workers.analysis.kinds.model import CLASSES, packed, shipped_weights, unpacked
 from workers.model import FileChange, FileStatus, Kind
 
 CODE = """@@ -1,3 +1,4 @@ def load(path):

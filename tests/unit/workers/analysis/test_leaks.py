@@ -4,7 +4,7 @@ import pytest
 
 from tests.unit.workers.analysis.by_hand import NOW, added, changed, commit
 from workers.analysis.analyst import analyse
-from workers.analysis.redaction import Family, redact
+from workers.analysis.redaction.redaction import Family, redact
 from workers.model import Analysis, Commit, Kind, Language, Tier
 from workers.words import load_words
 

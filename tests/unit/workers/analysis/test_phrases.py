@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.analysis.phrases import code, code_spans, names, spaced
+from workers.analysis.wording.phrases import code, code_spans, names, spaced
 from workers.words import load_words
 
 EN = load_words("workers.analysis", "en")

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workers.analysis.hunks import hunks_of
-from workers.analysis.redaction import findings_of, redact, redact_text
-from workers.analysis.redaction_finder import RULES, folded, spans_by_rules, spans_in
-from workers.analysis.redaction_rule import Family, Rule
+from workers.analysis.redaction.finder import RULES, folded, spans_by_rules, spans_in
+from workers.analysis.redaction.redaction import findings_of, redact, redact_text
+from workers.analysis.redaction.rule import Family, Rule
 from workers.model import Commit, FileChange, FileStatus, Person
 
 SHA = "3f9a1c2" + "0" * 33

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workers.analysis.facts import Deed, Fact, Thing
-from workers.analysis.symbols import FACTS_PER_FILE, facts_of
+from workers.analysis.symbols.symbols import FACTS_PER_FILE, facts_of
 from workers.model import Commit, FileChange, FileStatus, Person
 
 THEN = datetime(2026, 2, 21, tzinfo=UTC)

@@ -6,7 +6,7 @@ from tests.unit.workers.analysis import specimens
 from tests.unit.workers.analysis.by_hand import added, changed, commit, unread
 from workers.analysis.analyst import survey_of
 from workers.analysis.facts import Deed, Fact, Thing
-from workers.analysis.survey import Survey
+from workers.analysis.survey.survey import Survey
 from workers.analysis.triage import floor_of, triage
 from workers.model import Commit, Kind, PatchGap, Tier, Triage
 from workers.words import load_words

@@ -1,0 +1,1 @@
+"""What sort of change a commit is. The way in is `kinds.kinds_of`."""

@@ -1,0 +1,1 @@
+"""The judge without a model, section by section. The way in is `offline.judge`."""

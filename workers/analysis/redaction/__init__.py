@@ -1,0 +1,1 @@
+"""Secrets out of commits and texts. The way in is `redaction.redact`."""

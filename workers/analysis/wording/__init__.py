@@ -1,0 +1,1 @@
+"""Facts as clauses and phrases of a language; no sentence is chosen here."""
