@@ -214,8 +214,8 @@ def _widen(pipe: IO[bytes]) -> None:
 _OBJECT = re.compile(r"\b[0-9a-f]{40,64}\b")
 _BROKEN = re.compile(
     r"unable to (?:read|parse|unpack|find)|missing (?:blob|tree|commit|object)|bad (?:object|tree|commit|signature)"
-    r"|corrupt|object file .* is empty|could not (?:read|parse|get object)|not a valid object|inflate|packfile"
-    r"|invalid (?:object|sha1)|(?:tree|commit|object) [0-9a-f]+ not found|transport '.*' not allowed|promisor",
+    r"|corrupt|object file .* is empty|could not (?:read|parse|get object)|not a valid object|is not a blob|inflate"
+    r"|packfile|invalid (?:object|sha1)|(?:tree|commit|object) [0-9a-f]+ not found|transport '.*' not allowed|promisor",
     re.IGNORECASE,
 )
 
@@ -232,7 +232,8 @@ def understand(said: str, code: int, path: Path) -> DigestError:
         return RefusedError("unsafe_repository", path=where)
     if "Permission denied" in said:
         return RefusedError("repository_unreadable", path=where)
-    if _BROKEN.search(said):
+    # A git that is ended by a signal has crashed: so it does on some merges whose objects are missing.
+    if _BROKEN.search(said) or code < 0:
         named = _OBJECT.search(said)
         return RefusedError("repository_broken", path=where, object=named[0] if named else "")
     first = next((line for line in said.splitlines() if line.startswith(("fatal:", "error:"))), said[:200].strip())

@@ -28,6 +28,9 @@ REVERT_REACH = timedelta(days=400)
 MOST_REVERTS = 1000
 """How many reverts are looked at after a window, the newest of them."""
 
+RENAMES_OF_MERGES = "-l400"
+"""How many files that a merge's sides deleted and added are compared: with git's 1,000 some merges take 0.1 s each."""
+
 
 class GitSource:
     """The repository at `path`: its top folder or its git directory. See `workers.sources.base.Source`.
@@ -175,8 +178,8 @@ class GitSource:
         """
         shas = [head.sha for head in merges]
         plain = without_renames(self._git, shas, paths)
-        mend = partial(mend_merge, self._git)
-        for renames, some in (("--no-renames", plain), ("--find-renames", frozenset(shas) - plain)):
+        mend = partial(self._mend, mend_merge)
+        for renames, some in (("--no-renames", plain), (RENAMES_OF_MERGES, frozenset(shas) - plain)):
             yield from surviving(partial(self._combined, renames, paths), mend, [sha for sha in shas if sha in some])
 
     def _combined(

@@ -48,4 +48,4 @@ def test_both_languages_have_the_same_keys_and_places(package):
 def _places(words: Words, key: str) -> set[str]:
     entry = words._find(key)
     texts = [entry["other"]] if isinstance(entry, dict) else [str(entry)]
-    return {name for text in texts for _, name, _, _ in Formatter().parse(text) if name}
+    return {name.removeprefix("a_") for text in texts for _, name, _, _ in Formatter().parse(text) if name}
