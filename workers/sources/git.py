@@ -28,7 +28,7 @@ REVERT_REACH = timedelta(days=400)
 MOST_REVERTS = 1000
 """How many reverts are looked at after a window, the newest of them."""
 
-RENAMES_OF_MERGES = "-l400"
+RENAMES_OF_MERGES = "-l200"
 """How many files that a merge's sides deleted and added are compared: with git's 1,000 some merges take 0.1 s each."""
 
 
