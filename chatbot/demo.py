@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from chatbot.output import Format, print_digest, write_file, written
+from chatbot.options import Format
+from chatbot.output import print_digest, write_file, written
 from chatbot.report import ReportOptions, exit_code, make_shown
 from workers.model import Language
 from workers.words import Words

@@ -27,8 +27,12 @@ LOOK_AT_JOB_EVERY = 20
 Show = Callable[[Progress], None]
 
 
-def make_digest(settings: Settings, request: DigestRequest, show: Show) -> Digest:
+def make_digest(
+    settings: Settings, request: DigestRequest, show: Show, meanwhile: Callable[[], object] = lambda: None
+) -> Digest:
     """Makes a digest in worker processes that live as long as this call; `show` is told how far it is.
+
+    `meanwhile` is called once while the workers start: whatever is needed afterwards can be made ready there.
 
     Raises the error that ended the run. Whatever ends the call, no process and no queue stays behind, and what was
     judged is kept.
@@ -41,6 +45,7 @@ def make_digest(settings: Settings, request: DigestRequest, show: Show) -> Diges
         enqueue_digest(redis, runs, queue, run_id, request)
         imports = partial(_import_for_jobs, github=not all(map(is_local, request.sources)))
         with temporary_workers(url, queue, settings.worker_processes, imports) as are_kept:
+            meanwhile()
             _wait(redis, runs, run_id, show, are_kept)
         digest = DigestStore(redis, settings.digest_life).get(run_id)
     if digest is None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal, get_args
 
 import click
 
 from workers.words import Words
 
-FORMATS = ("terminal", "markdown", "html", "json")
+Format = Literal["terminal", "markdown", "html", "json"]
+FORMATS: tuple[Format, ...] = get_args(Format)
 
 
 def report_parameters(words: Words) -> list[click.Parameter]:

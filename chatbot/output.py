@@ -6,10 +6,10 @@ import os
 import sys
 import tempfile
 from pathlib import Path
-from typing import Literal
 
 from rich.console import Console
 
+from chatbot.options import Format
 from chatbot.render.html import html
 from chatbot.render.markdown import markdown
 from chatbot.render.plain import plain_text
@@ -19,8 +19,6 @@ from chatbot.views.digest import digest_view
 from workers.errors import RefusedError
 from workers.model import Digest
 from workers.words import load_words
-
-Format = Literal["terminal", "markdown", "html", "json"]
 
 
 def print_digest(digest: Digest, form: Format) -> None:

@@ -12,7 +12,7 @@ from tzlocal import get_localzone_name
 
 from chatbot.logs import log_of_commands
 from chatbot.making import make_digest
-from chatbot.output import Format, print_digest, write_file, written
+from chatbot.options import Format
 from chatbot.waiting import ProgressBar
 from workers.errors import WordsError
 from workers.model import Digest, Language, Tier, TimeBasis, Value
@@ -53,6 +53,8 @@ def report(given: Mapping[str, object], person: Words) -> int:
     """Makes and writes the digest that the options ask for; the exit code says whether all of it could be judged."""
     options = ReportOptions.model_validate(given)
     digest = make_shown(options, person)
+    from chatbot.output import print_digest, write_file, written  # noqa: PLC0415 - see _import_output
+
     form = options.format or "terminal"
     if options.output is None:
         print_digest(digest, form)
@@ -68,7 +70,12 @@ def make_shown(options: ReportOptions, person: Words) -> Digest:
     log_of_commands()
     request = request_of(options, person.language, datetime.now(UTC))
     with ProgressBar(load_words("chatbot.views", person.language)) as bar:
-        return make_digest(settings, request, bar.show)
+        return make_digest(settings, request, bar.show, _import_output)
+
+
+def _import_output() -> None:
+    """What shows a digest takes 0.1 s to import: that is done while the workers do likewise."""
+    import chatbot.output  # noqa: F401, PLC0415
 
 
 def exit_code(digest: Digest) -> int:

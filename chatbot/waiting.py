@@ -5,15 +5,16 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from functools import cached_property
 from types import TracebackType
-from typing import Self, TextIO
-
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from typing import TYPE_CHECKING, Self, TextIO
 
 from chatbot.views.progress import progress_text
 from workers.store.runs import Progress as RunProgress
 from workers.words import Words
+
+if TYPE_CHECKING:  # rich takes 0.1 s to import, and most waits are too short to need it
+    from rich.progress import Progress, TaskID
 
 PATIENCE_SECONDS = 0.5
 """A wait up to this long needs no bar: it would flash."""
@@ -31,14 +32,7 @@ class ProgressBar:
         self._clock = clock
         self._begun = clock()
         self._last_line = self._begun + PATIENCE_SECONDS - LINE_SECONDS
-        self._console = Console(file=stream, highlight=False, markup=False, emoji=False)
-        self._bar = Progress(
-            TextColumn("{task.description}", markup=False),
-            BarColumn(),
-            TimeElapsedColumn(),
-            console=self._console,
-            transient=True,
-        )
+        self._stream = stream
         self._task: TaskID | None = None
 
     def __enter__(self) -> Self:
@@ -56,11 +50,20 @@ class ProgressBar:
             return
         stage, done, total = stage_of(progress)
         text = progress_text(stage, done, total, progress.current, self._words)
-        if self._console.is_terminal:
+        if self._stream.isatty():
             self._move(text, done, total)
         elif self._clock() - self._last_line >= LINE_SECONDS:
             self._last_line = self._clock()
-            self._console.print(text, soft_wrap=True)
+            print(text, file=self._stream, flush=True)
+
+    @cached_property
+    def _bar(self) -> Progress:
+        from rich.console import Console  # noqa: PLC0415
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+        console = Console(file=self._stream, highlight=False, markup=False, emoji=False)
+        columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
+        return Progress(*columns, console=console, transient=True)
 
     def _move(self, text: str, done: int, total: int | None) -> None:
         if self._task is None:

@@ -11,13 +11,12 @@ SAMPLE = 64 << 10
 def decode_text(raw: bytes) -> str:
     """UTF-8 where it is; else line by line: GB18030 if those lines look like Chinese, U+FFFD for what remains.
 
-    Line by line, because a commit that converts a file has both encodings in one patch. Git cuts the text behind a
-    hunk's `@@ ... @@` at 80 bytes, perhaps inside a character: what is left of such a one is dropped.
+    Line by line, because a commit that converts a file has both encodings in one patch.
     """
     try:
         return raw.decode()
     except UnicodeDecodeError:
-        lines = [_mend_hunk_header(line) for line in raw.split(b"\n")]
+        lines = raw.split(b"\n")
     odd = [line for line in lines if not _is_utf8(line)]
     second = "gb18030" if odd and _looks_chinese(b"\n".join(odd)[:SAMPLE]) else "utf-8"
     return "\n".join(_decode_line(line, second) for line in lines)
@@ -41,18 +40,6 @@ def _decode_line(line: bytes, second: str) -> str:
         return line.decode()
     except UnicodeDecodeError:
         return line.decode(second, "replace")
-
-
-_HUNK_HEADER = re.compile(rb"@@ -[0-9,]+ \+[0-9,]+ @@ ?")
-_CUT_CHARACTER = re.compile(rb"(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})\Z")
-
-
-def _mend_hunk_header(line: bytes) -> bytes:
-    """A hunk's header without the beginning of a character at its end."""
-    if not _HUNK_HEADER.match(line) or _is_utf8(line):
-        return line
-    mended = _CUT_CHARACTER.sub(b"", line)
-    return mended if _is_utf8(mended) else line
 
 
 _HIGH = re.compile(rb"[\x80-\xff]+")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +14,9 @@ import pytest
 from tests.repositories import RepositoryBuilder
 from workers.errors import AccessError, DigestError, RefusedError, TransientError, WordsError
 from workers.request import Query
+from workers.sources import command
 from workers.sources.command import Git, understand
+from workers.sources.damage import Files, surviving
 from workers.sources.git import GitSource
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -200,6 +202,42 @@ def test_more_input_and_output_than_pipes_hold_do_not_block(builder: RepositoryB
 def test_complaints_without_end_do_not_block(program: Program, tmp_path: Path) -> None:
     git = Git(tmp_path, program=program("head -c 3000000 /dev/zero | tr '\\0' 'x' >&2; echo done"))
     assert git.output("log") == b"done\n"
+
+
+def test_an_answer_without_end_is_not_kept(builder: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch) -> None:
+    builder.commit()
+    monkeypatch.setattr(command, "MOST_OUTPUT", 30)
+    with pytest.raises(RefusedError) as error:
+        Git(builder.path).output("rev-parse", "HEAD")
+    assert error.value.code == "repository_broken"
+
+
+def test_a_folder_that_may_not_be_entered_says_so(builder: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path) -> bool:
+        raise PermissionError(path)
+
+    monkeypatch.setattr(Path, "is_dir", refuse)
+    with pytest.raises(RefusedError) as error:
+        GitSource(builder.path)
+    assert error.value.code == "repository_unreadable"
+
+
+def test_a_git_that_hangs_over_trusted_folders_is_given_up(builder: RepositoryBuilder, program: Program) -> None:
+    script = 'case "$*" in *rev-parse*) echo "fatal: detected dubious ownership" >&2; exit 128;; esac; exec sleep 1000'
+    with pytest.raises(TransientError) as error:
+        GitSource(builder.path, program=program(script), silence=0.5)
+    assert error.value.code == "git_silent"
+
+
+def test_an_error_that_is_not_of_one_commit_is_raised() -> None:
+    def run(shas: Sequence[str]) -> Generator[tuple[str, Files], None, None]:
+        yield shas[0], ()
+        raise RefusedError("git_missing")
+
+    found = surviving(run, lambda sha: None, ["a", "b"])
+    assert next(found) == ("a", ())
+    with pytest.raises(RefusedError):
+        next(found)
 
 
 BROKEN = "0123456789abcdef0123456789abcdef01234567"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.repositories import Content, RepositoryBuilder, executable
+from tests.repositories import START, Content, RepositoryBuilder, executable
+from workers.errors import PartialError
 from workers.model import Commit, FileStatus, Listing, PatchGap
 from workers.request import Query
 from workers.sources.git import GitSource
@@ -151,6 +152,24 @@ def test_a_merge_that_cannot_be_compared_is_kept_without_patches(builder: Reposi
     builder.object_file(builder.git("rev-parse", "main^1:f").decode().strip()).unlink()
     commit = merged(builder)
     assert [(file.path, file.gap, file.patch) for file in commit.files] == [("f", PatchGap.WITHHELD, None)]
+
+
+def test_a_merge_whose_names_cannot_be_told_is_listed_and_then_missing(builder: RepositoryBuilder) -> None:
+    merge = builder.merge("side", files={"folder/a": "a\n"})
+    builder.object_file(builder.git("rev-parse", "main:folder").decode().strip()).unlink()
+    source = GitSource(builder.path)
+    heads = source.listing(Query(timezone="UTC"), NOW).heads
+    assert merge in {head.sha for head in heads}
+    with pytest.raises(PartialError) as error:
+        list(source.commits(heads))
+    assert error.value.missing == (merge,)
+
+
+def test_a_day_that_has_only_empty_merges_is_not_the_last_one(builder: RepositoryBuilder) -> None:
+    builder.branch("clean", "main~1")
+    apart = builder.commit("apart", {"apart": "1\n"}, branch="clean", at=START + timedelta(days=1))
+    builder.merge("clean", at=START + timedelta(days=2))
+    assert [head.sha for head in listing(builder).heads] == [apart]
 
 
 def test_several_merges_each_have_their_own(builder: RepositoryBuilder) -> None:

@@ -252,6 +252,18 @@ def test_a_count_of_days_has_bounds(text: str) -> None:
     assert code(error) == "unknown_date"
 
 
+def test_an_unknown_zone_is_not_taken_for_a_range_of_revisions() -> None:
+    with pytest.raises(WordsError) as error:
+        ask("today..today", "Nowhere", NOW)
+    assert code(error) == "unknown_zone"
+
+
+def test_a_day_that_git_cannot_know_has_no_window() -> None:
+    with pytest.raises(WordsError) as error:
+        day_window(date(1969, 12, 31), "UTC")
+    assert code(error) == "unknown_date"
+
+
 def test_days_in_the_wrong_order_are_told_so() -> None:
     with pytest.raises(WordsError) as error:
         ask("2026-02-21..2026-02-01", SHANGHAI, NOW)
