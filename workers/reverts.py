@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from workers.messages import read_message
+from workers.messages import Message, bare_subject, read_message
 from workers.model import CommitHead, Value
 
 FindReverted = Callable[[CommitHead], str | None]
@@ -58,8 +58,11 @@ class _Targets:
     def __init__(self, heads: Iterable[CommitHead]) -> None:
         self.by_sha = {head.sha: head for head in heads}
         self._by_subject: dict[str, list[CommitHead]] = defaultdict(list)
+        self._by_number: dict[int, list[CommitHead]] = defaultdict(list)
         for head in self.by_sha.values():
-            self._by_subject[_subject(head)].append(head)
+            message = read_message(head.message)
+            self._by_subject[bare_subject(message.subject)].append(head)
+            self._by_number[message.pull_request or 0].append(head)
 
     def of(self, head: CommitHead) -> tuple[str, ...]:
         """What a revert names, by sha or else by the subject it quotes; () for other commits."""
@@ -67,23 +70,15 @@ class _Targets:
         if not message.is_revert:
             return ()
         named = [sha for short in message.reverted_shas for sha in self.by_sha if sha.startswith(short)]
-        if named or message.reverted_subject is None:
+        if named:
             return tuple(dict.fromkeys(named))
-        same = [other for other in self._by_subject[_bare(message.reverted_subject)] if other.sha != head.sha]
-        older = [other for other in same if other.committed_at <= head.committed_at]
-        exact = [other for other in older if read_message(other.message).subject == message.reverted_subject]
-        return tuple(other.sha for other in (exact or older)[:1])
+        older = [other for other in self._called(message) if other.committed_at <= head.committed_at]
+        return tuple(other.sha for other in older if other.sha != head.sha)[:1]
 
-
-def _subject(head: CommitHead) -> str:
-    return _bare(read_message(head.message).subject)
-
-
-def _bare(subject: str) -> str:
-    """A subject without the `(#123)` that a merge may have put behind it."""
-    text = subject.strip()
-    if text.endswith(")") and "(#" in text:
-        before, _, number = text.rpartition("(#")
-        if number[:-1].isdigit():
-            return before.strip()
-    return text
+    def _called(self, revert: Message) -> list[CommitHead]:
+        """The commits that a revert may mean by the subject it quotes or the pull request it names, likeliest first."""
+        if revert.reverted_subject is not None:
+            same = self._by_subject[bare_subject(revert.reverted_subject)]
+            exact = [other for other in same if read_message(other.message).subject == revert.reverted_subject]
+            return exact or same
+        return self._by_number[revert.reverted_pull_request] if revert.reverted_pull_request else []

@@ -84,6 +84,10 @@ class Git:
                     raise RefusedError("repository_broken", path=str(self.path), object="")
         return b"".join(parts)
 
+    def version(self) -> tuple[int, ...]:
+        """Major and minor version of git."""
+        return tuple(int(number) for number in re.findall(rb"\d+", self.output("version"))[:2])
+
     def answer(self, *arguments: str) -> str | None:
         """What a question such as `rev-parse --verify` prints, without the newline; None where git says no."""
         try:

@@ -51,6 +51,12 @@ def test_a_quoted_pull_request_tells_commits_of_one_subject_apart():
     assert link_reverts([undo, newer, older], [], nowhere)[undo.sha].reverts == (older.sha,)
 
 
+def test_a_revert_that_names_only_the_pull_request_means_its_commit():
+    first = head("first", "Add a cache (#41)")
+    undo = head("undo", "Revert #41", 1)
+    assert link_reverts([undo, first], [], nowhere)[undo.sha].reverts == (first.sha,)
+
+
 def test_what_the_window_does_not_have_is_looked_for_elsewhere():
     undo = head("undo", 'Revert "Long ago"')
     assert link_reverts([undo], [], lambda _: sha_of("long ago"))[undo.sha].reverts == (sha_of("long ago"),)
