@@ -106,4 +106,4 @@ def _github(settings: Settings, person: Words) -> Finding:
 def _model(settings: Settings, person: Words) -> Finding:
     if not settings.has_model:
         return Health.OFF, person("doctor.model_none")
-    return Health.OK, person("doctor.model_set", url=settings.openai_base_url or "")
+    return Health.OFF, person("doctor.model_set")

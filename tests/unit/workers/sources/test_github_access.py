@@ -69,7 +69,7 @@ def told(source: GitHubSource) -> tuple[type[DigestError], str]:
 # --- names and addresses ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["a/b", "sgl-project/sglang", "Foo/.github", "o_x/a.b-c_d", "a/" + "b" * 100])
+@pytest.mark.parametrize("name", ["a/b", "some-org/some.name", "Foo/.github", "o_x/a.b-c_d", "a/" + "b" * 100])
 def test_an_owner_and_a_name_make_a_repository(name: str) -> None:
     assert is_repository_name(name)
 
