@@ -29,6 +29,15 @@ def test_a_secret_that_is_committed_makes_the_commit_high_and_is_its_first_reaso
     assert Kind.SECURITY in told.kinds
 
 
+def test_a_secret_in_a_test_is_told_as_a_risk_but_makes_nothing_high():
+    in_tests = leaking().model_copy(
+        update={"files": (leaking().files[0].model_copy(update={"path": "tests/test_env.py"}),)}
+    )
+    told = judged(in_tests)
+    assert told.tier is Tier.MEDIUM
+    assert told.judgement.risks[0].evidence[0].path == "tests/test_env.py"
+
+
 def test_the_risk_quotes_the_line_with_the_placeholder_and_never_the_secret():
     told = judged(leaking())
     (place,) = told.judgement.risks[0].evidence
