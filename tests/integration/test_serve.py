@@ -42,6 +42,8 @@ HASTE = """
     worker.HEARTBEAT_TTL, worker.JOB_MONITORING_INTERVAL = 2, 1
 """
 COMMAND = """
+    import signal
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs have it ignored
     import sys
     from tests.integration import sample_jobs
     from workers.serve import temporary_workers
