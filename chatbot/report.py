@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from pydantic import ConfigDict
 from tzlocal import get_localzone_name
 
 from chatbot.logs import log_of_commands
@@ -27,8 +26,6 @@ DONE, PARTLY_JUDGED = 0, 4
 
 class ReportOptions(Value):
     """What the command line was given, None where it was silent."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     source: str
     date: str | None = None

@@ -84,7 +84,6 @@ class PatchGap(StrEnum):
 
 
 SUBMODULE_MODE = "160000"
-SYMLINK_MODE = "120000"
 
 
 class FileChange(Value):
