@@ -27,7 +27,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from workers.request import Query
-from workers.sources.git import GitSource
+from workers.sources.git.source import GitSource
 source = GitSource(Path(sys.argv[1]))
 listing = source.listing(Query(timezone="UTC", range=sys.argv[2]), datetime.now(UTC))
 print(sum(len(commit.files) for commit in source.commits(listing.heads)))

@@ -23,7 +23,7 @@ GIT = """
 import sys
 from datetime import UTC, datetime
 from workers.request import Query
-from workers.sources.git import GitSource
+from workers.sources.git.source import GitSource
 source = GitSource(sys.argv[1])
 listing = source.listing(Query(timezone="UTC", range=sys.argv[2]), datetime.now(UTC))
 print(sum(len(commit.files) for commit in source.commits(listing.heads)))

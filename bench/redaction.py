@@ -18,7 +18,7 @@ from workers.analysis.redaction.finder import Span, spans_by_rules, spans_in
 from workers.analysis.redaction.redaction import findings_of, redact
 from workers.model import Commit
 from workers.request import Query
-from workers.sources.git import GitSource
+from workers.sources.git.source import GitSource
 
 Finder = Callable[[str, str], list[Span]]
 BATCH = 200

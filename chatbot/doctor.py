@@ -13,7 +13,7 @@ from workers.connection import connect, without_password
 from workers.embedded import Embedded
 from workers.errors import DigestError
 from workers.settings import Settings, load_settings
-from workers.sources.command import OLDEST_GIT, Git
+from workers.sources.git.command import OLDEST_GIT, Git
 from workers.store.faults import ensure_usable, translated
 from workers.wiring import github_access
 from workers.words import Words, load_words
@@ -95,7 +95,7 @@ def _ask_redis(url: str) -> tuple[str, str]:
 
 
 def _github(settings: Settings, person: Words) -> Finding:
-    from workers.sources.github import requests_left  # noqa: PLC0415
+    from workers.sources.github.source import requests_left  # noqa: PLC0415
 
     if settings.github_token is None and settings.github_app_id is None:
         return Health.OFF, person("doctor.github_none")

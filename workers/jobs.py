@@ -25,10 +25,10 @@ def preload(github: bool) -> None:
 
     PyGithub only where it is wanted: it costs 0.2 to 0.4 s.
     """
-    from workers.sources import git  # noqa: F401, PLC0415
+    import workers.sources.git.source  # noqa: PLC0415
 
     if github:
-        from workers.sources import github as _  # noqa: F401, PLC0415
+        import workers.sources.github.source  # noqa: F401, PLC0415
 
 
 def collect(run_id: str, follow_up: str | None = None) -> None:

@@ -15,7 +15,7 @@ from workers.errors import RefusedError, WordsError
 from workers.request import DigestRequest
 from workers.settings import Settings, load_settings
 from workers.sources.base import Source
-from workers.sources.github_access import GitHubAccess, is_repository_name
+from workers.sources.github.access import GitHubAccess, is_repository_name
 from workers.store.analyses import AnalysisKey, AnalysisStore
 from workers.store.claims import Claims
 from workers.store.commits import CommitStore
@@ -106,10 +106,10 @@ def repository_key(source: str) -> str:
 def open_source(name: str, settings: Settings, redis: Redis) -> Source:
     """The source of a name. PyGithub is imported only for GitHub: it costs 0.2 to 0.4 s."""
     if is_local(name):
-        from workers.sources.git import GitSource  # noqa: PLC0415
+        from workers.sources.git.source import GitSource  # noqa: PLC0415
 
         return GitSource(Path(name))
-    from workers.sources.github import GitHubSource  # noqa: PLC0415
+    from workers.sources.github.source import GitHubSource  # noqa: PLC0415
 
     return GitHubSource(name, github_access(settings), ResponseMemory(redis, settings.commit_life))
 

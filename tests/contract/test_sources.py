@@ -21,7 +21,7 @@ from workers.errors import DigestError
 from workers.model import Commit, CommitHead, FileChange, Listing
 from workers.request import Query
 from workers.sources.base import Source
-from workers.sources.git import GitSource
+from workers.sources.git.source import GitSource
 
 NOW = datetime(2026, 2, 25, 12, tzinfo=UTC)
 LIN = Identity("林小满", "lin@example.cn")

@@ -16,8 +16,8 @@ from tests.repositories import START, RepositoryBuilder
 from workers.errors import DigestError
 from workers.model import Listing
 from workers.request import Query
-from workers.sources.github import GitHubSource
-from workers.sources.github_access import GitHubAccess, ResponseMemory
+from workers.sources.github.access import GitHubAccess, ResponseMemory
+from workers.sources.github.source import GitHubSource
 
 NAME = "acme/engine"
 NOW = datetime(2026, 2, 25, 12, tzinfo=UTC)

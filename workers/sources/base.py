@@ -9,6 +9,11 @@ from typing import Protocol
 from workers.model import Commit, CommitHead, Listing, Window
 from workers.request import Query
 
+MAX_FILE_PATCH = 2 << 20
+"""Bytes of one file's patch; a longer one is counted and let go (`PatchGap.TOO_LARGE`)."""
+MAX_COMMIT_PATCH = 16 << 20
+"""Bytes of one commit's patches together; what does not fit is let go in the same way."""
+
 
 class Source(Protocol):
     """A repository that can be asked. Implementations raise only errors of `workers.errors`."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fnmatch import translate
 from functools import cache
 
+from workers.errors import WordsError
 from workers.model import CommitHead, Person
 from workers.request import Query
 
@@ -85,3 +86,15 @@ def _segments_match(segments: Sequence[re.Pattern[str] | None], path: Sequence[s
         else:
             used = {at + 1 for at in used if at < len(path) and segment.match(path[at])}
     return len(path) in used
+
+
+def pathspecs(globs: Iterable[str]) -> tuple[str, ...]:
+    """Git's pathspecs for the globs of a query. WordsError("unknown_path") for what is no path inside a repository."""
+    return tuple(f":(top,glob){_inside(glob)}" for glob in globs)
+
+
+def _inside(glob: str) -> str:
+    path = glob.strip().lstrip("/").removeprefix("./")
+    if not path or "\0" in path or ".." in path.split("/") or not path.isprintable():
+        raise WordsError("unknown_path", path=glob)
+    return path

@@ -10,7 +10,7 @@ from tests.repositories import RepositoryBuilder
 from workers.model import CommitHead, Person
 from workers.request import Query
 from workers.sources.filters import author_filter, path_filter
-from workers.sources.heads import NO_TIME
+from workers.sources.git.heads import NO_TIME
 
 BOT = Person(name="dependabot[bot]", email="49699333+dependabot[bot]@users.noreply.github.com")
 

@@ -1,0 +1,1 @@
+"""Commits of git repositories on disk, through the git command. `source` is the way in."""

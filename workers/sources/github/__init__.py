@@ -1,0 +1,1 @@
+"""Commits of GitHub and GitHub Enterprise, through PyGithub. `source` is the way in."""

@@ -1,0 +1,143 @@
+"""The commits that a query lets through, found with as few requests as GitHub's API allows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+
+from workers.model import CommitHead, Listing, Notice, Window
+from workers.request import Query
+from workers.sources.filters import author_filter
+from workers.sources.github.client import Client
+from workers.sources.github.paths import TouchFilter, asked_paths
+from workers.sources.github.scans import Scan, branch_name, compared, merged
+from workers.sources.window import day_of, day_window, find_zone, inside, range_window, whole_seconds, window_of_query
+
+AUTHOR_SLACK = timedelta(days=1)
+"""How far an author's clock may be ahead of the committer's: GitHub filters by committer time only."""
+SEARCHED_PAGES = 20
+"""Pages that are searched for the last day with commits: 2,000 commits."""
+
+
+class Lister:
+    """Lists for one query. Requests: one for every 100 commits of each branch and path, begun hundreds included.
+
+    By committer time that is ceil(n / 100) for n commits of the window (merges counted), at least one. By author time
+    everything since the window's start is listed. Without a time the list is read from its newest commit until one
+    is older than the day that was found. Globs that are no plain paths cost one request for each commit under their
+    fixed beginning, see TouchFilter; so does any path together with a range.
+
+    Merges are left out and counted: what a merge brings of its own, GitHub does not tell. It compares a merge with its
+    first parent, and so shows what was merged. Merges whose messages list conflicts are told in a notice.
+    """
+
+    def __init__(self, client: Client, query: Query, touching: TouchFilter) -> None:
+        self._client = client
+        self._query = query
+        self._passes = author_filter(query)
+        self._touching = touching
+        self._paths, self._is_exact = asked_paths(query.paths)
+        self._slack = AUTHOR_SLACK if query.time == "author" else timedelta(0)
+        self._zone = find_zone(query.timezone).key
+
+    def listing(self, now: datetime) -> Listing:
+        """See Source."""
+        window = window_of_query(self._query)
+        if self._query.range is not None:
+            return self._range(self._query.range, now)
+        return self._span(window) if window else self._last_day(day_of(now, self._zone))
+
+    # --- a span ---------------------------------------------------------------------------------------------------
+
+    def _span(self, window: Window) -> Listing:
+        first, last = whole_seconds(window)
+        if last < max(first, 0):
+            return Listing(window=window, heads=())
+        scans = self._scans(self._bounds(first, last))
+        for scan in scans:
+            scan.read_all()
+        return self._within(window, scans)
+
+    def _bounds(self, first: int, last: int) -> dict[str, str]:
+        """GitHub's `since` and `until` are both inclusive, and whole seconds of UTC."""
+        since = {"since": _utc(max(0, first - int(self._slack.total_seconds())))}
+        return since if self._query.time == "author" else {**since, "until": _utc(last)}
+
+    def _scans(self, bounds: Mapping[str, str]) -> list[Scan]:
+        """One for every branch (none: the default one) with every path."""
+        branches = [{"sha": branch_name(name)} for name in self._query.branches] or [{}]
+        paths = [{"path": path} if path else {} for path in self._paths]
+        return [Scan(self._client, {**bounds, **branch, **path}) for branch in branches for path in paths]
+
+    def _within(self, window: Window, scans: Sequence[Scan]) -> Listing:
+        heads = [head for head in merged(scans) if inside(window, self._moment(head))]
+        kept, merges = self._select(heads, self._is_exact)
+        return _listing(window, kept, merges)
+
+    def _select(self, heads: Iterable[CommitHead], is_exact: bool) -> tuple[list[CommitHead], list[CommitHead]]:
+        """What the filters let through, and the merges among it, which are left out."""
+        passing = [head for head in heads if self._passes(head)]
+        kept = [head for head in passing if not head.is_merge]
+        return (kept if is_exact else self._touching.touching(kept)), [head for head in passing if head.is_merge]
+
+    def _moment(self, head: CommitHead) -> datetime:
+        return head.authored_at if self._query.time == "author" else head.committed_at
+
+    # --- the last day ---------------------------------------------------------------------------------------------
+
+    def _last_day(self, today: date) -> Listing:
+        """The last day up to today that has a commit; today, empty, where there is none."""
+        scans = self._scans({})
+        before = today + timedelta(days=1)
+        while (day := self._newest_day(scans, before, first=before > today)) is not None:
+            listing = self._within(day_window(day, self._zone), scans)
+            if listing.heads:
+                return listing
+            before = day
+        searched = sum(len(scan.heads) for scan in scans)
+        stopped = Notice(code="search_stopped", details={"n": searched})
+        notices = () if all(scan.is_ended for scan in scans) else (stopped,)
+        return Listing(window=day_window(today, self._zone), heads=(), notices=notices)
+
+    def _newest_day(self, scans: Sequence[Scan], before: date, first: bool) -> date | None:
+        """The last day before a date with a commit that may count, once everything of that day has been read.
+
+        None where there is none within SEARCHED_PAGES. The `first` day found is read to its end, however long it is.
+        """
+        behind = [scan for scan in scans if not scan.pages]
+        while True:
+            for scan in behind:
+                scan.read_page()
+            day = max(self._days(scans, before), default=None)
+            floor = day_window(day, self._zone).start - self._slack if day else None
+            behind = [scan for scan in scans if not scan.is_past(floor)]
+            if not behind:
+                return day
+            if not (day and first) and sum(scan.pages for scan in scans) >= SEARCHED_PAGES * len(scans):
+                return None
+
+    def _days(self, scans: Sequence[Scan], before: date) -> Iterator[date]:
+        heads = (head for scan in scans for head in scan.heads if not head.is_merge and self._passes(head))
+        days = (day_of(self._moment(head), self._zone) for head in heads)
+        return (day for day in days if day < before)
+
+    # --- a range --------------------------------------------------------------------------------------------------
+
+    def _range(self, text: str, now: datetime) -> Listing:
+        kept, merges = self._select(compared(self._client, text), is_exact=not self._query.paths)
+        window = range_window(text, map(self._moment, kept), self._zone, now)
+        return _listing(window, kept, merges)
+
+
+def _listing(window: Window, kept: Sequence[CommitHead], merges: Sequence[CommitHead]) -> Listing:
+    resolved = sum(_CONFLICTS.search(head.message) is not None for head in merges)
+    notices = (Notice(code="merges_unread", details={"n": resolved}),) if resolved else ()
+    return Listing(window=window, heads=tuple(kept), merges_left_out=len(merges), notices=notices)
+
+
+_CONFLICTS = re.compile(r"^(?:# ?)?conflicts:", re.IGNORECASE | re.MULTILINE)
+
+
+def _utc(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
