@@ -27,7 +27,7 @@ from workers.model import (
 )
 from workers.words import load_words
 
-OFFLINE_PROMPT = "offline/2"
+OFFLINE_PROMPT = "offline/3"
 """Version of everything here that decides what an offline analysis says; raise it when that changes."""
 
 ENGINE: Engine = "offline"

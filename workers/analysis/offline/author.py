@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from workers.analysis.injection import addresses
 from workers.analysis.wording.phrases import plain
 from workers.messages import Message
 from workers.words import Words
@@ -69,7 +70,8 @@ def author_lists(message: Message, words: Words) -> str | None:
 
 
 def _is_item(text: str, subject: str) -> bool:
-    return len(text) <= ITEM_LIMIT and not _WAY.match(text) and _is_prose(text) and adds_to(subject, text)
+    fits = len(text) <= ITEM_LIMIT and not _WAY.match(text) and _is_prose(text) and adds_to(subject, text)
+    return fits and not addresses(text)
 
 
 _WORD = re.compile(r"[a-z0-9_]{3,}|[\u4e00-\u9fff]")
@@ -90,11 +92,15 @@ def first_sentence(body: str, limit: int) -> str | None:
 
 
 def _prose_of(paragraph: str) -> str:
-    """A paragraph's sentences on one line; "" for one that begins as a list, a heading, a table or code."""
+    """A paragraph's sentences on one line; "" for one that begins as a list, a heading, a table or code.
+
+    Nor is one repeated that would steer whoever judges the commit.
+    """
     lines = [line for line in paragraph.splitlines() if line.strip() and not line.startswith(("    ", "\t"))]
     if not lines or _NOISE.match(lines[0]):
         return ""
-    return plain(_LINK.sub(r"\1", " ".join(line for line in lines if not _NOISE.match(line))))
+    text = plain(_LINK.sub(r"\1", " ".join(line for line in lines if not _NOISE.match(line))))
+    return "" if addresses(text) else text
 
 
 def _is_prose(text: str) -> bool:

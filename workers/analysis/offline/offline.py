@@ -5,7 +5,7 @@ from __future__ import annotations
 from workers.analysis.offline.advice import recommendations_of
 from workers.analysis.offline.impact import impact_of
 from workers.analysis.offline.insights import insights_of
-from workers.analysis.offline.risks import hazard_words, lost_groups, risks_of
+from workers.analysis.offline.risks import hazard_words, lost_groups, risks_of, standing_risks
 from workers.analysis.offline.summary import summary_of
 from workers.analysis.survey.signals import Signal, secret_places, signals_of
 from workers.analysis.survey.survey import Survey
@@ -29,7 +29,7 @@ def _judge(survey: Survey, least: Triage, words: Words) -> Judgement:
     readable = all(file.gap in (None, PatchGap.BINARY) for file in survey.commit.files)
     complete = readable and not survey.commit.files_cut
     if least.tier is Tier.LOW:
-        return Judgement(engine="offline", complete=complete, summary=summary)
+        return Judgement(engine="offline", complete=complete, summary=summary, risks=standing_risks(survey, words))
     signals = signals_of(survey)
     high = least.tier is Tier.HIGH
     return Judgement(

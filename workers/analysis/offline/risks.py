@@ -20,10 +20,25 @@ VALUES_TOLD = 3
 
 
 def risks_of(survey: Survey, signals: tuple[Signal, ...], words: Words) -> tuple[Statement, ...]:
-    """Each risk once: secrets first, then incompatible changes, what could not be read last."""
-    found = [*leak_risks(survey.secrets, words), *_gone(survey, words), *_values(survey, words)]
+    """Each risk once: those of any tier first, then incompatible changes, what could not be read last."""
+    found = [*standing_risks(survey, words), *_gone(survey, words), *_values(survey, words)]
     found += [*_majors(survey, words), *_of_signals(signals, words), *_unread(survey, words)]
     return tuple(dict.fromkeys(found))
+
+
+def standing_risks(survey: Survey, words: Words) -> tuple[Statement, ...]:
+    """What is told of a commit of any tier, whoever judges it: secrets let in, text that would steer the judge."""
+    return (*leak_risks(survey.secrets, words), *_steering(survey, words))
+
+
+def _steering(survey: Survey, words: Words) -> Iterator[Statement]:
+    for injection in survey.injections:
+        if injection.path is None:
+            yield Statement(text=words("risk.injection_message"))
+        else:
+            place = next((f":{place.start}" for place in injection.evidence), "")
+            text = words("risk.injection", place=code(f"{injection.path}{place}"))
+            yield Statement(text=text, evidence=injection.evidence)
 
 
 def hazard_words(danger: Danger, words: Words) -> dict[str, str]:

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 
 from workers.analysis.facts import Deed, Fact, Thing
+from workers.analysis.injection import Injection, injections_of
 from workers.analysis.paths import Role, role_of
 from workers.analysis.redaction.redaction import Finding, findings_of
 from workers.analysis.survey.exposure import is_aside, is_central, is_development, is_sensitive, is_tool_setting
@@ -235,6 +236,11 @@ class Survey:
         """Secrets that lines of this commit bring, each placeholder once; they are hidden, and so is what they open."""
         added = (finding for finding in findings_of(self.commit) if finding.change == "added")
         return tuple({finding.placeholder: finding for finding in reversed(list(added))}.values())[::-1]
+
+    @cached_property
+    def injections(self) -> tuple[Injection, ...]:
+        """Where the commit addresses whoever judges it."""
+        return injections_of(self.commit)
 
     @cached_property
     def central(self) -> tuple[str, ...]:
