@@ -13,11 +13,16 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench.large import large_commit, many_files
+from bench.large import large_commit, long_history, many_files
 from bench.measure import Run, paired, run
 from workers.embedded import Embedded
 
 MONTH = 1000
+MONTHS = 4
+"""How many months the longer of the two windows has whose peak memory is compared."""
+MOST_GROWTH = 1.1
+"""Memory grows with the largest commit, not with the window: where commits are alike, not at all."""
+FORMS = ("terminal", "markdown", "html", "json")
 LIBRARIES = (
     "click, pydantic, pydantic_settings, platformdirs, tzlocal, redis, rq, rich.console, rich.progress, rich.table"
 )
@@ -80,6 +85,15 @@ class Bench:
         command = [PYTHON, "-m", "chatbot", "report", str(repository or self._repository), *options]
         return run(command, {"DATA_DIR": str(self._data), "WORKER_PROCESSES": "2"})
 
+    def _peaks_of(self, repository: Path, window: str) -> dict[str, float]:
+        """Peaks in MiB of a window's report, from cold and then from the cache in each form."""
+        self._forget()
+        options = ("--range", window, "--format")
+        peaks = {"from cold": self._report(*options, "json", repository=repository).peak}
+        for form in FORMS:
+            peaks[f"{form} from the cache"] = self._report(*options, form, repository=repository).peak
+        return peaks
+
     def _forget(self) -> None:
         shutil.rmtree(self._data, ignore_errors=True)
 
@@ -89,11 +103,17 @@ class Bench:
 
     def _peaks(self) -> None:
         """Peak memory of the largest process, for windows of two lengths and for extreme commits."""
-        for months in (1, 4):
-            self._forget()
-            window = f"{self._month_start(months * MONTH)}..HEAD"
-            peak = self._report("--range", window, "--format", "json").peak
-            print(f"peak memory, {months * MONTH} commits: {peak:.0f} MiB", flush=True)
+        alike = long_history(self._data.parent / "alike", MONTHS * MONTH + 1)
+        short, long = (self._peaks_of(alike, f"HEAD~{months * MONTH}..HEAD") for months in (1, MONTHS))
+        for how, peak in long.items():
+            what = f"peak memory, {MONTHS * MONTH} commits that are alike, {how}"
+            ratio = peak / short[how]
+            goal = f"{MOST_GROWTH} times that of {MONTH} of them"
+            self._say(what, goal, f"{ratio:.2f} times; {peak:.0f} MiB and {short[how]:.0f} MiB")
+        for months in (1, MONTHS):
+            peaks = self._peaks_of(self._repository, f"{self._month_start(months * MONTH)}..HEAD")
+            told = ", ".join(f"{peak:.0f} MiB {how}" for how, peak in peaks.items())
+            print(f"peak memory, {months * MONTH} commits of the repository: {told}", flush=True)
         for name, make in (("a patch of 17 MB", large_commit), ("3,000 files", many_files)):
             self._forget()
             finished = self._report("--format", "json", repository=make(self._data.parent / name))

@@ -1,4 +1,4 @@
-"""Repositories with one extreme commit each, made on the spot."""
+"""Repositories that are extreme in one way each, made on the spot: a large commit, many files, a long history."""
 
 from __future__ import annotations
 
@@ -23,6 +23,29 @@ def many_files(folder: Path) -> Path:
     return _repository(folder, {f"package/part_{n % 50}/module_{n}.py": body.format(n=n) * 5 for n in range(FILES)})
 
 
+def long_history(folder: Path, commits: int) -> Path:
+    """A repository of so many commits that are all alike: each rewrites some lines of one of 100 source files."""
+    folder.mkdir(parents=True)
+    _git(folder, "init", "--quiet", "--initial-branch=main")
+    stream = b"".join(_imported(number) for number in range(commits))
+    _git(folder, "fast-import", "--quiet", given=stream)
+    return folder
+
+
+def _imported(number: int) -> bytes:
+    """One commit as `git fast-import` reads it."""
+    lines = (f"def step_{n}(value):\n    return value * {n + number % 7 * (n % 9 == 0)}\n\n\n" for n in range(60))
+    text = "".join(lines).encode()
+    body = "It did not, in a way that takes a while to tell.\n" * 5
+    message = f"fix: step {number} returns what it should\n\n{body}".encode()
+    start = f"commit refs/heads/main\ncommitter bench <bench@example.org> {1_700_000_000 + 600 * number} +0000\n"
+    change = f"M 100644 inline package/part_{number % 100}.py\n"
+    return b"%sdata %d\n%s\n%sdata %d\n%s\n" % (
+        *(start.encode(), len(message), message),
+        *(change.encode(), len(text), text),
+    )
+
+
 def _repository(folder: Path, files: dict[str, str]) -> Path:
     folder.mkdir(parents=True)
     for name, text in files.items():
@@ -31,5 +54,9 @@ def _repository(folder: Path, files: dict[str, str]) -> Path:
         path.write_text(text)
     identity = ["-c", "user.name=bench", "-c", "user.email=bench@example.org"]
     for command in (["init", "--quiet"], ["add", "."], [*identity, "commit", "--quiet", "-m", "Add everything"]):
-        subprocess.run(["git", "-C", str(folder), *command], check=True)
+        _git(folder, *command)
     return folder
+
+
+def _git(folder: Path, *arguments: str, given: bytes = b"") -> None:
+    subprocess.run(["git", "-C", str(folder), *arguments], check=True, input=given)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 
 from redis import Redis
@@ -27,14 +28,16 @@ LOOK_AT_JOB_EVERY = 20
 Show = Callable[[Progress], None]
 
 
-def make_digest(
+@contextmanager
+def making_digest(
     settings: Settings, request: DigestRequest, show: Show, meanwhile: Callable[[], object] = lambda: None
-) -> Digest:
-    """Makes a digest in worker processes that live as long as this call; `show` is told how far it is.
+) -> Iterator[Digest]:
+    """Makes a digest in worker processes that end with its making; `show` is told how far it is.
 
-    `meanwhile` is called once while the workers start: whatever is needed afterwards can be made ready there.
+    The digest reads its commits from the store when they are looked at, and so only within the context. `meanwhile`
+    is called once while the workers start: whatever is needed afterwards can be made ready there.
 
-    Raises the error that ended the run. Whatever ends the call, no process and no queue stays behind, and what was
+    Raises the error that ended the run. Whatever ends the context, no process and no queue stays behind, and what was
     judged is kept.
     """
     run_id = new_run_id()
@@ -48,9 +51,9 @@ def make_digest(
             meanwhile()
             _wait(redis, runs, run_id, show, are_kept)
         digest = DigestStore(redis, settings.digest_life).get(run_id)
-    if digest is None:
-        raise BrokenError("store_lost", key=run_id)
-    return digest
+        if digest is None:
+            raise BrokenError("store_lost", key=run_id)
+        yield digest
 
 
 def _import_for_jobs(github: bool) -> None:

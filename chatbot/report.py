@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import click
 from tzlocal import get_localzone_name
 
 from chatbot.logs import log_of_commands
-from chatbot.making import make_digest
+from chatbot.making import making_digest
 from chatbot.options import Format
 from chatbot.waiting import ProgressBar
 from workers.errors import WordsError
@@ -49,25 +50,28 @@ class ReportOptions(Value):
 def report(given: Mapping[str, object], person: Words) -> int:
     """Makes and writes the digest that the options ask for; the exit code says whether all of it could be judged."""
     options = ReportOptions.model_validate(given)
-    digest = make_shown(options, person)
-    from chatbot.output import print_digest, write_file, written  # noqa: PLC0415 - see _import_output
+    with making_shown(options, person) as digest:
+        from chatbot.output import pieces, print_digest, write_file  # noqa: PLC0415 - see _import_output
 
-    form = options.format or "terminal"
-    if options.output is None:
-        print_digest(digest, form)
-    else:
-        write_file(written(digest, form), options.output)
-        click.echo(person("cli.written", path=options.output), err=True)
-    return exit_code(digest)
+        form = options.format or "terminal"
+        if options.output is None:
+            print_digest(digest, form)
+        else:
+            write_file(pieces(digest, form), options.output)
+            click.echo(person("cli.written", path=options.output), err=True)
+        return exit_code(digest)
 
 
-def make_shown(options: ReportOptions, person: Words) -> Digest:
-    """The digest that options ask for, with a bar on stderr while it is made."""
+@contextmanager
+def making_shown(options: ReportOptions, person: Words) -> Iterator[Digest]:
+    """The digest that options ask for, with a bar on stderr while it is made. It can be read within the context."""
     settings = load_settings()
     log_of_commands()
     request = request_of(options, person.language, datetime.now(UTC))
-    with ProgressBar(load_words("chatbot.views", person.language)) as bar:
-        return make_digest(settings, request, bar.show, _import_output)
+    with ExitStack() as stack:
+        with ProgressBar(load_words("chatbot.views", person.language)) as bar:
+            digest = stack.enter_context(making_digest(settings, request, bar.show, _import_output))
+        yield digest
 
 
 def _import_output() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import insort
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -22,45 +24,34 @@ from workers.model import (
     RepositoryDigest,
     Statistics,
     Tier,
-    Value,
     Window,
 )
 from workers.reverts import NO_LINKS, RevertLinks
 from workers.words import Words, load_words
 
 MAX_HIGHLIGHTS = 5
+MAX_NEWS = 30
+"""Commits among which a model may choose its highlights."""
 
 MAX_QUOTED = 180
 """Longest sentence of an author that a highlight quotes, in characters."""
 
 
-class Repository(Value):
-    """One repository's part of a digest before it is ordered: what was listed and how each commit was judged.
-
-    `analyses` has one for every head of the listing. `links` has the commits that revert or are reverted.
-    """
-
-    name: str
-    url: str | None
-    listing: Listing
-    analyses: Mapping[str, Analysis]
-    links: Mapping[str, RevertLinks]
+Judged = Iterable[tuple[CommitHead, Analysis]]
+"""Commits with their analyses, newest first."""
 
 
 def assemble_digest(
-    repositories: Sequence[Repository], language: Language, problems: Sequence[Problem], least_tier: Tier = Tier.LOW
+    windows: Sequence[Window], repositories: Iterable[RepositoryDigest], language: Language, problems: Iterable[Problem]
 ) -> Digest:
-    """The digest of repositories, in the order given. Commits below `least_tier` are counted but not listed.
-
-    The window is that of all of them together. ValueError without any repository.
-    """
+    """The digest of repositories, in the order given, over their windows together. ValueError without any window."""
     words = load_words("workers", language)
-    window = _whole_window([repository.listing.window for repository in repositories])
+    window = _whole_window(windows)
     return Digest(
         language=language,
         title=title_of(window, words),
         window=window,
-        repositories=tuple(_repository(repository, words, least_tier) for repository in repositories),
+        repositories=tuple(repositories),
         problems=tuple(problems),
     )
 
@@ -84,72 +75,102 @@ def _whole_window(windows: Sequence[Window]) -> Window:
     return first.model_copy(update={"start": start, "end": end})
 
 
-def _repository(repository: Repository, words: Words, least_tier: Tier) -> RepositoryDigest:
-    zone = ZoneInfo(repository.listing.window.timezone)
-    entries = [_entry(repository, head, zone) for head in repository.listing.heads]
-    shown = tuple(entry for entry in entries if entry.tier.rank <= least_tier.rank)
-    return RepositoryDigest(
-        name=repository.name,
-        url=repository.url,
-        statistics=_statistics(entries, repository.listing),
-        highlights=_highlights(shown, words),
-        commits=shown,
-    )
+class RepositoryGathering:
+    """One repository's part of a digest while its commits go by: what they come to is kept, they are not."""
 
+    def __init__(
+        self, name: str, url: str | None, listing: Listing, links: Mapping[str, RevertLinks], words: Words
+    ) -> None:
+        self._name = name
+        self._url = url
+        self._listing = listing
+        self._links = links
+        self._words = words
+        self._counts: Counter[str] = Counter()
+        self._authors: set[str] = set()
+        self._news: list[_News] = []
 
-def _entry(repository: Repository, head: CommitHead, zone: ZoneInfo) -> Entry:
-    message = read_message(head.message)
-    analysis = repository.analyses[head.sha]
-    links = repository.links.get(head.sha, NO_LINKS)
-    return Entry(
-        sha=head.sha,
-        url=f"{repository.url}/commit/{head.sha}" if repository.url else None,
-        author=head.author.name,
-        committed_at=head.committed_at.astimezone(zone),
-        authored_at=head.authored_at.astimezone(zone),
-        subject=message.subject,
-        message=message.body,
-        pull_request=message.pull_request,
-        reverts=links.reverts,
-        reverted_by=links.reverted_by,
-        files=analysis.size.files,
-        additions=analysis.size.additions,
-        deletions=analysis.size.deletions,
-        tier=analysis.tier,
-        tier_reasons=analysis.tier_reasons,
-        kinds=analysis.kinds,
-        analysis=analysis.judgement,
-        grounding=analysis.grounding,
-        coverage=analysis.coverage,
-        provenance=analysis.provenance,
-    )
+    def entries(self, judged: Judged, least_tier: Tier = Tier.LOW) -> Iterator[Entry]:
+        """The commits as the digest lists them, each when it is asked for; those below `least_tier` are but counted."""
+        zone = ZoneInfo(self._listing.window.timezone)
+        for head, analysis in judged:
+            entry = self._entry(head, analysis, zone)
+            self._count(head, entry)
+            if entry.tier.rank <= least_tier.rank:
+                self._note(entry)
+                yield entry
 
+    def news(self) -> Sequence[Entry]:
+        """The most important commits that went by, the most important first; at most MAX_NEWS."""
+        return [entry for _, _, entry in self._news]
 
-def _statistics(entries: Sequence[Entry], listing: Listing) -> Statistics:
-    tiers = [entry.tier for entry in entries]
-    return Statistics(
-        commits=len(entries),
-        high=tiers.count(Tier.HIGH),
-        medium=tiers.count(Tier.MEDIUM),
-        low=tiers.count(Tier.LOW),
-        merges_left_out=listing.merges_left_out,
-        authors=len({head.author.email.casefold() or head.author.name for head in listing.heads}),
-        additions=sum(entry.additions for entry in entries),
-        deletions=sum(entry.deletions for entry in entries),
-    )
+    def digest(
+        self, commits: Sequence[Entry] = (), highlights: tuple[Highlight, ...] | None = None
+    ) -> RepositoryDigest:
+        """The part, once all commits have gone by; `commits` stand in it. `highlights` None: those of the rules."""
+        by_rules = (
+            Highlight(text=_headline(entry, self._words), commits=(entry.sha,))
+            for entry in self.news()[:MAX_HIGHLIGHTS]
+        )
+        return RepositoryDigest(
+            name=self._name,
+            url=self._url,
+            statistics=Statistics(
+                merges_left_out=self._listing.merges_left_out, authors=len(self._authors), **self._counts
+            ),
+            highlights=tuple(by_rules) if highlights is None else highlights,
+            commits=commits,
+        )
 
+    def _entry(self, head: CommitHead, analysis: Analysis, zone: ZoneInfo) -> Entry:
+        message = read_message(head.message)
+        links = self._links.get(head.sha, NO_LINKS)
+        return Entry(
+            sha=head.sha,
+            url=f"{self._url}/commit/{head.sha}" if self._url else None,
+            author=head.author.name,
+            committed_at=head.committed_at.astimezone(zone),
+            authored_at=head.authored_at.astimezone(zone),
+            subject=message.subject,
+            message=message.body,
+            pull_request=message.pull_request,
+            reverts=links.reverts,
+            reverted_by=links.reverted_by,
+            files=analysis.size.files,
+            additions=analysis.size.additions,
+            deletions=analysis.size.deletions,
+            tier=analysis.tier,
+            tier_reasons=analysis.tier_reasons,
+            kinds=analysis.kinds,
+            analysis=analysis.judgement,
+            grounding=analysis.grounding,
+            coverage=analysis.coverage,
+            provenance=analysis.provenance,
+        )
 
-def _highlights(entries: Iterable[Entry], words: Words) -> tuple[Highlight, ...]:
-    """The most important commits in one sentence each; a commit that was reverted in the same window is no news."""
-    told = [entry for entry in entries if entry.tier is not Tier.LOW and not entry.reverted_by and entry.tier_reasons]
-    ranked = sorted(told, key=lambda entry: _newsworthiness(entry, words))[:MAX_HIGHLIGHTS]
-    return tuple(Highlight(text=_headline(entry, words), commits=(entry.sha,)) for entry in ranked)
+    def _count(self, head: CommitHead, entry: Entry) -> None:
+        self._counts["commits"] += 1
+        self._counts[entry.tier] += 1
+        self._counts["additions"] += entry.additions
+        self._counts["deletions"] += entry.deletions
+        self._authors.add(head.author.email.casefold() or head.author.name)
+
+    def _note(self, entry: Entry) -> None:
+        """Keeps the most important commits; one that was reverted in the same window is no news."""
+        if entry.tier is not Tier.LOW and not entry.reverted_by and entry.tier_reasons:
+            insort(self._news, (_newsworthiness(entry, self._words), self._counts["commits"], entry))
+            del self._news[MAX_NEWS:]
 
 
 _NEWS = {Kind.FEATURE: 2, Kind.SECURITY: 2, Kind.FIX: 1, Kind.PERFORMANCE: 1}
 
 
-def _newsworthiness(entry: Entry, words: Words) -> tuple[int, int, bool]:
+_Worth = tuple[int, int, bool]
+_News = tuple[_Worth, int, Entry]
+"""A commit with what sorts it: its worth, and among equals its place, which no other has."""
+
+
+def _newsworthiness(entry: Entry, words: Words) -> _Worth:
     """Sorts by tier, then by how much there is to tell: what is new, a telling reason, a risk; what is new first."""
     telling = not is_bare(entry.tier_reasons[0], load_words("workers.analysis", words.language))
     news = max((_NEWS.get(kind, 0) for kind in entry.kinds[:1]), default=0)

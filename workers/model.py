@@ -6,12 +6,15 @@ stages and stored as JSON. `Digest.model_dump_json()` is the published JSON docu
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from workers.lazy import Many
 
 Language = Literal["zh", "en"]
 Engine = Literal["model", "offline"]
@@ -195,7 +198,7 @@ class Listing(Value):
     """
 
     window: Window
-    heads: tuple[CommitHead, ...]
+    heads: Many[CommitHead]
     merges_left_out: int = 0
     notices: tuple[Notice, ...] = ()
 
@@ -233,7 +236,11 @@ class Recommendation(Value):
 
 
 class Judgement(Value):
-    """The statements of an analysis by section. `complete` is False when a section that should be here is missing."""
+    """The statements of an analysis by section.
+
+    `complete` is False when a part that should be here is missing: a section, then named in `missing` by its field, or
+    text that the source would not give.
+    """
 
     engine: Engine
     complete: bool
@@ -243,6 +250,7 @@ class Judgement(Value):
     risks: tuple[Statement, ...] = ()
     recommendations: tuple[Recommendation, ...] = ()
     conclusion: Statement | None = None
+    missing: tuple[str, ...] = ()
 
     def statements(self) -> tuple[Statement, ...]:
         """Every statement, in reading order."""
@@ -365,13 +373,28 @@ class Entry(Value):
 
 
 class RepositoryDigest(Value):
-    """What happened in one repository; commits newest first."""
+    """What happened in one repository; commits newest first.
+
+    A digest of the store reads its commits as they are looked at: go through them, and keep none.
+    """
 
     name: str
     url: str | None
     statistics: Statistics
     highlights: tuple[Highlight, ...]
-    commits: tuple[Entry, ...]
+    commits: Many[Entry]
+
+    def shas(self) -> Sequence[str]:
+        """The shas of the commits, in their order."""
+        return [entry.sha for entry in self.commits]
+
+    def entry(self, sha: str) -> Entry | None:
+        """The commit of a whole sha; None when it is not here."""
+        return next((entry for entry in self.commits if entry.sha == sha), None)
+
+    def of_tier(self, tier: Tier) -> Sequence[Entry]:
+        """The commits of one tier, in their order."""
+        return [entry for entry in self.commits if entry.tier is tier]
 
 
 class Problem(Value):

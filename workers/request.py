@@ -13,18 +13,20 @@ JudgeChoice = Literal["auto", "model", "offline"]
 class Query(Value):
     """Which commits are wanted.
 
-    Exactly one of a span (`start` and `end`, aware, half-open), a `range` (`a..b`) or neither; neither means the last
-    day, in `timezone`, that has a commit which the other filters let through. `branches` empty means the default
-    branch; a commit on several branches counts once. `paths` are globs as git's `:(glob)` understands them (a name
-    of a folder means all below it); a commit counts if it touches one. `authors` and `exclude_authors` match, case
-    folded, a part of "Name <email>", or all of it as a glob where they hold `*` or `?`. `time` says which of a
-    commit's two times the span is about.
+    Exactly one of a span (`start` and `end`, aware, half-open), a `range` (`a..b`), single `commits`, or none of
+    them; none means the last day, in `timezone`, that has a commit which the other filters let through. `commits`
+    are shas, of at least 7 digits; each is listed whatever it brings, and no other filter is asked. `branches`
+    empty means the default branch; a commit on several branches counts once. `paths` are globs as git's `:(glob)`
+    understands them (a name of a folder means all below it); a commit counts if it touches one. `authors` and
+    `exclude_authors` match, case folded, a part of "Name <email>", or all of it as a glob where they hold `*` or
+    `?`. `time` says which of a commit's two times the span is about.
     """
 
     timezone: str
     start: datetime | None = None
     end: datetime | None = None
     range: str | None = None
+    commits: tuple[str, ...] = ()
     branches: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
@@ -38,6 +40,7 @@ class DigestRequest(Value):
     `sources` are `owner/name` on GitHub or absolute paths of git repositories. `judge` auto means the model where one
     is configured, else offline. `fresh` judges anew what the cache has. `least_tier` leaves less important commits
     out of the digest's entries (they are still counted). What was judged before `asked_at` (aware) came from the cache.
+    `public_only`: whoever asks may see no private repository; one is taken for one that does not exist.
     """
 
     asked_at: datetime
@@ -47,3 +50,4 @@ class DigestRequest(Value):
     judge: JudgeChoice = "auto"
     fresh: bool = False
     least_tier: Tier = Tier.LOW
+    public_only: bool = False

@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from hashlib import sha256
 from html import escape
 from importlib.resources import files
 
 from chatbot.render.addresses import web_address
+from chatbot.render.spark import bar_line, chart_lines
 from chatbot.views.view import (
     Actions,
     Badge,
+    Bar,
     Block,
     Bullets,
+    Chart,
     Code,
     Contents,
     ContentsEntry,
     Emphasis,
     Excerpt,
     Facts,
+    Feedback,
     Fold,
+    Foot,
     Heading,
     Jump,
     Link,
+    Menu,
     Meter,
     Paragraph,
     Quote,
@@ -43,6 +49,17 @@ LANGUAGE_TAGS = {"zh": "zh-Hans", "en": "en"}
 
 def html(view: View) -> str:
     """The whole page. Its policy allows its own style sheet, by hash, and nothing else: no script, image, or frame."""
+    return "".join(html_pieces(view))
+
+
+def html_pieces(view: View) -> Iterator[str]:
+    """The same bit by bit."""
+    yield _head(view)
+    yield from _blocks(view.blocks)
+    yield "</main>\n</body>\n</html>\n"
+
+
+def _head(view: View) -> str:
     style = _style()
     digest = b64encode(sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
@@ -53,7 +70,7 @@ def html(view: View) -> str:
         '<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">\n'
         f'<meta name="description" content="{_text(view.summary)}">\n'
         f"<title>{_text(view.title)}</title>\n<style>{style}</style>\n</head>\n"
-        f"<body>\n<main>\n{_blocks(view.blocks)}</main>\n</body>\n</html>\n"
+        "<body>\n<main>\n"
     )
 
 
@@ -108,8 +125,12 @@ _RUNS: dict[type, Callable[..., str]] = {
 # --- blocks -----------------------------------------------------------------------------------------------------
 
 
-def _blocks(blocks: Iterable[Block]) -> str:
-    return "".join(_BLOCKS[type(block)](block) for block in blocks)
+def _blocks(blocks: Iterable[Block]) -> Iterator[str]:
+    for block in blocks:
+        if type(block) in _IN_PIECES:
+            yield from _IN_PIECES[type(block)](block)
+        else:
+            yield _WHOLE[type(block)](block)
 
 
 def _heading(block: Heading) -> str:
@@ -118,10 +139,12 @@ def _heading(block: Heading) -> str:
     return f"<h{level}{anchor}>{_inline(block.runs)}</h{level}>\n"
 
 
-def _section(block: Section) -> str:
+def _section(block: Section) -> Iterator[str]:
     name = "article" if block.role == "commit" else "section"
     kind = f"{block.role} {block.tier}" if block.tier else block.role
-    return f'<{name} class="{kind}">\n{_heading(block.heading)}{_blocks(block.blocks)}</{name}>\n'
+    yield f'<{name} class="{kind}">\n{_heading(block.heading)}'
+    yield from _blocks(block.blocks)
+    yield f"</{name}>\n"
 
 
 def _paragraph(block: Paragraph) -> str:
@@ -129,12 +152,12 @@ def _paragraph(block: Paragraph) -> str:
     return f"<p{kind}>{_inline(block.runs)}</p>\n"
 
 
-def _bullets(block: Bullets) -> str:
-    items = []
+def _bullets(block: Bullets) -> Iterator[str]:
+    yield "<ul>\n"
     for item in block.items:
         children = "".join(f"<li>{_inline(child)}</li>" for child in item.children)
-        items.append(f"<li>{_inline(item.runs)}{f'<ul>{children}</ul>' if children else ''}</li>\n")
-    return f"<ul>\n{''.join(items)}</ul>\n"
+        yield f"<li>{_inline(item.runs)}{f'<ul>{children}</ul>' if children else ''}</li>\n"
+    yield "</ul>\n"
 
 
 def _facts(block: Facts) -> str:
@@ -142,15 +165,15 @@ def _facts(block: Facts) -> str:
     return f"<dl>\n{''.join(pairs)}</dl>\n"
 
 
-def _table(block: Table) -> str:
+def _table(block: Table) -> Iterator[str]:
     head = "".join(f'<th scope="col"{_cell_kind(block, n)}>{_inline(cell)}</th>' for n, cell in enumerate(block.head))
-    rows = (
-        "<tr>" + "".join(f"<td{_cell_kind(block, n)}>{_inline(cell)}</td>" for n, cell in enumerate(row)) + "</tr>\n"
-        for row in block.rows
-    )
     top = f"<thead><tr>{head}</tr></thead>\n" if head else ""
     kind = "" if block.numbers else ' class="rows"'
-    return f'<div class="scroll" tabindex="0"><table{kind}>\n{top}<tbody>\n{"".join(rows)}</tbody>\n</table></div>\n'
+    yield f'<div class="scroll" tabindex="0"><table{kind}>\n{top}<tbody>\n'
+    for row in block.rows:
+        cells = "".join(f"<td{_cell_kind(block, n)}>{_inline(cell)}</td>" for n, cell in enumerate(row))
+        yield f"<tr>{cells}</tr>\n"
+    yield "</tbody>\n</table></div>\n"
 
 
 def _cell_kind(block: Table, column: int) -> str:
@@ -170,8 +193,10 @@ def _excerpt(block: Excerpt) -> str:
     return f"<figure><figcaption>{_inline(block.caption)}</figcaption>{lines}</figure>\n"
 
 
-def _contents(block: Contents) -> str:
-    return f'<nav class="contents"><ol>{"".join(map(_entry, block.entries))}</ol></nav>\n'
+def _contents(block: Contents) -> Iterator[str]:
+    yield '<nav class="contents"><ol>'
+    yield from map(_entry, block.entries)
+    yield "</ol></nav>\n"
 
 
 def _entry(entry: ContentsEntry) -> str:
@@ -206,22 +231,49 @@ def _actions(block: Actions) -> str:
     return f'<p class="actions">{links}</p>\n' if links else ""
 
 
-def _fold(block: Fold) -> str:
+def _chart(block: Chart) -> str:
+    return f"<p>{'<br>'.join(map(_text, chart_lines(block)))}</p>\n"
+
+
+def _bar(block: Bar) -> str:
+    return f"<p>{_text(bar_line(block))}</p>\n"
+
+
+def _foot(block: Foot) -> Iterator[str]:
+    return _blocks(block.blocks)
+
+
+def _nothing(block: Menu | Feedback) -> str:
+    """Nothing can be sent back from a page."""
+    del block
+    return ""
+
+
+def _fold(block: Fold) -> Iterator[str]:
     state = " open" if block.open else ""
-    return f"<details{state}><summary>{_inline(block.summary)}</summary>\n{_blocks(block.blocks)}</details>\n"
+    yield f"<details{state}><summary>{_inline(block.summary)}</summary>\n"
+    yield from _blocks(block.blocks)
+    yield "</details>\n"
 
 
-_BLOCKS: dict[type, Callable[..., str]] = {
+_IN_PIECES: dict[type, Callable[..., Iterator[str]]] = {
     Section: _section,
+    Bullets: _bullets,
+    Table: _table,
+    Contents: _contents,
+    Fold: _fold,
+    Foot: _foot,
+}
+_WHOLE: dict[type, Callable[..., str]] = {
     Heading: _heading,
     Paragraph: _paragraph,
-    Bullets: _bullets,
     Facts: _facts,
-    Table: _table,
     Quote: _quote,
     Excerpt: _excerpt,
-    Contents: _contents,
     Meter: _meter,
     Actions: _actions,
-    Fold: _fold,
+    Chart: _chart,
+    Bar: _bar,
+    Menu: _nothing,
+    Feedback: _nothing,
 }

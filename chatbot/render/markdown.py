@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 
 from chatbot.render.addresses import web_address
 from chatbot.render.markdown_text import BREAK, fence, heading_line, inline, line, summary
-from chatbot.render.spark import spark
+from chatbot.render.spark import bar_line, chart_lines, spark
 from chatbot.views.view import (
     Actions,
+    Bar,
     Block,
+    Bullet,
     Bullets,
+    Chart,
     Contents,
     Excerpt,
     Facts,
+    Feedback,
     Fold,
+    Foot,
     Heading,
     Link,
+    Menu,
     Meter,
     Paragraph,
     Quote,
@@ -32,7 +39,29 @@ from chatbot.views.visible import visible
 
 def markdown(view: View) -> str:
     """The whole view. Places that are linked to have an anchor of their own (`<a id>`), which GitHub resolves."""
-    return "\n\n".join(_blocks(view.blocks)) + "\n"
+    return "".join(markdown_pieces(view))
+
+
+def markdown_pieces(view: View) -> Iterator[str]:
+    """The same bit by bit."""
+    between = ""
+    for part in _blocks(view.blocks):
+        yield "\n" if isinstance(part, _Line) else between
+        yield part
+        between = "\n\n"
+    yield "\n"
+
+
+class _Line(str):
+    """A further line of the part before it, so that a long list or table is not one text."""
+
+    __slots__ = ()
+
+
+def _lines(lines: Iterable[str]) -> Iterator[str]:
+    """A part of several lines."""
+    for number, text in enumerate(lines):
+        yield _Line(text) if number else text
 
 
 def _blocks(blocks: Iterable[Block]) -> Iterator[str]:
@@ -40,9 +69,10 @@ def _blocks(blocks: Iterable[Block]) -> Iterator[str]:
     before = ""
     for block in blocks:
         for part in _WRITERS[type(block)](block):
-            if before == part[:2] == "- ":
-                yield BREAK
-            before = part[:2]
+            if not isinstance(part, _Line):
+                if before == part[:2] == "- ":
+                    yield BREAK
+                before = part[:2]
             yield part
 
 
@@ -59,12 +89,12 @@ def _paragraph(block: Paragraph) -> Iterator[str]:
 
 
 def _bullets(block: Bullets) -> Iterator[str]:
-    lines: list[str] = []
-    for item in block.items:
-        lines.append(f"- {line(item.runs)}")
-        lines += (f"  - {line(child)}" for child in item.children)
-    if lines:
-        yield "\n".join(lines)
+    return _lines(text for item in block.items for text in _bullet(item))
+
+
+def _bullet(item: Bullet) -> Iterator[str]:
+    yield f"- {line(item.runs)}"
+    yield from (f"  - {line(child)}" for child in item.children)
 
 
 def _facts(block: Facts) -> Iterator[str]:
@@ -74,8 +104,7 @@ def _facts(block: Facts) -> Iterator[str]:
 
 def _table(block: Table) -> Iterator[str]:
     rules = ("---:" if column in block.numbers else "---" for column in range(len(block.head)))
-    rows = (_row(row) for row in block.rows)
-    yield "\n".join([_row(block.head), f"| {' | '.join(rules)} |", *rows])
+    return _lines(chain((_row(block.head), f"| {' | '.join(rules)} |"), map(_row, block.rows)))
 
 
 def _row(cells: tuple[Runs, ...]) -> str:
@@ -95,7 +124,7 @@ def _excerpt(block: Excerpt) -> Iterator[str]:
 
 
 def _contents(block: Contents) -> Iterator[str]:
-    yield "\n".join(f"{'  ' * entry.level}- {_entry(entry.runs, entry.anchor)}" for entry in block.entries)
+    return _lines(f"{'  ' * entry.level}- {_entry(entry.runs, entry.anchor)}" for entry in block.entries)
 
 
 def _entry(runs: Runs, anchor: str) -> str:
@@ -122,6 +151,24 @@ def _fold(block: Fold) -> Iterator[str]:
     yield "</details>"
 
 
+def _chart(block: Chart) -> Iterator[str]:
+    yield "  \n".join(inline((Text(text),)) for text in chart_lines(block))
+
+
+def _bar(block: Bar) -> Iterator[str]:
+    yield inline((Text(bar_line(block)),))
+
+
+def _foot(block: Foot) -> Iterator[str]:
+    return _blocks(block.blocks)
+
+
+def _nothing(block: Menu | Feedback) -> Iterator[str]:
+    """Nothing can be sent back from a file."""
+    del block
+    return iter(())
+
+
 def _section(block: Section) -> Iterator[str]:
     yield from _heading(block.heading)
     yield from _blocks(block.blocks)
@@ -140,4 +187,9 @@ _WRITERS: dict[type, Callable[..., Iterator[str]]] = {
     Actions: _actions,
     Fold: _fold,
     Section: _section,
+    Chart: _chart,
+    Bar: _bar,
+    Foot: _foot,
+    Menu: _nothing,
+    Feedback: _nothing,
 }

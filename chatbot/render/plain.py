@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
+from chatbot.render.spark import bar_line, chart_lines
 from chatbot.views.view import (
     Actions,
+    Bar,
     Block,
     Bullets,
+    Chart,
     Contents,
     Excerpt,
     Facts,
+    Feedback,
     Fold,
+    Foot,
     Heading,
+    Menu,
     Meter,
     Paragraph,
     Quote,
@@ -28,8 +34,14 @@ from chatbot.views.visible import one_line, visible
 
 def plain_text(view: View) -> str:
     """The whole view; contents are left out, since nothing can be followed."""
-    lines = list(_blocks(view.blocks))
-    return "\n".join(lines[1:] if lines[:1] == [""] else lines) + "\n"
+    return "".join(plain_lines(view))
+
+
+def plain_lines(view: View) -> Iterator[str]:
+    """The same line by line, each with its end."""
+    for number, line in enumerate(_blocks(view.blocks)):
+        if number or line:
+            yield f"{line}\n"
 
 
 def _blocks(blocks: Iterable[Block]) -> Iterator[str]:
@@ -73,7 +85,7 @@ def _facts(block: Facts) -> Iterator[str]:
 
 
 def _table(block: Table) -> Iterator[str]:
-    rows = (block.head, *block.rows) if block.head else block.rows
+    rows = chain((block.head,) if block.head else (), block.rows)
     yield from ("  ".join(filter(None, map(_line, row))) for row in rows)
 
 
@@ -95,6 +107,18 @@ def _meter(block: Meter) -> Iterator[str]:
 def _nothing(block: Block) -> Iterator[str]:
     del block
     return iter(())
+
+
+def _chart(block: Chart) -> Iterator[str]:
+    return map(one_line, chart_lines(block))
+
+
+def _bar(block: Bar) -> Iterator[str]:
+    yield one_line(bar_line(block))
+
+
+def _foot(block: Foot) -> Iterator[str]:
+    return _blocks(block.blocks)
 
 
 def _actions(block: Actions) -> Iterator[str]:
@@ -119,4 +143,9 @@ _WRITERS: dict[type, Callable[..., Iterator[str]]] = {
     Contents: _nothing,
     Actions: _actions,
     Fold: _fold,
+    Chart: _chart,
+    Bar: _bar,
+    Foot: _foot,
+    Menu: _nothing,
+    Feedback: _nothing,
 }

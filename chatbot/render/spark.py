@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+
+from chatbot.views.view import Bar, Chart
 
 _NONE = "▁"
 _BARS = "▂▃▄▅▆▇█"
@@ -21,3 +23,20 @@ def axis(labels: Sequence[str], each: int) -> str:
     step = next(step for step in (1, 2, 3, 6, 7, 14, 31, 62) if step * each >= longest + 2)
     line = "".join(label.ljust(step * each) for label in labels[::step])
     return line[: max(len(labels) * each, longest)].rstrip()
+
+
+def chart_lines(chart: Chart) -> Iterator[str]:
+    """A chart where nothing can be drawn: what it shows in words, then each tier's bars and their sum."""
+    yield f"{chart.title} · {chart.labels[0]} – {chart.labels[-1]} · {chart.note}"
+    most = max((count for series in chart.series for count in series.counts), default=0)
+    for series in chart.series:
+        bars = spark([*series.counts, most])[: len(series.counts)]
+        yield f"{bars} {series.name} {sum(series.counts):,}"
+
+
+def bar_line(bar: Bar, cells: int = 20) -> str:
+    """`Judging commits ██████░░░░ 3/5`; the label alone while the total is not known."""
+    if bar.total is None:
+        return bar.label
+    full = cells if bar.done >= bar.total else cells * max(bar.done, 0) // bar.total
+    return f"{bar.label} {'█' * full}{'░' * (cells - full)} {bar.done:,}/{bar.total:,}"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice, zip_longest
 
 from rich.console import Console, ConsoleOptions, Group, JustifyMethod, RenderableType, RenderResult
 from rich.padding import Padding
@@ -12,31 +13,39 @@ from rich.segment import Segment
 from rich.table import Table as Grid
 
 from chatbot.render.addresses import web_address
-from chatbot.render.plain import plain_text
+from chatbot.render.plain import plain_lines
 from chatbot.render.prose import TIER_STYLES, Prose, prose
-from chatbot.render.spark import axis, spark
+from chatbot.render.spark import axis, bar_line, chart_lines, spark
 from chatbot.views.view import (
     Actions,
+    Bar,
     Block,
     Bullets,
+    Chart,
     Contents,
     Excerpt,
     Facts,
+    Feedback,
     Fold,
+    Foot,
     Heading,
+    Menu,
     Meter,
     Paragraph,
     Quote,
+    Runs,
     Section,
     Table,
     View,
 )
-from chatbot.views.visible import visible
+from chatbot.views.visible import one_line, visible
 from workers.model import Tier
 
 BAR = "▎"
 WIDE_ENOUGH = 36
 """Cells that a table's wide column should have before columns at its end are shown."""
+PAGE = 100
+"""Rows of a table, or items of a list, that are laid out at once."""
 WIDEST_MARGIN = 24
 """Cells that any other column takes at most."""
 READABLE = 120
@@ -51,12 +60,13 @@ def terminal(view: View, console: Console) -> None:
     What the encoding of the console's file cannot say is written as `?`.
     """
     if not console.is_terminal or console.is_dumb_terminal or not console.encoding.startswith("utf"):
-        text = plain_text(view).encode(console.encoding, "replace")
-        console.file.write(text.decode(console.encoding))
+        for line in plain_lines(view):
+            console.file.write(line.encode(console.encoding, "replace").decode(console.encoding))
         return
     width = min(console.width, READABLE)
     for block in view.blocks:
-        console.print(_block(block, width), width=width)
+        for piece in _pieces(block, width):
+            console.print(Group(piece), width=width)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,33 +84,34 @@ class Barred:
             yield Segment.line()
 
 
-def _block(block: Block, width: int) -> RenderableType:
-    return _WRITERS[type(block)](block, width)
+def _pieces(block: Block, width: int) -> Iterator[RenderableType]:
+    """A block in pieces of which each can be printed, and forgotten, before the next is made."""
+    if type(block) in _IN_PIECES:
+        yield from _IN_PIECES[type(block)](block, width)
+    else:
+        yield _WHOLE[type(block)](block, width)
 
 
 def _group(blocks: Iterable[Block], width: int) -> Group:
-    return Group(*(_block(block, width) for block in blocks))
+    return Group(*(piece for block in blocks for piece in _pieces(block, width)))
 
 
-def _section(block: Section, width: int) -> RenderableType:
+def _section(block: Section, width: int) -> Iterator[RenderableType]:
     if block.role == "commit":
-        return _commit(block, width)
-    parts = [_block(part, width) for part in block.blocks]
-    if block.role == "tier":
-        parts = list(_spaced(parts))
-    elif block.heading.level == 1 and len(parts) > 1 and isinstance(block.blocks[-1], Paragraph):
-        parts.insert(-1, "")
-    return Group(*_heading_lines(block.heading, block.tier, width), *parts)
+        yield _commit(block, width)
+        return
+    yield from _heading_lines(block.heading, block.tier, width)
+    last = len(block.blocks) - 1
+    ends_with_note = block.heading.level == 1 and isinstance(block.blocks[-1], Paragraph)
+    for number, part in enumerate(block.blocks):
+        if number and (block.role == "tier" or (ends_with_note and number == last)):
+            yield ""
+        yield from _pieces(part, width)
 
 
 def _commit(block: Section, width: int) -> RenderableType:
     title = prose(block.heading.runs, "bold")
     return Barred(Group(title, _group(block.blocks, width - 2)), TIER_STYLES[block.tier or Tier.LOW])
-
-
-def _spaced(parts: Iterable[RenderableType]) -> Iterator[RenderableType]:
-    for number, part in enumerate(parts):
-        yield from ("", part) if number else (part,)
 
 
 def _heading(block: Heading, width: int) -> RenderableType:
@@ -126,15 +137,17 @@ def _paragraph(block: Paragraph, width: int) -> RenderableType:
     return prose(block.runs, _ROLE_STYLES[block.role])
 
 
-def _bullets(block: Bullets, width: int) -> RenderableType:
+def _bullets(block: Bullets, width: int) -> Iterator[RenderableType]:
     del width
-    grid = _grid("•")
-    for item in block.items:
-        inner = _grid("–")
-        for child in item.children:
-            inner.add_row("–", prose(child))
-        grid.add_row("•", Group(prose(item.runs), inner) if item.children else prose(item.runs))
-    return grid
+    items = iter(block.items)
+    while page := list(islice(items, PAGE)):
+        grid = _grid("•")
+        for item in page:
+            inner = _grid("–")
+            for child in item.children:
+                inner.add_row("–", prose(child))
+            grid.add_row("•", Group(prose(item.runs), inner) if item.children else prose(item.runs))
+        yield grid
 
 
 def _grid(mark: str) -> Grid:
@@ -154,34 +167,45 @@ def _facts(block: Facts, width: int) -> RenderableType:
     return grid
 
 
-def _table(block: Table, width: int) -> RenderableType:
-    """A line for each row, or more where the wide column needs them; other columns are cut with a mark."""
-    columns = _columns(block, width)
-    table = Grid(box=None, show_header=bool(block.head), pad_edge=False, padding=(0, 2, 0, 0), expand=True)
-    for column in columns:
-        head = prose(block.head[column]) if block.head else ""
-        side: JustifyMethod = "right" if column in block.numbers else "left"
-        ratio = 1 if column == block.wide else None
-        most = None if ratio else WIDEST_MARGIN
-        table.add_column(head, justify=side, ratio=ratio, no_wrap=not ratio, overflow="ellipsis", max_width=most)
-    for row in block.rows:
-        table.add_row(*(prose(row[column], "" if column == block.wide else "dim") for column in columns))
-    return table
+def _table(block: Table, width: int) -> Iterator[RenderableType]:
+    """A line for each row, or more where the wide column needs them; other columns are cut with a mark.
+
+    Comes in pages that have the same columns, each as wide as in the page that needs it widest.
+    """
+    sizes = _sizes(block)
+    columns = _columns(block, sizes, width)
+    rows = iter(block.rows)
+    head: tuple[Runs, ...] = block.head
+    while (page := list(islice(rows, PAGE))) or head:
+        table = Grid(box=None, show_header=bool(head), pad_edge=False, padding=(0, 2, 0, 0), expand=True)
+        for column in columns:
+            side: JustifyMethod = "right" if column in block.numbers else "left"
+            title = prose(head[column]) if head else ""
+            if column == block.wide:
+                table.add_column(title, justify=side, ratio=1, overflow="ellipsis")
+            else:
+                table.add_column(title, justify=side, width=sizes[column], no_wrap=True, overflow="ellipsis")
+        for row in page:
+            table.add_row(*(prose(row[column], "" if column == block.wide else "dim") for column in columns))
+        yield table
+        head = ()
 
 
-def _columns(block: Table, width: int) -> list[int]:
+def _sizes(block: Table) -> list[int]:
+    """How many cells each column takes, if it is not the wide one."""
+    sizes: list[int] = []
+    for row in chain((block.head,) if block.head else (), block.rows):
+        widths = (min(WIDEST_MARGIN, prose(cell).cell_len) for cell in row)
+        sizes = [max(pair) for pair in zip_longest(sizes, widths, fillvalue=0)]
+    return sizes
+
+
+def _columns(block: Table, sizes: Sequence[int], width: int) -> list[int]:
     """The columns that leave the wide one enough room: all of them, or fewer from the end."""
-    count = len(block.rows[0]) if block.rows else len(block.head)
-    sizes = [_column_width(block, column) + 2 for column in range(count)]
-    columns = list(range(count))
-    while columns[-1:] != [block.wide] and width - sum(sizes[c] for c in columns if c != block.wide) < WIDE_ENOUGH:
+    columns = list(range(len(sizes)))
+    while columns[-1:] != [block.wide] and width - sum(sizes[c] + 2 for c in columns if c != block.wide) < WIDE_ENOUGH:
         columns.pop()
     return columns
-
-
-def _column_width(block: Table, column: int) -> int:
-    cells = (*((block.head[column],) if block.head else ()), *(row[column] for row in block.rows))
-    return min(WIDEST_MARGIN, max((prose(cell).cell_len for cell in cells), default=0))
 
 
 def _quote(block: Quote, width: int) -> RenderableType:
@@ -204,8 +228,22 @@ def _meter(block: Meter, width: int) -> RenderableType:
     return Padding(Group(bars, labels, Prose(f"{block.label} · {block.note}", "dim")), (1, 0))
 
 
-def _contents(block: Contents, width: int) -> RenderableType:
-    """Nothing: a terminal has no place to jump to."""
+def _chart(block: Chart, width: int) -> RenderableType:
+    del width
+    return Group(*(Prose(one_line(line), "dim") for line in chart_lines(block)))
+
+
+def _bar(block: Bar, width: int) -> RenderableType:
+    del width
+    return Prose(one_line(bar_line(block)))
+
+
+def _foot(block: Foot, width: int) -> RenderableType:
+    return _group(block.blocks, width)
+
+
+def _nothing(block: Contents | Menu | Feedback, width: int) -> RenderableType:
+    """A terminal has no place to jump to and nothing to press."""
     del block, width
     return Group()
 
@@ -220,17 +258,24 @@ def _fold(block: Fold, width: int) -> RenderableType:
     return Group(prose(block.summary, "dim"), Padding(_group(block.blocks, width - 2), (0, 0, 0, 2)))
 
 
-_WRITERS: dict[type, Callable[..., RenderableType]] = {
+_IN_PIECES: dict[type, Callable[..., Iterator[RenderableType]]] = {
     Section: _section,
+    Bullets: _bullets,
+    Table: _table,
+}
+_WHOLE: dict[type, Callable[..., RenderableType]] = {
     Heading: _heading,
     Paragraph: _paragraph,
-    Bullets: _bullets,
     Facts: _facts,
-    Table: _table,
     Quote: _quote,
     Excerpt: _excerpt,
     Meter: _meter,
-    Contents: _contents,
+    Contents: _nothing,
     Actions: _actions,
     Fold: _fold,
+    Chart: _chart,
+    Bar: _bar,
+    Foot: _foot,
+    Menu: _nothing,
+    Feedback: _nothing,
 }

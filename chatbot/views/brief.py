@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from chatbot.views.commit import Place, other_commit, size, subject_text
-from chatbot.views.digest import digest_summary, empty_text, judges_text
+from chatbot.views.digest import digest_summary, empty_text, judges_text, totals_of
 from chatbot.views.links import commit_run
 from chatbot.views.phrases import badge, first_day, joined, kinds_text, last_day, marked, short, window_text
-from chatbot.views.problems import problem_runs
+from chatbot.views.problems import problem_items
 from chatbot.views.remarks import coverage_text, grounding_text
-from chatbot.views.statistics import meter_of, tier_line, total_coverage, total_grounding, total_statistics
+from chatbot.views.statistics import meter_of, tier_line, total_statistics
+from chatbot.views.totals import Totals
 from chatbot.views.view import (
     Block,
     Bullet,
@@ -26,6 +28,7 @@ from chatbot.views.view import (
     View,
 )
 from chatbot.views.visible import one_line
+from workers.lazy import Mapped
 from workers.model import Digest, Entry, RepositoryDigest, Statement, Tier
 from workers.words import Words
 
@@ -38,35 +41,37 @@ def brief_view(digest: Digest, words: Words) -> View:
     body: list[Block] = [Paragraph((Text(window_text(digest.window, words)),), role="note")]
     if len(digest.repositories) > 1:
         body.append(Paragraph(tier_line(total_statistics(digest.repositories), words)))
-    body += (_repository(repository, digest, words) for repository in digest.repositories)
+    totals = totals_of(digest)
+    for repository, some in zip(digest.repositories, totals, strict=True):
+        body.append(_repository(repository, some, digest, words))
     body += _problems(digest, words)
-    if any(repository.commits for repository in digest.repositories):
-        body.append(Paragraph((Text(judges_text(digest, words)),), role="note"))
+    if any(one.commits for one in totals):
+        body.append(Paragraph((Text(judges_text(totals, words)),), role="note"))
     section = Section(Heading(1, (Text(digest.title),)), tuple(body))
     return View(digest.language, digest.title, digest_summary(digest, words), (section,))
 
 
-def _repository(repository: RepositoryDigest, digest: Digest, words: Words) -> Section:
+def _repository(repository: RepositoryDigest, totals: Totals, digest: Digest, words: Words) -> Section:
     place = Place(repository, {}, words)
     if repository.statistics.commits == 0:
         blocks: tuple[Block, ...] = (Paragraph((Text(empty_text((repository,), bool(digest.problems), words)),)),)
     else:
-        blocks = (*_overview(repository, digest, words), *_tiers(place, digest))
+        blocks = (*_overview(repository, totals, digest, words), *_tiers(place, digest))
     return Section(Heading(2, (Text(one_line(repository.name)),)), blocks, role="repository")
 
 
-def _overview(repository: RepositoryDigest, digest: Digest, words: Words) -> Iterator[Block]:
-    statistics, entries = repository.statistics, repository.commits
+def _overview(repository: RepositoryDigest, totals: Totals, digest: Digest, words: Words) -> Iterator[Block]:
+    statistics = repository.statistics
     lines = words("statistics.lines", additions=statistics.additions, deletions=statistics.deletions)
     people = (Text(words("count.authors", n=statistics.authors)),)
     yield Paragraph(joined((tier_line(statistics, words), people, (Text(lines),)), " · "))
-    if meter := meter_of(entries, digest.window, words):
+    if meter := meter_of(totals, digest.window, words):
         yield meter
     counts = (
-        coverage_text(total_coverage(entries), words),
-        grounding_text(total_grounding(entries), words),
+        coverage_text(totals.coverage, words),
+        grounding_text(totals.grounding, words),
         words("statistics.merges", n=statistics.merges_left_out) if statistics.merges_left_out else "",
-        words("statistics.hidden", n=hidden) if (hidden := statistics.commits - len(entries)) else "",
+        words("statistics.hidden", n=hidden) if (hidden := statistics.commits - totals.commits) else "",
     )
     yield Paragraph((Text(words("mark.semicolon").join(filter(None, counts))),), role="note")
     if repository.highlights:
@@ -77,16 +82,16 @@ def _overview(repository: RepositoryDigest, digest: Digest, words: Words) -> Ite
 def _tiers(place: Place, digest: Digest) -> Iterator[Section]:
     words = place.words
     for tier in Tier:
-        entries = [entry for entry in place.repository.commits if entry.tier is tier]
+        entries = place.repository.of_tier(tier)
         if entries:
             heading = Heading(3, (badge(tier, words), Text(words("part.tier", n=len(entries)))))
-            blocks: tuple[Block, ...] = tuple(_commit(entry, place, digest) for entry in entries)
+            blocks: Sequence[Block] = Mapped(entries, partial(_commit, place, digest))
             if tier is Tier.LOW:
-                blocks = (_rows(entries, place, digest),)
+                blocks = (Table((), Mapped(entries, partial(_row, place, digest)), wide=2),)
             yield Section(heading, blocks, role="tier", tier=tier)
 
 
-def _commit(entry: Entry, place: Place, digest: Digest) -> Section:
+def _commit(place: Place, digest: Digest, entry: Entry) -> Section:
     words, analysis = place.words, entry.analysis
     blocks: list[Block] = [Paragraph(_line(entry, place, digest), role="note")]
     if entry.tier_reasons:
@@ -134,20 +139,16 @@ def _said(aspect: str, statements: Iterable[Statement], most: int, words: Words)
         yield Bullet((*label, *marked(statement.text), *proposed, *((Text(more),) if more else ())))
 
 
-def _rows(entries: Iterable[Entry], place: Place, digest: Digest) -> Table:
-    """One line for each commit."""
+def _row(place: Place, digest: Digest, entry: Entry) -> tuple[Runs, ...]:
+    """A commit in one line."""
     words = place.words
-    rows = (
-        (
-            (Text(_when(entry, digest)),),
-            (Text(kinds_text(entry.kinds[:1], words)),),
-            (*_reverted(entry, place), Text(subject_text(entry, words))),
-            (commit_run(short(entry.sha), entry.url),),
-            (Text(one_line(entry.author)),),
-        )
-        for entry in entries
+    return (
+        (Text(_when(entry, digest)),),
+        (Text(kinds_text(entry.kinds[:1], words)),),
+        (*_reverted(entry, place), Text(subject_text(entry, words))),
+        (commit_run(short(entry.sha), entry.url),),
+        (Text(one_line(entry.author)),),
     )
-    return Table((), tuple(rows), wide=2)
 
 
 def _reverted(entry: Entry, place: Place) -> Runs:
@@ -158,7 +159,7 @@ def _reverted(entry: Entry, place: Place) -> Runs:
 
 def _problems(digest: Digest, words: Words) -> Iterator[Block]:
     if digest.problems:
-        items = tuple(Bullet(problem_runs(problem, digest, words)) for problem in digest.problems)
+        items = problem_items(digest, words)
         heading = Heading(2, (Text(words("part.problems", n=len(items))),))
         meaning = Paragraph((Text(words("problems.meaning")),), role="warning")
         yield Section(heading, (meaning, Bullets(items)))

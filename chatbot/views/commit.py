@@ -38,11 +38,15 @@ MAX_INLINE_EVIDENCE = 3
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a commit is shown: its repository, the anchors of the digest's commits by sha, and the words."""
+    """Where a commit is shown: its repository, the anchors of the digest's commits by sha, and the words.
+
+    `places` of a statement are shown beside it at most; the others are counted there and stand in the evidence.
+    """
 
     repository: RepositoryDigest
     anchors: Mapping[str, str]
     words: Words
+    places: int = MAX_INLINE_EVIDENCE
 
 
 def commit_view(entry: Entry, repository: RepositoryDigest, words: Words) -> View:
@@ -65,7 +69,7 @@ def subject_text(entry: Entry, words: Words) -> str:
 
 def commit_section(entry: Entry, place: Place, level: int) -> Section:
     """Everything that is known of a commit under one heading of the level given, always in the same order."""
-    return Section(_heading(entry, place, level), _body(entry, place, level), role="commit", tier=entry.tier)
+    return Section(commit_heading(entry, place, level), _body(entry, place, level), role="commit", tier=entry.tier)
 
 
 def folded_section(entry: Entry, place: Place, level: int) -> Section:
@@ -75,23 +79,24 @@ def folded_section(entry: Entry, place: Place, level: int) -> Section:
     kinds = Text(kinds_text(entry.kinds, words))
     line = joined(((commit_run(short(entry.sha), entry.url),), (kinds,), marked(said)), " · ")
     fold = Fold((Text(words("commit.details")),), _body(entry, place, level))
-    return Section(_heading(entry, place, level), (Paragraph(line), fold), role="commit", tier=entry.tier)
+    return Section(commit_heading(entry, place, level), (Paragraph(line), fold), role="commit", tier=entry.tier)
 
 
-def _heading(entry: Entry, place: Place, level: int) -> Heading:
+def commit_heading(entry: Entry, place: Place, level: int) -> Heading:
+    """The commit's subject, with its anchor where it has one."""
     return Heading(level, (Text(subject_text(entry, place.words)),), place.anchors.get(entry.sha, ""))
 
 
 def _body(entry: Entry, place: Place, level: int) -> tuple[Block, ...]:
     words = place.words
-    blocks: list[Block] = [Facts(_facts(entry, place), words("mark.colon"))]
+    blocks: list[Block] = [Facts(commit_facts(entry, place), words("mark.colon"))]
     if entry.message.strip():
         blocks.append(Fold((Text(words("commit.message")),), (Excerpt(entry.message.strip("\n")),)))
     if not entry.analysis.complete:
         blocks.append(Paragraph((Text(words("commit.incomplete")),), role="warning"))
-    blocks += _aspects(entry, place, min(level + 1, 6))
+    blocks += aspects(entry, place, min(level + 1, 6))
     if entry.analysis.conclusion is not None:
-        conclusion = _statement(entry.analysis.conclusion, entry, place)
+        conclusion = statement_runs(entry.analysis.conclusion, entry, place)
         blocks.append(Quote((Strong(words("aspect.conclusion")), Text(words("mark.colon")), *conclusion)))
     blocks += _evidence(entry, place)
     blocks += remarks(entry, words)
@@ -101,7 +106,8 @@ def _body(entry: Entry, place: Place, level: int) -> tuple[Block, ...]:
 # --- facts ------------------------------------------------------------------------------------------------------
 
 
-def _facts(entry: Entry, place: Place) -> tuple[tuple[str, Runs], ...]:
+def commit_facts(entry: Entry, place: Place) -> tuple[tuple[str, Runs], ...]:
+    """Which commit it is, when, by whom, of what kinds and importance, how large, and what it reverts."""
     words = place.words
     tail = f" · {moment_text(entry.committed_at)} · {one_line(entry.author)}"
     pairs: list[tuple[str, Runs]] = [(words("fact.commit"), (commit_run(short(entry.sha), entry.url), Text(tail)))]
@@ -139,7 +145,7 @@ def other_commit(sha: str, place: Place) -> Run:
 # --- aspects ----------------------------------------------------------------------------------------------------
 
 
-def _aspects(entry: Entry, place: Place, level: int) -> Iterable[Section]:
+def aspects(entry: Entry, place: Place, level: int) -> Iterable[Section]:
     """The sections of an analysis that have something to say."""
     analysis, words = entry.analysis, place.words
     flat = _flat(entry, place)
@@ -160,14 +166,14 @@ def _aspects(entry: Entry, place: Place, level: int) -> Iterable[Section]:
 
 
 def _flat(entry: Entry, place: Place) -> Callable[[Iterable[Statement]], tuple[Bullet, ...]]:
-    return lambda statements: tuple(Bullet(_statement(one, entry, place)) for one in statements if one.text.strip())
+    return lambda statements: tuple(Bullet(statement_runs(one, entry, place)) for one in statements if one.text.strip())
 
 
 def _grouped(groups: Iterable[tuple[str, Iterable[Statement]]], entry: Entry, place: Place) -> tuple[Bullet, ...]:
     """One item per dimension or audience; a single statement stands beside its name, several below it."""
     items = []
     for name, statements in groups:
-        said = [_statement(statement, entry, place) for statement in statements if statement.text.strip()]
+        said = [statement_runs(statement, entry, place) for statement in statements if statement.text.strip()]
         if not said:
             continue
         label: Runs = (Strong(one_line(name)), Text(place.words("mark.colon")))
@@ -175,7 +181,7 @@ def _grouped(groups: Iterable[tuple[str, Iterable[Statement]]], entry: Entry, pl
     return tuple(items)
 
 
-def _statement(statement: Statement, entry: Entry, place: Place) -> Runs:
+def statement_runs(statement: Statement, entry: Entry, place: Place) -> Runs:
     """The sentence, a mark when it proposes names that do not exist yet, and where it can be checked."""
     words = place.words
     runs = list(marked(statement.text))
@@ -183,7 +189,7 @@ def _statement(statement: Statement, entry: Entry, place: Place) -> Runs:
         runs.append(Text(words("commit.proposed")))
     # Lines before and after a change may bear the same numbers: one label is enough.
     unique = list({evidence_label(evidence): evidence for evidence in reversed(statement.evidence)}.values())[::-1]
-    shown = unique[:MAX_INLINE_EVIDENCE]
+    shown = unique[: place.places]
     if shown:
         places = joined(((_citation(evidence, statement, entry, place),) for evidence in shown), ", ")
         more = words("evidence.more", n=len(unique) - len(shown)) if len(unique) > len(shown) else ""

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
-from chatbot.views.commit import Place, commit_section, folded_section, other_commit, subject_text
+from chatbot.views.commit import (
+    Place,
+    commit_heading,
+    commit_section,
+    folded_section,
+    other_commit,
+    subject_text,
+)
 from chatbot.views.links import Anchors, pull_request_run
 from chatbot.views.phrases import badge, joined, marked, moment_text, window_text
 from chatbot.views.problems import problem_notice, problems_section
 from chatbot.views.statistics import statistics_blocks, tier_line, total_statistics
+from chatbot.views.totals import Totals
 from chatbot.views.view import (
     Block,
     Bullet,
@@ -30,6 +39,7 @@ from chatbot.views.view import (
     View,
 )
 from chatbot.views.visible import one_line
+from workers.lazy import Joined, Mapped
 from workers.model import Digest, Engine, Entry, RepositoryDigest, Tier
 from workers.words import Words
 
@@ -44,16 +54,21 @@ def digest_view(digest: Digest, words: Words) -> View:
     """
     anchors = Anchors()
     problems = problems_section(digest, words, anchors)
-    sections = tuple(_repository(repository, digest, words, anchors) for repository in digest.repositories)
+    totals = totals_of(digest)
+    parts = tuple(
+        _repository(repository, some, digest, words, anchors)
+        for repository, some in zip(digest.repositories, totals, strict=True)
+    )
     body: list[Block] = [Paragraph((Text(window_text(digest.window, words)),), role="note")]
     body += problem_notice(digest, words, problems)
-    if len(sections) == 1:
-        body.append(_with_contents(sections[0], _contents(sections, problems, 3, words)))
+    if len(parts) == 1:
+        body.append(_with_contents(parts[0].section, _contents(parts, problems, 3, words)))
     else:
-        body += (_overview(digest, sections, words), *_contents(sections, problems, 2, words), *sections)
+        sections = tuple(part.section for part in parts)
+        body += (_overview(digest, sections, words), *_contents(parts, problems, 2, words), *sections)
     body += (problems,) if problems else ()
-    if any(repository.commits for repository in digest.repositories):
-        body.append(Paragraph((Text(judges_text(digest, words)),), role="note"))
+    if any(one.commits for one in totals):
+        body.append(Paragraph((Text(judges_text(totals, words)),), role="note"))
     section = Section(Heading(1, (Text(digest.title),)), tuple(body))
     return View(digest.language, digest.title, digest_summary(digest, words), (section,))
 
@@ -75,16 +90,19 @@ def empty_text(repositories: Iterable[RepositoryDigest], problems: bool, words: 
     return text + words("empty.merges", n=merges) if merges else text
 
 
-def judges_text(digest: Digest, words: Words) -> str:
+def totals_of(digest: Digest) -> tuple[Totals, ...]:
+    """What the commits of each repository come to."""
+    return tuple(Totals.of(repository.commits, digest.window.timezone) for repository in digest.repositories)
+
+
+def judges_text(totals: Sequence[Totals], words: Words) -> str:
     """Who judged how many of the commits, how many of them were known already, and what the models read and wrote."""
-    entries = [entry for repository in digest.repositories for entry in repository.commits]
-    engines: list[Engine] = [entry.analysis.engine for entry in entries]
-    cached = sum(entry.provenance.cached for entry in entries)
-    spent = [entry.provenance for entry in entries if not entry.provenance.cached]
-    tokens = sum(one.input_tokens for one in spent), sum(one.output_tokens for one in spent)
-    parts = [words(f"judged.{engine}", n=engines.count(engine)) for engine in ("model", "offline") if engine in engines]
+    engines: tuple[Engine, ...] = ("model", "offline")
+    parts = [words(f"judged.{engine}", n=n) for engine in engines if (n := sum(one.engines[engine] for one in totals))]
+    cached = sum(one.cached for one in totals)
     parts += [words("judged.cached", n=cached)] if cached else []
-    parts += [words("judged.tokens", input=tokens[0], output=tokens[1])] if any(tokens) else []
+    read, written = sum(one.tokens_read for one in totals), sum(one.tokens_written for one in totals)
+    parts += [words("judged.tokens", input=read, output=written)] if read or written else []
     return words("judged.made") + words("mark.semicolon").join(parts)
 
 
@@ -114,13 +132,21 @@ def _counts(repository: RepositoryDigest, words: Words) -> Iterator[Runs]:
     yield (Text(words("statistics.lines", additions=statistics.additions, deletions=statistics.deletions)),)
 
 
-def _contents(sections: Iterable[Section], problems: Section | None, level: int, words: Words) -> tuple[Section, ...]:
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A repository's section, and its lines in the contents: its own, those of its parts and tiers, its commits'."""
+
+    section: Section
+    contents: Sequence[ContentsEntry]
+
+
+def _contents(parts: Iterable[_Part], problems: Section | None, level: int, words: Words) -> tuple[Section, ...]:
     """Every repository, part, tier and commit by its own heading; nothing for a report without commits."""
-    entries = [entry for section in sections for entry in _entries(section, 0)]
-    if not any(entry.level for entry in entries):
+    lists = [part.contents for part in parts]
+    if all(len(lines) == 1 for lines in lists):
         return ()
-    entries += _entries(problems, 0) if problems else ()
-    block: Block = Contents(tuple(entries))
+    entries = Joined((*lists, (_line(problems, 0),) if problems else ()))
+    block: Block = Contents(entries)
     if len(entries) > MAX_OPEN_CONTENTS:
         block = Fold((Text(words("contents.fold", n=len(entries))),), (block,))
     return (Section(Heading(level, (Text(words("part.contents")),)), (block,)),)
@@ -132,46 +158,54 @@ def _with_contents(section: Section, contents: tuple[Section, ...]) -> Section:
     return replace(section, blocks=(*before, *contents, *section.blocks[len(before) :]))
 
 
-def _entries(section: Section, level: int) -> Iterator[ContentsEntry]:
-    if section.heading.anchor:
-        yield ContentsEntry(level, section.heading.runs, section.heading.anchor)
-        for block in section.blocks:
-            if isinstance(block, Section):
-                yield from _entries(block, level + 1)
+def _line(section: Section, level: int) -> ContentsEntry:
+    return ContentsEntry(level, section.heading.runs, section.heading.anchor)
+
+
+def _commit_line(place: Place, entry: Entry) -> ContentsEntry:
+    heading = commit_heading(entry, place, 4)
+    return ContentsEntry(2, heading.runs, heading.anchor)
 
 
 # --- one repository ---------------------------------------------------------------------------------------------
 
 
-def _repository(repository: RepositoryDigest, digest: Digest, words: Words, anchors: Anchors) -> Section:
+def _repository(repository: RepositoryDigest, totals: Totals, digest: Digest, words: Words, anchors: Anchors) -> _Part:
     name = one_line(repository.name)
     here = anchors.of("repository", name)
     run: Run = Link(name, repository.url) if repository.url else Text(name)
     blocks: list[Block] = []
+    lines: list[Sequence[ContentsEntry]] = []
     if repository.statistics.commits == 0:
         blocks.append(Paragraph((Text(empty_text((repository,), bool(digest.problems), words)),)))
     else:
-        places = {entry.sha: anchors.of("commit", entry.sha[:12]) for entry in repository.commits}
+        places = {sha: anchors.of("commit", sha[:12]) for sha in repository.shas()}
         place = Place(repository, places, words)
-        blocks += _parts(place, digest, here, anchors)
-    return Section(Heading(2, (run,), here), tuple(blocks), role="repository")
+        statistics = statistics_blocks(repository, totals, digest.window, words)
+        for section, entries in _parts(place, statistics, here, anchors):
+            blocks.append(section)
+            lines += ((_line(section, 1),), Mapped(entries, partial(_commit_line, place)))
+    section = Section(Heading(2, (run,), here), tuple(blocks), role="repository")
+    return _Part(section, Joined(((_line(section, 0),), *lines)))
 
 
-def _parts(place: Place, digest: Digest, here: str, anchors: Anchors) -> Iterator[Section]:
+def _parts(
+    place: Place, statistics: tuple[Block, ...], here: str, anchors: Anchors
+) -> Iterator[tuple[Section, Sequence[Entry]]]:
+    """The sections under a repository, each with the commits whose analyses it holds."""
     repository, words = place.repository, place.words
     parts: list[tuple[str, tuple[Block, ...]]] = [
-        ("statistics", statistics_blocks(repository, digest.window, words)),
+        ("statistics", statistics),
         ("highlights", (highlights(place),) if repository.highlights else ()),
         ("commits", (_commits(place),) if repository.commits else ()),
     ]
     for name, blocks in parts:
         if blocks:
             role: Role = "part" if name == "commits" else "summary"
-            yield Section(Heading(3, (Text(words(f"part.{name}")),), anchors.of(here, name)), blocks, role)
+            yield Section(Heading(3, (Text(words(f"part.{name}")),), anchors.of(here, name)), blocks, role), ()
     for tier in Tier:
-        entries = [entry for entry in repository.commits if entry.tier is tier]
-        if entries:
-            yield _tier(tier, entries, place, anchors.of(here, tier))
+        if entries := repository.of_tier(tier):
+            yield _tier(tier, entries, place, anchors.of(here, tier)), entries
 
 
 def highlights(place: Place) -> Bullets:
@@ -187,17 +221,19 @@ def _commits(place: Place) -> Table:
     """Every commit, newest first, leading to its analysis."""
     words, repository = place.words, place.repository
     head = tuple((Text(words(f"column.{name}")),) for name in ("time", "author", "commit", "pull_request", "tier"))
-    rows = []
-    for entry in repository.commits:
-        pull = (pull_request_run(entry.pull_request, repository.url),) if entry.pull_request is not None else ()
-        subject = Jump(subject_text(entry, words), place.anchors[entry.sha])
-        time, author = Text(moment_text(entry.committed_at)), Text(one_line(entry.author))
-        rows.append(((time,), (author,), (subject,), pull, (badge(entry.tier, words),)))
-    return Table(head, tuple(rows), wide=2)
+    return Table(head, Mapped(repository.commits, partial(_row, place)), wide=2)
 
 
-def _tier(tier: Tier, entries: list[Entry], place: Place, anchor: str) -> Section:
+def _row(place: Place, entry: Entry) -> tuple[Runs, ...]:
+    words = place.words
+    pull = (pull_request_run(entry.pull_request, place.repository.url),) if entry.pull_request is not None else ()
+    subject = Jump(subject_text(entry, words), place.anchors[entry.sha])
+    time, author = Text(moment_text(entry.committed_at)), Text(one_line(entry.author))
+    return ((time,), (author,), (subject,), pull, (badge(entry.tier, words),))
+
+
+def _tier(tier: Tier, entries: Sequence[Entry], place: Place, anchor: str) -> Section:
     """One tier's commits; those of low importance with a line each and the rest of their analysis folded."""
     heading = Heading(3, (badge(tier, place.words), Text(place.words("part.tier", n=len(entries)))), anchor)
     section = folded_section if tier is Tier.LOW else commit_section
-    return Section(heading, tuple(section(entry, place, 4) for entry in entries), role="tier", tier=tier)
+    return Section(heading, Mapped(entries, partial(section, place=place, level=4)), role="tier", tier=tier)

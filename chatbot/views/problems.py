@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 from chatbot.views.links import Anchors, commit_run
 from chatbot.views.phrases import marked, short
 from chatbot.views.view import Block, Bullet, Bullets, Heading, Jump, Paragraph, Runs, Section, Text
 from chatbot.views.visible import one_line
+from workers.lazy import Mapped
 from workers.model import Digest, Problem
 from workers.words import Words
 
@@ -20,26 +23,44 @@ def problems_section(digest: Digest, words: Words, anchors: Anchors) -> Section 
     if not digest.problems:
         return None
     heading = Heading(2, (Text(words("part.problems", n=len(digest.problems))),), anchors.of("", "problems"))
-    items = tuple(Bullet(problem_runs(problem, digest, words)) for problem in digest.problems)
-    return Section(heading, (Paragraph((Text(words("problems.meaning")),)), Bullets(items)))
+    return Section(heading, (Paragraph((Text(words("problems.meaning")),)), Bullets(problem_items(digest, words))))
 
 
-def problem_runs(problem: Problem, digest: Digest, words: Words) -> Runs:
-    """Where, then what; `name@sha` leads to the commit."""
+def problem_items(digest: Digest, words: Words) -> Sequence[Bullet]:
+    """Every problem: where, then what; `name@sha` leads to the commit."""
+    return Mapped(digest.problems, partial(_item, _Addresses(digest), words))
+
+
+class _Addresses:
+    """The pages of a digest's commits, by the beginnings of their shas."""
+
+    def __init__(self, digest: Digest) -> None:
+        self._parts = {part.name: (part, sorted(part.shas())) for part in digest.repositories}
+
+    def of(self, name: str, start: str) -> str | None:
+        """The address of a commit; None where it is not in the digest, or has none."""
+        if name not in self._parts:
+            return None
+        part, shas = self._parts[name]
+        found = shas[bisect_left(shas, start) :][:1]
+        entry = part.entry(found[0]) if found and found[0].startswith(start) else None
+        return entry.url if entry else None
+
+
+def _item(addresses: _Addresses, words: Words, problem: Problem) -> Bullet:
+    return Bullet(_runs(addresses, words, problem))
+
+
+def _runs(addresses: _Addresses, words: Words, problem: Problem) -> Runs:
     where, what = one_line(problem.where), (Text(words("mark.colon")), *marked(one_line(problem.what)))
     match = _COMMIT.fullmatch(where)
     if match is None:
         return (Text(where), *what)
     return (
         Text(f"{match['name']}@"),
-        commit_run(short(match["sha"]), _url(digest, match["name"], match["sha"])),
+        commit_run(short(match["sha"]), addresses.of(match["name"], match["sha"])),
         *what,
     )
-
-
-def _url(digest: Digest, name: str, sha: str) -> str | None:
-    entries = (entry for one in digest.repositories if one.name == name for entry in one.commits)
-    return next((entry.url for entry in entries if entry.sha.startswith(sha)), None)
 
 
 def problem_notice(digest: Digest, words: Words, section: Section | None) -> Iterator[Block]:

@@ -19,7 +19,11 @@ def progress_text(stage: str, done: int, total: int | None, in_hand: str, words:
     text = stage_text(stage, words)
     if total:
         text = words("progress.count", stage=text, done=done, n=total)
-    thing = one_line(in_hand).strip()
-    if len(thing) > MAX_IN_HAND:
-        thing = thing[: MAX_IN_HAND - 1] + "…"
+    thing = in_hand_text(in_hand)
     return f"{text} · {thing}" if thing else text
+
+
+def in_hand_text(in_hand: str) -> str:
+    """The thing in hand in one short line; "" for none."""
+    thing = one_line(in_hand).strip()
+    return thing if len(thing) <= MAX_IN_HAND else thing[: MAX_IN_HAND - 1] + "…"

@@ -1,12 +1,14 @@
 """View: a digest or an analysis as headings, rows, paragraphs and actions in one language; no platform in it.
 
 Every text in a view is plain text and may come from a commit: a renderer escapes all of it. Structure, links and
-anchors are ours. Values are frozen and cheap: a month of commits makes some hundred thousand of them.
+anchors are ours. Values are frozen and cheap: a month of commits makes some hundred thousand of them. What there is
+of every commit (sections, rows, lines of contents, problems) may be a lazy sequence, which makes each when a renderer
+comes to it: go through it, and keep none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -105,7 +107,7 @@ class Bullet:
 class Bullets:
     """A list without numbers."""
 
-    items: tuple[Bullet, ...]
+    items: Sequence[Bullet]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ class Table:
     """
 
     head: tuple[Runs, ...]
-    rows: tuple[tuple[Runs, ...], ...]
+    rows: Sequence[tuple[Runs, ...]]
     wide: int = 0
     numbers: tuple[int, ...] = ()
     """Columns aligned to the right."""
@@ -158,7 +160,7 @@ class ContentsEntry:
 class Contents:
     """A list of places in the same view."""
 
-    entries: tuple[ContentsEntry, ...]
+    entries: Sequence[ContentsEntry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +207,73 @@ class Fold:
     open: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One line of a menu, and what is sent back when it is chosen. `tier` marks it."""
+
+    label: str
+    value: str
+    tier: Tier | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A list to choose one thing from, which is sent back as `kind`. `label` stands there before anything is chosen."""
+
+    kind: str
+    label: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """Two buttons: this helped, or it did not. Sent back as `kind` with `up` or `down` before the value."""
+
+    kind: str
+    value: str
+    positive: str
+    negative: str
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The counts of one tier, a count for each label of its chart."""
+
+    tier: Tier
+    name: str
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Counts of the tiers side by side, such as commits by the day. `note` says in words what the picture shows."""
+
+    title: str
+    labels: tuple[str, ...]
+    series: tuple[Series, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """How much of something is done. `total` is None while it is not known yet."""
+
+    label: str
+    done: int
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Foot:
+    """What ends the first message of a view, whatever of the view has to go on in further ones.
+
+    `continued` says there that it goes on; it is shown only then.
+    """
+
+    blocks: tuple[Block, ...]
+    continued: str
+
+
 Role: TypeAlias = Literal["part", "summary", "repository", "tier", "commit", "aspect"]
 
 
@@ -213,13 +282,29 @@ class Section:
     """A heading and what stands under it. `tier` colours it; `role` says what it is about."""
 
     heading: Heading
-    blocks: tuple[Block, ...]
+    blocks: Sequence[Block]
     role: Role = "part"
     tier: Tier | None = None
 
 
 Block: TypeAlias = (
-    Heading | Paragraph | Bullets | Table | Facts | Quote | Excerpt | Contents | Meter | Actions | Fold | Section
+    Heading
+    | Paragraph
+    | Bullets
+    | Table
+    | Facts
+    | Quote
+    | Excerpt
+    | Contents
+    | Meter
+    | Actions
+    | Menu
+    | Feedback
+    | Chart
+    | Bar
+    | Foot
+    | Fold
+    | Section
 )
 
 
@@ -238,11 +323,11 @@ def plain(runs: Runs) -> str:
     return "".join(run.label if isinstance(run, Badge) else run.text for run in runs)
 
 
-def walk(blocks: tuple[Block, ...]) -> Iterator[Block]:
+def walk(blocks: Iterable[Block]) -> Iterator[Block]:
     """Every block in reading order, those inside sections and folds too."""
     for block in blocks:
         yield block
         if isinstance(block, Section):
             yield block.heading
-        if isinstance(block, Section | Fold):
+        if isinstance(block, Section | Fold | Foot):
             yield from walk(block.blocks)

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from workers.errors import WordsError
 from workers.model import Commit, CommitHead, Listing, Window
 from workers.request import Query
+from workers.tree import Tree
 
 MAX_FILE_PATCH = 2 << 20
 """Bytes of one file's patch; a longer one is counted and let go (`PatchGap.TOO_LARGE`)."""
 MAX_COMMIT_PATCH = 16 << 20
 """Bytes of one commit's patches together; what does not fit is let go in the same way."""
+
+
+_SHA = re.compile(r"[0-9a-f]{7,64}", re.IGNORECASE)
+
+
+def check_sha(text: str) -> str:
+    """The text, which is a sha or the beginning of one. WordsError("unknown_commit") for any other."""
+    if not _SHA.fullmatch(text):
+        raise WordsError("unknown_commit", sha=text)
+    return text
 
 
 class Source(Protocol):
@@ -42,6 +55,10 @@ class Source(Protocol):
 
     def reverts_after(self, window: Window) -> Sequence[CommitHead]:
         """Revert commits of the default branch that are newer than a window; empty where that costs requests."""
+        ...
+
+    def tree(self, sha: str) -> Tree | None:
+        """The files at a commit and at its first parent, to look names up in; None where that would cost requests."""
         ...
 
     def close(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Literal
@@ -11,11 +12,12 @@ from redis import Redis
 from redis.client import Pipeline
 
 from workers.errors import BrokenError, Detail, DigestError, Fault, fault_of
-from workers.model import Listing, Value
+from workers.model import CommitHead, Listing, Value
 from workers.request import DigestRequest
 from workers.store import keys
 from workers.store.codec import decode_or_broken, encode
 from workers.store.faults import translated
+from workers.store.shelf import Shelf
 
 Stage = Literal["collect", "analyse"]
 State = Literal["queued", "running", "done", "failed"]
@@ -63,6 +65,13 @@ class Progress(Value):
     failure: Failure | None = None
 
 
+class _Kept(Value):
+    """A listing without its heads, and which draft has them."""
+
+    draft: str
+    listing: Listing
+
+
 class RunStore:
     """Runs by id. `life` is how long a run is kept after it was last written to."""
 
@@ -86,17 +95,23 @@ class RunStore:
 
     @translated()
     def put_listing(self, run_id: str, source: str, listing: Listing) -> None:
-        """Keeps the commits of one source of the run."""
+        """Keeps the commits of one source of the run, in place of those it had. Its heads are taken one at a time."""
+        kept = _Kept(draft=secrets.token_hex(4), listing=listing.model_copy(update={"heads": ()}))
+        self._heads(run_id, kept.draft).add(listing.heads)
         pipeline = self._redis.pipeline()
-        pipeline.hset(keys.run_listings(run_id), source, encode(listing))
+        pipeline.hset(keys.run_listings(run_id), source, encode(kept))
         self._execute(pipeline, keys.run_listings(run_id))
 
     @translated()
     def listings(self, run_id: str) -> dict[str, Listing]:
-        """The listings by source. BrokenError("store_lost") where one is not readable."""
+        """The listings by source, their heads still in the store. BrokenError("store_lost") for one that has gone."""
         key = keys.run_listings(run_id)
         found: Mapping[bytes, bytes] = self._redis.hgetall(key)  # type: ignore[assignment]  # we do not decode
-        return {source.decode(): decode_or_broken(Listing, data, key) for source, data in found.items()}
+        kept = {source.decode(): decode_or_broken(_Kept, data, key) for source, data in found.items()}
+        return {
+            source: one.listing.model_copy(update={"heads": self._heads(run_id, one.draft).values()})
+            for source, one in kept.items()
+        }
 
     def expect(self, run_id: str, fetch: int = 0, analyse: int = 0) -> None:
         """Adds commits that are to be fetched and to be judged."""
@@ -153,6 +168,9 @@ class RunStore:
         """Waits at most so long for the run to end; returns at once when it does, whether it has."""
         key = keys.run_end(run_id)
         return self._redis.blmove(key, key, seconds) is not None  # type: ignore[arg-type]  # takes fractions
+
+    def _heads(self, run_id: str, draft: str) -> Shelf[CommitHead]:
+        return Shelf(self._redis, CommitHead, keys.run_heads(run_id, draft), self._life)
 
     @translated()
     def _add(self, run_id: str, counts: Mapping[str, int], current: str | None) -> None:

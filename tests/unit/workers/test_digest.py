@@ -6,12 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.samples import sha_of
-from workers.digest import MAX_HIGHLIGHTS, Repository, assemble_digest
+from workers.digest import MAX_HIGHLIGHTS, RepositoryGathering, assemble_digest
 from workers.model import (
     Analysis,
     CommitHead,
     Coverage,
-    Digest,
     Grounding,
     Judgement,
     Kind,
@@ -19,11 +18,13 @@ from workers.model import (
     Listing,
     Person,
     Provenance,
+    RepositoryDigest,
     Size,
     Tier,
     Window,
 )
 from workers.reverts import RevertLinks
+from workers.words import load_words
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MIDNIGHT = datetime(2026, 2, 21, tzinfo=SHANGHAI)
@@ -54,45 +55,48 @@ def analysis(name: str, tier: Tier) -> Analysis:
     )
 
 
-def repository(tiers: dict[str, Tier], links: dict[str, RevertLinks] | None = None, window: Window = DAY) -> Repository:
-    return Repository(
-        name="acme/engine",
-        url="https://github.com/acme/engine",
-        listing=Listing(window=window, heads=tuple(head(name) for name in tiers), merges_left_out=2),
-        analyses={sha_of(name): analysis(name, tier) for name, tier in tiers.items()},
-        links=links or {},
-    )
+def gathered(
+    judged: list[tuple[CommitHead, Analysis]],
+    links: dict[str, RevertLinks] | None = None,
+    language: Language = "en",
+    least_tier: Tier = Tier.LOW,
+) -> RepositoryDigest:
+    """A repository's part of a digest, of commits with their analyses."""
+    listing = Listing(window=DAY, heads=(), merges_left_out=2)
+    words = load_words("workers", language)
+    gathering = RepositoryGathering("acme/engine", "https://github.com/acme/engine", listing, links or {}, words)
+    commits = tuple(gathering.entries(judged, least_tier))
+    return gathering.digest(commits)
 
 
-def only(digest: Digest):
-    (part,) = digest.repositories
-    return part
+def part(tiers: dict[str, Tier], links: dict[str, RevertLinks] | None = None, least_tier: Tier = Tier.LOW):
+    return gathered([(head(name), analysis(name, tier)) for name, tier in tiers.items()], links, "en", least_tier)
 
 
 def test_commits_stand_in_the_order_of_the_listing_in_the_zone_of_the_window():
-    part = only(assemble_digest([repository({"b": Tier.LOW, "a": Tier.HIGH})], "en", []))
-    assert [entry.sha for entry in part.commits] == [sha_of("b"), sha_of("a")]
-    assert part.commits[0].committed_at.isoformat() == "2026-02-21T09:30:00+08:00"
+    commits = part({"b": Tier.LOW, "a": Tier.HIGH}).commits
+    assert [entry.sha for entry in commits] == [sha_of("b"), sha_of("a")]
+    assert commits[0].committed_at.isoformat() == "2026-02-21T09:30:00+08:00"
 
 
 def test_an_entry_has_subject_pull_request_and_the_message_without_trailers():
-    (entry,) = only(assemble_digest([repository({"a": Tier.LOW})], "en", [])).commits
+    (entry,) = part({"a": Tier.LOW}).commits
     assert (entry.subject, entry.pull_request, entry.message) == ("Do it (#7)", 7, "Because.")
     assert entry.url == f"https://github.com/acme/engine/commit/{sha_of('a')}"
 
 
 def test_statistics_count_every_commit_even_below_the_least_tier():
     tiers = {"a": Tier.HIGH, "b": Tier.MEDIUM, "c": Tier.LOW, "d": Tier.LOW}
-    part = only(assemble_digest([repository(tiers)], "en", [], least_tier=Tier.MEDIUM))
-    assert [entry.tier for entry in part.commits] == [Tier.HIGH, Tier.MEDIUM]
-    counted = part.statistics
+    shown = part(tiers, least_tier=Tier.MEDIUM)
+    assert [entry.tier for entry in shown.commits] == [Tier.HIGH, Tier.MEDIUM]
+    counted = shown.statistics
     assert (counted.commits, counted.high, counted.medium, counted.low, counted.merges_left_out) == (4, 1, 1, 2, 2)
     assert (counted.authors, counted.additions, counted.deletions) == (1, 12, 8)
 
 
 def test_highlights_name_the_most_important_first_and_are_few():
     tiers = {f"m{n}": Tier.MEDIUM for n in range(MAX_HIGHLIGHTS + 2)} | {"h": Tier.HIGH, "l": Tier.LOW}
-    highlights = only(assemble_digest([repository(tiers)], "en", [])).highlights
+    highlights = part(tiers).highlights
     assert len(highlights) == MAX_HIGHLIGHTS
     assert highlights[0].commits == (sha_of("h"),)
     assert highlights[0].text == "Do it (#7): reason of h"
@@ -100,22 +104,21 @@ def test_highlights_name_the_most_important_first_and_are_few():
 
 def test_a_commit_that_was_reverted_is_no_highlight():
     links = {sha_of("h"): RevertLinks(reverted_by=(sha_of("x"),))}
-    part = only(assemble_digest([repository({"h": Tier.HIGH}, links)], "en", []))
-    assert part.highlights == ()
-    assert part.commits[0].reverted_by == (sha_of("x"),)
+    shown = part({"h": Tier.HIGH}, links)
+    assert shown.highlights == ()
+    assert shown.commits[0].reverted_by == (sha_of("x"),)
 
 
 def reasoned(reasons: dict[str, str], body: str = "", language: Language = "en") -> list[str]:
     """The highlights of medium commits with these first reasons, by commit."""
-    part = repository(dict.fromkeys(reasons, Tier.MEDIUM))
-    heads = tuple(head(name, f"Do it (#7)\n\n{body}") for name in reasons)
-    analyses = {
-        sha_of(name): analysis(name, Tier.MEDIUM).model_copy(update={"tier_reasons": (reason,)})
+    judged = [
+        (
+            head(name, f"Do it (#7)\n\n{body}"),
+            analysis(name, Tier.MEDIUM).model_copy(update={"tier_reasons": (reason,)}),
+        )
         for name, reason in reasons.items()
-    }
-    listing = part.listing.model_copy(update={"heads": heads})
-    changed = part.model_copy(update={"listing": listing, "analyses": analyses})
-    return [one.text for one in only(assemble_digest([changed], language, [])).highlights]
+    ]
+    return [one.text for one in gathered(judged, language=language).highlights]
 
 
 def test_a_reason_that_only_names_a_place_is_no_highlight():
@@ -133,11 +136,16 @@ def test_telling_reasons_come_before_bare_ones():
 
 
 def test_what_is_new_comes_before_what_is_rebuilt():
-    part = repository({"old": Tier.MEDIUM, "new": Tier.MEDIUM})
-    kinds = {sha_of("old"): (Kind.REFACTOR,), sha_of("new"): (Kind.FEATURE,)}
-    analyses = {sha: one.model_copy(update={"kinds": kinds[sha]}) for sha, one in part.analyses.items()}
-    digest = assemble_digest([part.model_copy(update={"analyses": analyses})], "en", [])
-    assert [one.commits for one in only(digest).highlights] == [(sha_of("new"),), (sha_of("old"),)]
+    kinds = {"old": (Kind.REFACTOR,), "new": (Kind.FEATURE,)}
+    judged = [
+        (head(name), analysis(name, Tier.MEDIUM).model_copy(update={"kinds": some})) for name, some in kinds.items()
+    ]
+    assert [one.commits for one in gathered(judged).highlights] == [(sha_of("new"),), (sha_of("old"),)]
+
+
+def test_of_what_is_equally_important_the_newest_is_the_highlight():
+    tiers = {f"m{n}": Tier.MEDIUM for n in range(MAX_HIGHLIGHTS + 2)}
+    assert [one.commits[0] for one in part(tiers).highlights] == [sha_of(f"m{n}") for n in range(MAX_HIGHLIGHTS)]
 
 
 @pytest.mark.parametrize(
@@ -150,9 +158,15 @@ def test_what_is_new_comes_before_what_is_rebuilt():
 )
 def test_the_title_names_the_days(days, language, title):
     window = DAY.model_copy(update={"end": DAY.start + timedelta(days=days)})
-    assert assemble_digest([repository({}, window=window)], language, []).title == title
+    assert assemble_digest([window], [], language, []).title == title
 
 
 def test_the_title_of_a_range_is_the_range():
     window = DAY.model_copy(update={"range": "v1..v2"})
-    assert assemble_digest([repository({}, window=window)], "en", []).title == "Update report (v1..v2)"
+    assert assemble_digest([window], [], "en", []).title == "Update report (v1..v2)"
+
+
+def test_the_window_of_several_repositories_holds_all_of_theirs():
+    later = DAY.model_copy(update={"start": DAY.end, "end": DAY.end + timedelta(days=1)})
+    window = assemble_digest([later, DAY], [], "en", []).window
+    assert (window.start, window.end) == (DAY.start, later.end)

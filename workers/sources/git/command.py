@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import fcntl
 import os
 import re
@@ -35,6 +36,11 @@ SETTINGS = (
     "core.fsmonitor=false",
     "core.hooksPath=/dev/null",
     "core.attributesFile=/dev/null",
+    # Else git holds what it has met of a repository, up to hundreds of MB: 147 MiB for 1,000 commits and 207 for 4,000
+    # of one of 400 MB. Measured on six repositories these settings make that 44 to 52 MiB, and git no slower.
+    "core.deltaBaseCacheLimit=16m",
+    "core.packedGitLimit=16m",
+    "core.packedGitWindowSize=1m",
     "diff.suppressBlankEmpty=false",
     "i18n.logOutputEncoding=UTF-8",
     "log.showSignature=false",
@@ -83,6 +89,12 @@ class Git:
                 if size > MOST_OUTPUT:
                     raise RefusedError("repository_broken", path=str(self.path), object="")
         return b"".join(parts)
+
+    def with_silence(self, silence: float) -> Git:
+        """The same git with another patience; `close` of either ends the processes of both."""
+        other = copy.copy(self)
+        other._silence = silence
+        return other
 
     def version(self) -> tuple[int, ...]:
         """Major and minor version of git."""

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from functools import cached_property
 
 from workers.errors import WordsError
+from workers.sources.base import check_sha
 from workers.sources.git.command import Git
 from workers.sources.window import split_range
 
@@ -46,6 +47,13 @@ class Refs:
     def commit(self, revision: str) -> str | None:
         """The sha of a commit by any name that git knows; None for none, and for abbreviations of several."""
         return self._git.answer("rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}")
+
+    def named(self, sha: str) -> str:
+        """The whole sha of a commit. WordsError("unknown_commit") where there is none, or several begin so."""
+        found = self.commit(check_sha(sha))
+        if found is None:
+            raise WordsError("unknown_commit", sha=sha)
+        return found
 
     @cached_property
     def _branches(self) -> dict[str, str]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 from workers.errors import PartialError, RefusedError
+from workers.lazy import Compact
 from workers.messages import Message, bare_subject, read_message
 from workers.model import Commit, CommitHead, Listing, Notice, Window
 from workers.request import Query
-from workers.sources.base import MAX_COMMIT_PATCH
 from workers.sources.filters import author_filter, pathspecs
 from workers.sources.git.command import SILENCE, Git
 from workers.sources.git.damage import Files, mend_commit, mend_merge, surviving
@@ -21,13 +21,18 @@ from workers.sources.git.merges import without_renames
 from workers.sources.git.patches import DIFF_OPTIONS, split_commits
 from workers.sources.git.refs import Refs
 from workers.sources.git.repository import open_repository
+from workers.sources.git.tree import GitTree
 from workers.sources.git.walk import Walk
 from workers.sources.window import day_of, day_window, find_zone, range_window, whole_seconds, window_of_query
+from workers.tree import Tree
 
 REVERT_REACH = timedelta(days=400)
 """How far a revert may lie from what it reverts, to be found."""
 MOST_REVERTS = 1000
 """How many reverts are looked at after a window, the newest of them."""
+
+MAX_KEPT_PATCH = 4 << 20
+"""Bytes of patches of merges that a listing had to read and that `commits` need not read again."""
 
 RENAMES_OF_MERGES = "-l200"
 """How many files that a merge's sides deleted and added are compared: with git's 1,000 some merges take 0.1 s each."""
@@ -36,9 +41,9 @@ RENAMES_OF_MERGES = "-l200"
 class GitSource:
     """The repository at `path`: its top folder or its git directory. See `workers.sources.base.Source`.
 
-    Errors are those of `Git`, and WordsError("empty_repository", "unknown_branch", "unknown_range", "unknown_path",
-    "unknown_zone"), RefusedError("partial_clone"). A commit whose files cannot be told since objects are missing does
-    not keep others back: PartialError("repository_broken") comes after them.
+    Errors are those of `Git`, and WordsError("empty_repository", "unknown_branch", "unknown_range", "unknown_commit",
+    "unknown_path", "unknown_zone"), RefusedError("partial_clone"). A commit whose files cannot be told since objects
+    are missing does not keep others back: PartialError("repository_broken") comes after them.
     """
 
     def __init__(self, path: str | Path, *, silence: float = SILENCE, program: str = "git") -> None:
@@ -63,6 +68,8 @@ class GitSource:
         Its `commits` counts those on the boundary: they are listed, but what they changed is not known. What is older
         is missing.
         """
+        if query.commits:
+            return self._named(query, now)
         walk = Walk(
             git=self._git,
             revisions=self._refs.revisions(query.branches, query.range),
@@ -75,14 +82,14 @@ class GitSource:
 
     def commits(self, heads: Sequence[CommitHead]) -> Iterator[Commit]:
         """See Source. A commit on the boundary of a shallow clone has no files: what it changed is not known."""
-        wanted = {head.sha: head for head in heads}
+        places = {head.sha: place for place, head in enumerate(heads)}
         missing: list[str] = []
-        with closing(self._files(list(wanted.values()))) as found:
+        with closing(self._files(heads)) as found:
             for sha, files in found:
                 if files is None:
                     missing.append(sha)
                 else:
-                    yield Commit(**dict(wanted[sha]), files=files)
+                    yield Commit(**dict(heads[places[sha]]), files=files)
         if missing:
             raise PartialError("repository_broken", tuple(missing), path=str(self._git.path), object=missing[0])
 
@@ -115,23 +122,33 @@ class GitSource:
         )
         return [head for head in heads if read_message(head.message).is_revert]
 
+    def tree(self, sha: str) -> Tree:
+        """See Source."""
+        return GitTree(self._git, sha)
+
     def close(self) -> None:
         """Ends every git process that is still running."""
         self._git.close()
 
+    def _named(self, query: Query, now: datetime) -> Listing:
+        shas = [self._refs.named(name) for name in query.commits]
+        heads = list(list_heads(self._git, "--no-walk", *shas, "--"))
+        moments = [head.committed_at for head in heads]
+        return Listing(window=range_window(" ".join(query.commits), moments, query.timezone, now), heads=tuple(heads))
+
     def _listing(self, walk: Walk, query: Query, now: datetime) -> Listing:
         zone = find_zone(query.timezone).key
         if query.range is not None:
-            kept, left_out = self._without_empty_merges(walk, list(walk.heads()))
+            kept, left_out = self._without_empty_merges(walk, walk.all())
             window = range_window(query.range, map(walk.moment, kept), zone, now)
-            return Listing(window=window, heads=tuple(kept), merges_left_out=left_out)
+            return Listing(window=window, heads=kept, merges_left_out=left_out)
         if asked := window_of_query(query):
             return self._span(walk, asked)
         return self._last_day(walk, zone, day_of(now, zone))
 
     def _span(self, walk: Walk, window: Window) -> Listing:
         kept, left_out = self._without_empty_merges(walk, walk.within(window))
-        return Listing(window=window, heads=tuple(kept), merges_left_out=left_out)
+        return Listing(window=window, heads=kept, merges_left_out=left_out)
 
     def _last_day(self, walk: Walk, zone: str, today: date) -> Listing:
         """The last day up to today that has a commit; today, empty, where there is none."""
@@ -143,12 +160,22 @@ class GitSource:
             before = day
         return Listing(window=day_window(today, zone), heads=())
 
-    def _without_empty_merges(self, walk: Walk, heads: list[CommitHead]) -> tuple[list[CommitHead], int]:
-        """The heads without merges that bring nothing of their own, and how many those are."""
-        merges = [head for head in heads if head.is_merge]
-        own = {sha: files for sha, files in self._merged(merges, walk.paths) if files != ()}
-        self._known = {} if walk.paths else _within(MAX_COMMIT_PATCH, own)
-        kept = [head for head in heads if not head.is_merge or head.sha in own]
+    def _without_empty_merges(self, walk: Walk, heads: Compact[CommitHead]) -> tuple[Compact[CommitHead], int]:
+        """The heads without merges that bring nothing of their own, and how many those are.
+
+        What had to be learnt of the others is kept for `commits`, as far as it has room.
+        """
+        own: set[str] = set()
+        self._known = {}
+        room = -1 if walk.paths else MAX_KEPT_PATCH
+        for sha, files in self._merged([head.sha for head in heads if head.is_merge], walk.paths):
+            if files == ():
+                continue
+            own.add(sha)
+            room -= sum(file.patch_bytes for file in files or ())
+            if files is not None and room >= 0:
+                self._known[sha] = files
+        kept = heads.where(lambda head: not head.is_merge or head.sha in own)
         return kept, len(heads) - len(kept)
 
     def _notices(self, walk: Walk, window: Window) -> tuple[Notice, ...]:
@@ -161,23 +188,21 @@ class GitSource:
         return (Notice(code="shallow_window", details={"commits": len(reached)}),) if reached else ()
 
     def _files(self, heads: Sequence[CommitHead]) -> Generator[tuple[str, Files | None], None, None]:
-        known = {head.sha: () for head in heads if head.sha in self._repository.boundary} | self._known
-        yield from ((head.sha, known[head.sha]) for head in heads if head.sha in known)
-        others = [head for head in heads if head.sha not in known]
-        yield from surviving(
-            self._plain, partial(self._mend, mend_commit), [head.sha for head in others if not head.is_merge]
-        )
-        yield from self._merged([head for head in others if head.is_merge])
+        known = dict.fromkeys(self._repository.boundary, ()) | self._known
+        is_merge = {head.sha: head.is_merge for head in heads}
+        yield from ((sha, known[sha]) for sha in is_merge if sha in known)
+        plain = [sha for sha, merges in is_merge.items() if sha not in known and not merges]
+        yield from surviving(self._plain, partial(self._mend, mend_commit), plain)
+        yield from self._merged([sha for sha, merges in is_merge.items() if sha not in known and merges])
 
     def _merged(
-        self, merges: Sequence[CommitHead], paths: Sequence[str] = ()
+        self, shas: Sequence[str], paths: Sequence[str] = ()
     ) -> Generator[tuple[str, Files | None], None, None]:
         """What merges changed themselves in the paths (git's pathspecs; none: anywhere).
 
         One that cannot be compared because objects are missing has the files that differ from every parent; None
         stands where not even those can be told.
         """
-        shas = [head.sha for head in merges]
         plain = without_renames(self._git, shas, paths)
         mend = partial(self._mend, mend_merge)
         for renames, some in (("--no-renames", plain), (RENAMES_OF_MERGES, frozenset(shas) - plain)):
@@ -204,16 +229,6 @@ class GitSource:
         bounds = (f"--max-age={max(first, 0)}", f"--max-count={MOST_REVERTS}")
         found = list_heads(self._git, *bounds, "--fixed-strings", f"--grep={words}", head.sha, "--")
         return [(other.sha, read_message(other.message)) for other in found if other.sha != head.sha]
-
-
-def _within(size: int, found: Mapping[str, Files | None]) -> dict[str, Files]:
-    """Those whose patches have room in so many bytes together."""
-    kept: dict[str, Files] = {}
-    for sha, files in found.items():
-        size -= sum(file.patch_bytes for file in files or ())
-        if files is not None and size >= 0:
-            kept[sha] = files
-    return kept
 
 
 _DIFF = ("diff-tree", "--stdin", "--always", "--root")

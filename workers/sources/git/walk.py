@@ -7,6 +7,7 @@ from contextlib import closing
 from datetime import date, datetime
 from typing import NamedTuple
 
+from workers.lazy import Compact
 from workers.model import CommitHead, TimeBasis, Window
 from workers.sources.filters import Passes
 from workers.sources.git.command import Git
@@ -32,15 +33,20 @@ class Walk(NamedTuple):
         with closing(list_heads(self.git, *bounds, *history, *self.revisions, "--", *self.paths)) as found:
             yield from filter(self.passes, found)
 
-    def within(self, window: Window) -> list[CommitHead]:
+    def all(self) -> Compact[CommitHead]:
+        """Every commit of the walk."""
+        return Compact(CommitHead, self.heads())
+
+    def within(self, window: Window) -> Compact[CommitHead]:
         """The commits of a span, as `git log --since --until` has them.
 
         Author times follow no order along the history, so by them the whole of it is walked.
         """
         if self.time == "author":
-            return [head for head in self.heads() if inside(window, head.authored_at)]
+            return Compact(CommitHead, (head for head in self.heads() if inside(window, head.authored_at)))
         first, last = whole_seconds(window)
-        return list(self.heads(f"--max-age={max(first, 0)}", f"--min-age={max(last, 0)}")) if last >= 0 else []
+        found = self.heads(f"--max-age={max(first, 0)}", f"--min-age={max(last, 0)}") if last >= 0 else ()
+        return Compact(CommitHead, found)
 
     def newest_day(self, before: date, zone: str) -> date | None:
         """The last day before a date on which `git log` finds a commit; None if there is none."""

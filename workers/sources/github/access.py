@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import urlsplit
 
 from workers.errors import WordsError
+from workers.model import CommitHead
 
 PUBLIC_API = "https://api.github.com"
 
@@ -37,6 +39,10 @@ class GitHubAccess:
         """Where people look at repositories, without a trailing slash."""
         parts = urlsplit(self.api_url)
         return f"{parts.scheme}://{parts.netloc.removeprefix('api.')}"
+
+
+Clean = Callable[[CommitHead], CommitHead]
+"""Takes out of a commit what must not be remembered."""
 
 
 class ResponseMemory(Protocol):

@@ -14,7 +14,7 @@ from github.Requester import Requester
 from requests.exceptions import RequestException
 
 from workers.errors import RefusedError, TransientError
-from workers.sources.github.access import GitHubAccess, ResponseMemory, check_api_url
+from workers.sources.github.access import Clean, GitHubAccess, ResponseMemory, check_api_url
 from workers.sources.github.answers import NOT_MODIFIED, OK, Answer, error_of_answer, reading
 from workers.sources.github.patience import Patience
 
@@ -29,16 +29,23 @@ class Client:
     """The API below `/repos/owner/name` ("": for what concerns no repository). Usable from several threads.
 
     Raises only errors of `workers.errors`. PyGithub's own repeating is off: it would wait without bound where a header
-    tells so, in every thread by itself, and in a sleep that nobody can end.
+    tells so, in every thread by itself, and in a sleep that nobody can end. `clean` is what a commit of a list has to
+    go through before it is remembered.
     """
 
     def __init__(
-        self, repository: str, access: GitHubAccess, memory: ResponseMemory | None, patience: Patience
+        self,
+        repository: str,
+        access: GitHubAccess,
+        memory: ResponseMemory | None,
+        patience: Patience,
+        clean: Clean = lambda head: head,
     ) -> None:
         check_api_url(access)
         self.repository = repository
         self.host = urlsplit(access.api_url).netloc
         self.memory = memory
+        self.clean = clean
         self._access = access
         self._patience = patience
         self._connecting = threading.Lock()

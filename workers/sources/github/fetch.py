@@ -37,8 +37,10 @@ class _Fetching:
         self.pool = ThreadPoolExecutor(concurrency, thread_name_prefix="github")
         self._client = client
         self._concurrency = concurrency
-        self._missing = {head.sha: head for head in heads}
-        self._waiting = deque(self._missing.values())
+        self._heads = heads
+        places = {head.sha: place for place, head in enumerate(heads)}
+        self._missing = dict.fromkeys(places)
+        self._waiting = deque(places.values())
         self._running: set[Future[Commit]] = set()
         self._reasons: list[DigestError] = []
         self._failures_in_a_row = 0
@@ -59,7 +61,8 @@ class _Fetching:
 
     def _start_more(self) -> None:
         while self._waiting and len(self._running) < self._concurrency and not self._is_over:
-            self._running.add(self.pool.submit(_fetch_one, self._client, self._waiting.popleft()))
+            head = self._heads[self._waiting.popleft()]
+            self._running.add(self.pool.submit(_fetch_one, self._client, head))
 
     def _outcome(self, future: Future[Commit]) -> Commit | None:
         try:

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
+from workers.errors import RefusedError, WordsError
+from workers.lazy import Compact
 from workers.model import CommitHead, Listing, Notice, Window
 from workers.request import Query
+from workers.sources.base import check_sha
 from workers.sources.filters import author_filter
+from workers.sources.github.answers import reading
 from workers.sources.github.client import Client
 from workers.sources.github.paths import TouchFilter, asked_paths
 from workers.sources.github.scans import Scan, branch_name, compared, merged
+from workers.sources.github.values import read_head
 from workers.sources.window import day_of, day_window, find_zone, inside, range_window, whole_seconds, window_of_query
 
 AUTHOR_SLACK = timedelta(days=1)
 """How far an author's clock may be ahead of the committer's: GitHub filters by committer time only."""
 SEARCHED_PAGES = 20
 """Pages that are searched for the last day with commits: 2,000 commits."""
+UNPROCESSABLE = 422
+"""How GitHub answers where it has no such commit, or several."""
 
 
 class Lister:
@@ -43,6 +50,8 @@ class Lister:
 
     def listing(self, now: datetime) -> Listing:
         """See Source."""
+        if self._query.commits:
+            return self._named(now)
         window = window_of_query(self._query)
         if self._query.range is not None:
             return self._range(self._query.range, now)
@@ -71,15 +80,16 @@ class Lister:
         return [Scan(self._client, {**bounds, **branch, **path}) for branch in branches for path in paths]
 
     def _within(self, window: Window, scans: Sequence[Scan]) -> Listing:
-        heads = [head for head in merged(scans) if inside(window, self._moment(head))]
+        heads = merged(scans).where(lambda head: inside(window, self._moment(head)))
         kept, merges = self._select(heads, self._is_exact)
         return _listing(window, kept, merges)
 
-    def _select(self, heads: Iterable[CommitHead], is_exact: bool) -> tuple[list[CommitHead], list[CommitHead]]:
+    def _select(self, heads: Compact[CommitHead], is_exact: bool) -> tuple[Compact[CommitHead], Compact[CommitHead]]:
         """What the filters let through, and the merges among it, which are left out."""
-        passing = [head for head in heads if self._passes(head)]
-        kept = [head for head in passing if not head.is_merge]
-        return (kept if is_exact else self._touching.touching(kept)), [head for head in passing if head.is_merge]
+        passing = heads.where(self._passes)
+        kept = passing.where(lambda head: not head.is_merge)
+        merges = passing.where(lambda head: head.is_merge)
+        return (kept if is_exact else self._touching.touching(kept)), merges
 
     def _moment(self, head: CommitHead) -> datetime:
         return head.authored_at if self._query.time == "author" else head.committed_at
@@ -122,6 +132,24 @@ class Lister:
         days = (day_of(self._moment(head), self._zone) for head in heads)
         return (day for day in days if day < before)
 
+    # --- single commits -------------------------------------------------------------------------------------------
+
+    def _named(self, now: datetime) -> Listing:
+        """One request for each commit."""
+        heads = [self._commit(sha) for sha in self._query.commits]
+        window = range_window(" ".join(self._query.commits), map(self._moment, heads), self._zone, now)
+        return Listing(window=window, heads=tuple(heads))
+
+    def _commit(self, sha: str) -> CommitHead:
+        try:
+            answer = self._client.get(f"/commits/{check_sha(sha)}")
+        except RefusedError as error:
+            if error.details.get("status") == UNPROCESSABLE:
+                raise WordsError("unknown_commit", sha=sha) from error
+            raise
+        with reading(answer.asked):
+            return self._client.clean(read_head(answer.json))
+
     # --- a range --------------------------------------------------------------------------------------------------
 
     def _range(self, text: str, now: datetime) -> Listing:
@@ -133,7 +161,7 @@ class Lister:
 def _listing(window: Window, kept: Sequence[CommitHead], merges: Sequence[CommitHead]) -> Listing:
     resolved = sum(_CONFLICTS.search(head.message) is not None for head in merges)
     notices = (Notice(code="merges_unread", details={"n": resolved}),) if resolved else ()
-    return Listing(window=window, heads=tuple(kept), merges_left_out=len(merges), notices=notices)
+    return Listing(window=window, heads=kept, merges_left_out=len(merges), notices=notices)
 
 
 _CONFLICTS = re.compile(r"^(?:# ?)?conflicts:", re.IGNORECASE | re.MULTILINE)

@@ -74,7 +74,7 @@ def _read(client: Client, answer: Answer) -> Page:
     with reading(answer.asked):
         content = answer.json
         compared = isinstance(content, dict)
-        heads = tuple(read_head(data) for data in (content["commits"] if compared else content))
+        heads = tuple(client.clean(read_head(data)) for data in (content["commits"] if compared else content))
         total = int(content["total_commits"]) if compared else None
     return Page(heads=heads, next=following, total=total, tag=answer.headers.get("etag", ""))
 

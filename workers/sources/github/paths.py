@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 
 from workers.errors import PartialError, TransientError
+from workers.lazy import Compact
 from workers.model import Commit, CommitHead, FileStatus
 from workers.sources.filters import path_filter, pathspecs
 from workers.sources.github.access import ResponseMemory
@@ -62,20 +63,27 @@ class TouchFilter:
         self._memory = memory
         self._name = name
 
-    def touching(self, heads: Sequence[CommitHead]) -> list[CommitHead]:
+    def touching(self, heads: Compact[CommitHead]) -> Compact[CommitHead]:
         """Those that touch a glob. A commit whose files cannot be had, or not all of them, stays: it may."""
-        paths = {head.sha: self._recall(head) for head in heads}
-        unknown = [head for head in heads if paths[head.sha] is None]
+        known = {head.sha: self._known(head) for head in heads}
+        elsewhere = {sha for sha, touches in known.items() if touches is False}
         try:
-            for commit in self._fetch(unknown):
-                paths[commit.sha] = found = None if commit.files_cut else _touched(commit)
+            for commit in self._fetch(heads.where(lambda head: known[head.sha] is None)):
+                found = None if commit.files_cut else _touched(commit)
                 self._remember(commit, found)
                 if self._may_touch(found):
                     self._keep(commit)
+                else:
+                    elsewhere.add(commit.sha)
         except PartialError as error:
             if error.code in ENDING:
                 raise TransientError(error.code, retry_after=error.retry_after, **error.details) from error
-        return [head for head in heads if self._may_touch(paths[head.sha])]
+        return heads.where(lambda head: head.sha not in elsewhere)
+
+    def _known(self, head: CommitHead) -> bool | None:
+        """Whether the commit touches a glob, as far as is remembered; None where nothing is."""
+        paths = self._recall(head)
+        return None if paths is None else self._may_touch(paths)
 
     def _may_touch(self, paths: Sequence[str] | None) -> bool:
         return paths is None or any(map(self._touches, paths))

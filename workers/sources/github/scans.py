@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from urllib.parse import quote
 
 from workers.errors import RefusedError, TransientError, WordsError
+from workers.lazy import Compact
 from workers.model import CommitHead
 from workers.sources.github.answers import reading
 from workers.sources.github.client import PER_PAGE, Client
@@ -22,7 +23,7 @@ class Scan:
     """One list of commits and what has been read of it. WordsError("unknown_branch") where the branch is not there."""
 
     def __init__(self, client: Client, query: Mapping[str, str]) -> None:
-        self.heads: list[CommitHead] = []
+        self.heads = Compact(CommitHead)
         self.pages = 0
         self.is_ended = False
         self._client = client
@@ -43,7 +44,7 @@ class Scan:
                 raise
             near = _near(self._client, [self._branch])
             raise WordsError("unknown_branch", branch=self._branch, near=near) from error
-        self.heads += page.heads
+        self.heads.extend(page.heads)
         self.pages += 1
         self.is_ended = page.next is None
 
@@ -55,36 +56,42 @@ class Scan:
         return self.is_ended or (floor is not None and bool(self.heads) and self.heads[-1].committed_at < floor)
 
 
-def merged(scans: Sequence[Scan]) -> list[CommitHead]:
+def merged(scans: Sequence[Scan]) -> Compact[CommitHead]:
     """The commits of all lists, each once: in GitHub's order where there is one list, else newest first."""
-    found = {head.sha: head for scan in scans for head in scan.heads}
     if len(scans) == 1:
-        return list(found.values())
-    return sorted(found.values(), key=lambda head: head.committed_at, reverse=True)
+        return scans[0].heads
+    found = Compact(CommitHead)
+    times: dict[str, datetime] = {}
+    for head in (head for scan in scans for head in scan.heads):
+        if head.sha not in times:
+            times[head.sha] = head.committed_at
+            found.extend((head,))
+    moments = list(times.values())
+    return found.pick(sorted(range(len(found)), key=moments.__getitem__, reverse=True))
 
 
-def compared(client: Client, text: str) -> list[CommitHead]:
+def compared(client: Client, text: str) -> Compact[CommitHead]:
     """The commits of a range `a..b`, newest first.
 
     WordsError("unknown_range") where GitHub does not know an end of it, or the two have no common history;
     WordsError("too_many_commits") where it has more than GitHub lists.
     """
     first, last = split_range(text)
-    heads: list[CommitHead] = []
+    heads = Compact(CommitHead)
     total = 0
     try:
         for page in walk(client, f"/compare/{quote(first)}...{quote(last)}", {}):
             total = page.total or 0
             if total > MOST_COMPARED:
                 raise WordsError("too_many_commits", limit=MOST_COMPARED)
-            heads += page.heads
+            heads.extend(page.heads)
     except RefusedError as error:
         if not _is_unknown(error):
             raise
         raise WordsError("unknown_range", range=text, near=_near(client, [first, last])) from error
     if len(heads) < total:
         raise TransientError("source_misbehaves", asked=f"/compare/{first}...{last}")
-    return heads[::-1]
+    return heads.pick(reversed(range(len(heads))))
 
 
 def branch_name(text: str) -> str:

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from workers.errors import RefusedError, TransientError, WordsError
+from workers.lazy import Compact
 from workers.messages import read_message
 from workers.model import Commit, CommitHead, Listing, Window
 from workers.request import Query
-from workers.sources.github.access import GitHubAccess, ResponseMemory, is_repository_name
+from workers.sources.github.access import Clean, GitHubAccess, ResponseMemory, is_repository_name
 from workers.sources.github.answers import reading
 from workers.sources.github.client import Client
 from workers.sources.github.fetch import fetch
@@ -26,12 +27,14 @@ FULL_SHA = 40
 class GitHubSource:
     """The repository `owner/name`. See `workers.sources.base.Source`, and Lister for what a listing costs.
 
-    `memory` None means that no answers are remembered. `sleep` and `clock` are those of Patience.
+    `memory` None means that no answers are remembered; `clean` is what commits of lists go through before they are.
+    `sleep` and `clock` are those of Patience.
 
     Errors: WordsError("bad_source" | "bad_setting" | "empty_repository" | "unknown_branch" | "unknown_range" |
-    "unknown_path" | "unknown_zone" | "too_many_commits"), RefusedError("repository_not_found" | "repository_blocked" |
-    "bad_credentials" | "access_refused" | "source_misbehaves"), TransientError("rate_limited" | "source_unreachable" |
-    "source_misbehaves"), PartialError with one of these codes.
+    "unknown_commit" | "unknown_path" | "unknown_zone" | "too_many_commits"), RefusedError("repository_not_found" |
+    "repository_blocked" | "bad_credentials" | "access_refused" | "source_misbehaves"),
+    TransientError("rate_limited" | "source_unreachable" | "source_misbehaves"), PartialError with one of these
+    codes.
     """
 
     def __init__(
@@ -40,6 +43,7 @@ class GitHubSource:
         access: GitHubAccess | None = None,
         memory: ResponseMemory | None = None,
         *,
+        clean: Clean = lambda head: head,
         sleep: Callable[[float], object] | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -48,7 +52,7 @@ class GitHubSource:
         self._repository = repository
         self._access = access or GitHubAccess()
         self._memory = memory
-        self._client = _client(repository, self._access, memory, sleep, clock)
+        self._client = _client(repository, self._access, memory, clean, sleep, clock)
         self._kept: dict[str, Commit] = {}
         self._room = MOST_KEPT
 
@@ -74,11 +78,10 @@ class GitHubSource:
 
     def commits(self, heads: Sequence[CommitHead]) -> Iterator[Commit]:
         """See Source. One request a commit, and one more for each further 300 files."""
-        wanted = {head.sha: head for head in heads}
-        for sha in self._kept.keys() & wanted.keys():
-            del wanted[sha]
+        here = self._kept.keys() & {head.sha for head in heads}
+        for sha in here:
             yield self._take(sha)
-        yield from self._fetch(list(wanted.values()))
+        yield from self._fetch(Compact(CommitHead, (head for head in heads if head.sha not in here)) if here else heads)
 
     def find_reverted(self, head: CommitHead) -> str | None:
         """The sha that the message names, taken at its word when it is a whole one; else looked up, by one request.
@@ -103,6 +106,10 @@ class GitHubSource:
         """None: looking for them costs requests."""
         del window
         return ()
+
+    def tree(self, sha: str) -> None:
+        """None: looking into files costs requests."""
+        del sha
 
     def close(self) -> None:
         """Ends waiting and connections."""
@@ -139,7 +146,7 @@ def _patch_bytes(commit: Commit) -> int:
 
 def requests_left(access: GitHubAccess) -> tuple[int, int]:
     """How many requests the key has left in this hour, and how many an hour has. Raises as GitHubSource does."""
-    client = _client("", access, None, None, time.time)
+    client = _client("", access, None, lambda head: head, None, time.time)
     try:
         return client.rate_limit()
     finally:
@@ -150,8 +157,9 @@ def _client(
     repository: str,
     access: GitHubAccess,
     memory: ResponseMemory | None,
+    clean: Clean,
     sleep: Callable[[float], object] | None,
     clock: Callable[[], float],
 ) -> Client:
     patience = Patience(access.max_wait, access.attempts, sleep, clock)
-    return Client(repository, access, memory, patience)
+    return Client(repository, access, memory, patience, clean)

@@ -9,6 +9,7 @@ from chatbot.views.brief import brief_view
 from chatbot.views.commit import commit_view
 from chatbot.views.digest import digest_summary, digest_view
 from chatbot.views.statistics import meter_of
+from chatbot.views.totals import Totals
 from chatbot.views.view import (
     Actions,
     Bullets,
@@ -180,7 +181,7 @@ def test_the_brief_names_every_commit(make, language):
 
 def test_the_meter_of_a_day_counts_by_the_hour_of_its_zone():
     digest = samples.busy()
-    meter = meter_of(digest.repositories[0].commits, digest.window, EN)
+    meter = meter_of(Totals.of(digest.repositories[0].commits, "Asia/Shanghai"), digest.window, EN)
     assert len(meter.points) == 24
     assert [point.short for point in meter.points if point.count] == ["07", "11", "20", "21", "22", "23"]
     assert meter.note == "most at 07:00: 2 commits"
@@ -190,7 +191,7 @@ def test_the_meter_of_a_day_counts_by_the_hour_of_its_zone():
 def test_the_meter_of_a_longer_window_has_a_bar_for_each_day_or_for_several(days, bars):
     entries = samples.month(40).repositories[0].commits
     window = samples.WINDOW.model_copy(update={"end": samples.DAY + timedelta(days=days)})
-    meter = meter_of(entries, window, EN)
+    meter = meter_of(Totals.of(entries, window.timezone), window, EN)
     assert len(meter.points) == bars
     assert sum(point.count for point in meter.points) == 40
 

@@ -4,29 +4,87 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from redis import Redis
 
-from tests.unit.workers.store.test_runs import WINDOW
-from workers.model import Digest
+from tests import samples
+from workers.model import Digest, Tier
 from workers.store import keys
 from workers.store.digests import DigestStore
 from workers.store.responses import ResponseMemory
 
 LIFE = timedelta(days=3)
-DIGEST = Digest(language="zh", title="每日更新报告", window=WINDOW, repositories=())
+SEVERAL = samples.several()
 
 
-def test_a_digest_comes_back_as_it_was_and_lives_as_long_as_it_should(redis: Redis) -> None:
-    store = DigestStore(redis, LIFE)
-    store.put("d:1", DIGEST)
-    assert store.get("d:1") == DIGEST
-    assert redis.ttl(keys.digest("d:1")) == LIFE.total_seconds()
+@pytest.fixture
+def store(redis: Redis) -> DigestStore:
+    return DigestStore(redis, LIFE)
 
 
-def test_a_digest_that_is_not_here_or_of_another_version_is_none(redis: Redis) -> None:
+def got(store: DigestStore, digest_id: str = "d:1") -> Digest:
+    found = store.get(digest_id)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("make", [samples.busy, samples.empty, samples.hostile, samples.with_problems, samples.several])
+def test_a_digest_comes_back_as_it_was(store: DigestStore, make) -> None:
+    store.put("d:1", make())
+    assert got(store).model_dump_json() == make().model_dump_json()
+
+
+def test_everything_of_a_digest_lives_as_long_as_it_should(store: DigestStore, redis: Redis) -> None:
+    store.put("d:1", SEVERAL)
+    assert {redis.ttl(key) for key in redis.scan_iter()} == {LIFE.total_seconds()}
+
+
+def test_a_commit_is_had_without_reading_the_others(store: DigestStore, redis: Redis) -> None:
+    store.put("d:1", SEVERAL)
+    part = got(store).repositories[0]
+    wanted = SEVERAL.repositories[0].commits[-1]
+    (shelf,) = [key for key in redis.scan_iter() if key.endswith(b":0")]
+    redis.hdel(shelf, *(sha for sha in redis.hkeys(shelf) if sha.decode() != wanted.sha))
+    assert part.entry(wanted.sha) == wanted
+    assert part.entry("0" * 40) is None
+    assert part.shas() == [entry.sha for entry in SEVERAL.repositories[0].commits]
+
+
+@pytest.mark.parametrize("tier", Tier)
+def test_a_stored_digest_gives_a_tier_as_one_in_memory_does(store: DigestStore, tier: Tier) -> None:
+    store.put("d:1", SEVERAL)
+    for stored, whole in zip(got(store).repositories, SEVERAL.repositories, strict=True):
+        assert list(stored.of_tier(tier)) == whole.of_tier(tier)
+        assert (stored.shas(), stored.entry("0" * 40)) == (whole.shas(), whole.entry("0" * 40))
+
+
+def test_a_digest_is_not_seen_before_it_is_finished(store: DigestStore) -> None:
+    draft = store.draft("d:1")
+    draft.add(0, SEVERAL.repositories[0].commits)
+    assert store.get("d:1") is None
+
+
+def test_a_digest_that_two_jobs_write_at_the_same_time_is_not_doubled(store: DigestStore) -> None:
+    whole = samples.busy()
+    drafts = [store.draft("d:1"), store.draft("d:1")]
+    for entry in whole.repositories[0].commits:
+        for draft in drafts:
+            draft.add(0, [entry])
+    for draft in drafts:
+        draft.finish(whole)
+        assert tuple(got(store).repositories[0].commits) == whole.repositories[0].commits
+
+
+def test_a_digest_that_was_cut_off_half_written_leaves_the_one_before_whole(store: DigestStore) -> None:
+    store.put("d:1", SEVERAL)
+    store.draft("d:1").add(0, samples.month(3).repositories[0].commits)
+    assert got(store).model_dump_json() == SEVERAL.model_dump_json()
+
+
+def test_a_digest_that_is_not_here_or_of_another_version_is_none(redis: Redis, store: DigestStore) -> None:
     redis.set(keys.digest("old"), b'1j{"version": 0}')
-    assert DigestStore(redis, LIFE).get("old") is None
-    assert DigestStore(redis, LIFE).get("none") is None
+    assert store.get("old") is None
+    assert store.get("none") is None
 
 
 def test_a_response_is_remembered_by_its_address_however_long(redis: Redis) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,13 +39,22 @@ def test_every_key_is_documented() -> None:
         keys.FENCE,
         keys.run("x"),
         keys.run_listings("x"),
+        keys.run_heads("x", "d"),
         keys.run_problems("x"),
         keys.run_end("x"),
         keys.digest("x"),
+        keys.digest_commits("x", "d", 0),
         keys.response("x"),
+        keys.slots("x"),
+        keys.slots_leases("x"),
+        keys.slots_shares("x"),
+        keys.usage(date(2026, 2, 21)),
+        keys.seen("x"),
+        keys.channel("p:w:c"),
+        keys.orders("x"),
     }
     functions = [name for name, _ in inspect.getmembers(keys, inspect.isfunction) if not name.startswith("_")]
-    assert len(samples) == len(set(functions) - {"quote", "sha256", "analysis_name"}) + 1
+    assert len(samples) == len(set(functions) - {"quote", "sha256", "analysis_name", "shelf_order"}) + 1
     documented = [re.sub(r"<\w+>", "[^:]+", line) for line in re.findall(r"^    (cd:1:\S+)", keys.__doc__ or "", re.M)]
     for sample in samples:
         assert any(re.fullmatch(pattern, sample) for pattern in documented), sample

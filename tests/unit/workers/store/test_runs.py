@@ -183,6 +183,6 @@ def test_everything_of_a_run_lives_as_long_as_it_should(runs: RunStore, redis: R
     runs.fetched(RUN, "a")
     runs.finish(RUN, "d1")
     found = redis.keys()
-    assert len(found) == 4
+    assert len(found) == 6
     for key in found:
         assert 3590 <= redis.ttl(key) <= 3600, key

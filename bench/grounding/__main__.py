@@ -1,0 +1,133 @@
+"""How well grounding tells true statements from false ones, over real commits.
+
+    python -m bench.grounding MIRROR... [--part tuned|held-out|all] [--without-tree] [--show]
+
+MIRROR are git repositories that have the commits of statements.jsonl beside this file: each line has the repository's
+name, a sha, a statement with its evidence, and whether it is true; a false one tells how it was made from a true one.
+The commits of HELD_OUT were not looked at while the rules were made. Recall: false statements of which something is
+said to be wrong. Specificity: true ones that pass.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from workers.analysis.grounding.grounding import Ground, explain, faults_of
+from workers.analysis.grounding.places import place
+from workers.model import Commit, Evidence, Statement
+from workers.request import Query
+from workers.sources.git.source import GitSource
+
+STATEMENTS = Path(__file__).with_name("statements.jsonl")
+HELD_OUT = frozenset(
+    {
+        "redis/redis",
+        "PrefectHQ/prefect",
+        "GreptimeTeam/greptimedb",
+        "alibaba/nacos",
+        "ant-design/ant-design",
+        "aio-libs/aiohttp",
+    }
+)
+GOAL, GOAL_OF_KIND = 0.95, 0.90
+
+Row = dict[str, Any]
+
+
+def rows(part: str) -> list[Row]:
+    """The statements of a part."""
+    found = [json.loads(line) for line in STATEMENTS.read_text("utf-8").splitlines()]
+    return [row for row in found if part == "all" or (row["repository"] in HELD_OUT) == (part == "held-out")]
+
+
+def statement_of(row: Row) -> Statement:
+    return Statement(text=row["text"], evidence=tuple(Evidence(**item) for item in row["evidence"]))
+
+
+def is_rejected(row: Row, ground: Ground) -> bool:
+    """Whether anything of a statement is found wrong: a fault, or a quote that had to be dropped."""
+    statement = statement_of(row)
+    return bool(faults_of(statement, ground)) or any(place(item, ground) is None for item in statement.evidence)
+
+
+def load(source: GitSource, sha: str) -> Commit:
+    """One commit with its files."""
+    listing = source.listing(Query(timezone="UTC", range=f"{sha}~1..{sha}"), datetime.now(UTC))
+    return next(iter(source.commits([head for head in listing.heads if head.sha == sha])))
+
+
+def _has(mirror: Path, sha: str) -> bool:
+    command = ["git", "-C", str(mirror), "cat-file", "-e", sha]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def judged(mirrors: list[Path], part: str, with_tree: bool) -> Iterator[tuple[Row, Ground]]:
+    """Each statement of the repositories at hand with what it is checked against."""
+    wanted = rows(part)
+    shas = {row["repository"]: row["sha"] for row in wanted}
+    sources = {name: GitSource(path) for name, sha in shas.items() for path in mirrors if _has(path, sha)}
+    grounds: dict[str, Ground] = {}
+    for row in wanted:
+        source = sources.get(row["repository"])
+        if source is None:
+            continue
+        if row["sha"] not in grounds:
+            tree = source.tree(row["sha"]) if with_tree else None
+            grounds[row["sha"]] = Ground([load(source, row["sha"])], tree)
+        yield row, grounds[row["sha"]]
+
+
+def main() -> None:
+    """Prints the table, and on request each wrong verdict."""
+    words = argparse.ArgumentParser(prog="python -m bench.grounding", description=__doc__)
+    words.add_argument("mirrors", nargs="+", type=Path)
+    words.add_argument("--part", choices=("tuned", "held-out", "all"), default="all")
+    words.add_argument("--without-tree", action="store_true")
+    words.add_argument("--show", action="store_true", help="print each wrong verdict")
+    given = words.parse_args()
+    right: dict[tuple[str, str], list[bool]] = defaultdict(list)
+    commits, spent = set(), 0.0
+    for row, ground in judged(given.mirrors, given.part, not given.without_tree):
+        begun = time.perf_counter()
+        rejected = is_rejected(row, ground)
+        spent += time.perf_counter() - begun
+        commits.add(row["sha"])
+        right[(row["kind"] or "true", row["language"])].append(rejected != row["label"])
+        if given.show and rejected == row["label"]:
+            told = [explain(fault) for fault in faults_of(statement_of(row), ground)]
+            print(f"{row['repository']} {row['sha'][:10]} {row['kind'] or 'true'}: {row['text']} {told}")
+    report(right, len(commits), spent)
+
+
+def report(right: dict[tuple[str, str], list[bool]], commits: int, spent: float) -> None:
+    """The table: a row for each kind, a column for each language, then recall and specificity with their goals."""
+    total = sum(map(len, right.values()))
+    print(f"{total} statements over {commits} commits, {1000 * spent / max(total, 1):.1f} ms each")
+    print(f"{'':22}{'zh':>14}{'en':>14}{'both':>14}   goal")
+    kinds = sorted({kind for kind, _ in right} - {"true"})
+    table = [
+        ("specificity", ["true"], GOAL),
+        ("recall", kinds, GOAL),
+        *((kind, [kind], GOAL_OF_KIND) for kind in kinds),
+    ]
+    for name, of, goal in table:
+        cells = [[one for kind in of for one in right[(kind, language)]] for language in ("zh", "en")]
+        print(
+            f"{name:22}" + "".join(f"{_share(cell):>14}" for cell in (*cells, cells[0] + cells[1])) + f"   {goal:.2f}"
+        )
+
+
+def _share(verdicts: list[bool]) -> str:
+    return f"{sum(verdicts) / len(verdicts):.3f} ({len(verdicts)})" if verdicts else "-"
+
+
+if __name__ == "__main__":
+    main()

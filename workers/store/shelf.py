@@ -1,0 +1,115 @@
+"""A shelf: many values in one place, each of one commit and encoded on its own, so that few need be in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import timedelta
+from functools import cached_property
+from typing import Generic, TypeVar
+
+from redis import Redis
+
+from workers.lazy import Lazy
+from workers.model import CommitHead, Entry
+from workers.store import keys
+from workers.store.codec import decode_or_broken, encode
+from workers.store.faults import translated
+
+PAGE = 64
+"""Values that one round trip writes or reads."""
+
+V = TypeVar("V", bound=CommitHead | Entry)
+
+
+class Shelf(Generic[V]):
+    """Values in order, by sha, and by group. `key` is that of the hash; `life` is how long it is kept after a write."""
+
+    def __init__(self, redis: Redis, cls: type[V], key: str, life: timedelta) -> None:
+        self._redis = redis
+        self._cls = cls
+        self._key = key
+        self._life = life
+
+    def add(self, values: Iterable[V], group_of: Callable[[V], str] | None = None) -> None:
+        """Puts values behind those that are here, and each into the group that `group_of` names."""
+        page: list[tuple[str, bytes, str | None]] = []
+        for value in values:
+            page.append((value.sha, encode(value), group_of(value) if group_of else None))
+            if len(page) == PAGE:
+                self._write(page)
+                page = []
+        if page:
+            self._write(page)
+
+    @translated()
+    def get(self, sha: str) -> V | None:
+        """The value of a commit; None when it is not here."""
+        data = self._redis.hget(self._key, sha)
+        return None if data is None else decode_or_broken(self._cls, data, self._key)
+
+    def values(self, group: str | None = None) -> Lazy[V]:
+        """All values, or those of a group, in order. BrokenError("store_lost") where one has gone by now."""
+        return _Values(self, group)
+
+    @translated()
+    def shas(self, group: str | None = None, first: int = 0, last: int = -1) -> list[str]:
+        """The shas of all values, or of a group, from place `first` to `last`, both included; -1 is the end."""
+        order = keys.shelf_order(self._key, group)
+        found: list[bytes] = self._redis.lrange(order, first, last)  # type: ignore[assignment]  # we do not decode
+        return [sha.decode() for sha in found]
+
+    @translated()
+    def length(self, group: str | None = None) -> int:
+        """How many values there are, or how many in a group."""
+        return int(self._redis.llen(keys.shelf_order(self._key, group)))
+
+    def page(self, group: str | None, first: int, last: int) -> Iterator[V]:
+        """The values whose shas `shas` gives: fetched at once, each decoded when it is come to."""
+        for data in self._read(self.shas(group, first, last)):
+            yield decode_or_broken(self._cls, data, self._key)
+
+    @translated()
+    def _read(self, shas: list[str]) -> Sequence[bytes | str | None]:
+        return self._redis.hmget(self._key, shas) if shas else []
+
+    @translated()
+    def _write(self, page: Sequence[tuple[str, bytes, str | None]]) -> None:
+        orders: dict[str | None, list[str]] = {None: [sha for sha, _, _ in page]}
+        for sha, _, group in page:
+            if group is not None:
+                orders.setdefault(group, []).append(sha)
+        pipeline = self._redis.pipeline()
+        pipeline.hset(self._key, mapping={sha: data for sha, data, _ in page})
+        pipeline.expire(self._key, self._life)
+        for group, shas in orders.items():
+            order = keys.shelf_order(self._key, group)
+            pipeline.rpush(order, *shas)
+            pipeline.expire(order, self._life)
+        pipeline.execute()
+
+
+class _Values(Lazy[V]):
+    """The values of one order of a shelf, which is complete by now."""
+
+    def __init__(self, shelf: Shelf[V], group: str | None) -> None:
+        self._shelf = shelf
+        self._group = group
+
+    @cached_property
+    def _length(self) -> int:
+        return self._shelf.length(self._group)
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __iter__(self) -> Iterator[V]:
+        for first in range(0, len(self), PAGE):
+            yield from self._shelf.page(self._group, first, first + PAGE - 1)
+
+    def _at(self, place: int) -> V:
+        return next(self._shelf.page(self._group, place, place))
+
+    def _several(self, places: range) -> Sequence[V]:
+        if not places or places.step != 1:
+            return super()._several(places)
+        return tuple(self._shelf.page(self._group, places[0], places[-1]))
