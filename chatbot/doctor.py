@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from enum import Enum
 from pathlib import Path
@@ -9,6 +10,9 @@ from pathlib import Path
 import click
 
 from chatbot.views.failure import failure_text
+from workers.analysis.llm.endpoint import Endpoint, endpoint_of
+from workers.analysis.llm.probe import probe
+from workers.analysis.llm.values import ModelFault
 from workers.connection import connect, without_password
 from workers.embedded import Embedded
 from workers.errors import DigestError
@@ -106,4 +110,19 @@ def _github(settings: Settings, person: Words) -> Finding:
 def _model(settings: Settings, person: Words) -> Finding:
     if not settings.has_model:
         return Health.OFF, person("doctor.model_none")
-    return Health.OFF, person("doctor.model_set")
+    endpoint = endpoint_of(settings)
+    found = [_ask_model(endpoint, deep, person) for deep in ((False, True) if endpoint.model_deep else (False,))]
+    health = Health.BAD if any(health is Health.BAD for health, _ in found) else Health.OK
+    return health, "; ".join(text for _, text in found)
+
+
+def _ask_model(endpoint: Endpoint, deep: bool, person: Words) -> Finding:
+    shown = {"url": without_password(endpoint.base_url), "model": endpoint.model_of(deep)}
+    try:
+        rung = asyncio.run(probe(endpoint, deep))
+    except ModelFault as fault:
+        text = person(f"doctor.model_fault.{fault.code}", **{"status": "-", **fault.details, **shown})
+        said = fault.details.get("said")
+        words = load_words("chatbot.views", person.language)
+        return Health.BAD, f"{text}{words('mark.semicolon')}{words('failure_hint.said', said=said)}" if said else text
+    return Health.OK, person("doctor.model_fine", rung=person(f"doctor.rung.{rung.value}"), **shown)

@@ -17,5 +17,6 @@ def work(processes: int | None) -> int:
     log_to_stderr()
     settings = load_settings()
     with redis_address(settings) as url:
-        Supervisor(url, DIGESTS, processes or settings.worker_processes, partial(preload, github=True)).run()
+        imports = partial(preload, github=True, model=settings.has_model)
+        Supervisor(url, DIGESTS, processes or settings.worker_processes, imports).run()
     return 0

@@ -5,11 +5,14 @@ Secrets are taken out here, before anything is stored: nothing behind this point
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
-from workers.analysis.redaction.redaction import redact
+from workers.analysis.redaction.redaction import redact, redact_head
 from workers.errors import PartialError
-from workers.model import Commit, CommitHead, Listing
+from workers.lazy import Compact, Mapped
+from workers.messages import read_message
+from workers.model import Commit, CommitHead
 from workers.request import DigestRequest
 from workers.wiring import Tools, repository_key
 
@@ -17,6 +20,12 @@ BATCH_MOST = 24
 """Commits in one job: few enough that a lost job is soon done again, many enough to pay for its fork (20 ms)."""
 BATCHES_WANTED = 8
 """Into how many jobs a small window is cut, so that every worker has something to do."""
+
+BATCH_OF_MODEL = 100
+"""Commits in one job for a model: a job has dozens of calls under way, and the more of them, the fuller it is."""
+
+PAGE = 512
+"""Commits that the store is asked about in one round trip."""
 
 Batch = tuple[str, list[str]]
 
@@ -29,11 +38,14 @@ def collect(tools: Tools, run_id: str) -> Iterator[Batch]:
 
 
 def _collect_source(tools: Tools, run_id: str, request: DigestRequest, source: str) -> Iterator[Batch]:
+    if request.public_only:
+        tools.ensure_public(source)
     listing = tools.source(source).listing(request.query, tools.now())
-    tools.runs.put_listing(run_id, source, _without_secrets(listing))
+    safe = Mapped(listing.heads, redact_head)
+    tools.runs.put_listing(run_id, source, listing.model_copy(update={"heads": safe}))
     todo = _unjudged(tools, request, source, listing.heads)
     tools.runs.expect(run_id, fetch=len(todo), analyse=len(todo))
-    size = min(BATCH_MOST, max(1, len(todo) // BATCHES_WANTED))
+    size = _batch_size(len(todo), by_model=tools.analysis_key(source, request).model is not None)
     batch: list[str] = []
     for sha in _stored_shas(tools, run_id, source, todo):
         batch.append(sha)
@@ -44,36 +56,42 @@ def _collect_source(tools: Tools, run_id: str, request: DigestRequest, source: s
         yield source, batch
 
 
-def _unjudged(tools: Tools, request: DigestRequest, source: str, heads: Sequence[CommitHead]) -> list[CommitHead]:
+def _batch_size(commits: int, by_model: bool) -> int:
+    return BATCH_OF_MODEL if by_model else min(BATCH_MOST, max(1, commits // BATCHES_WANTED))
+
+
+def _unjudged(tools: Tools, request: DigestRequest, source: str, heads: Sequence[CommitHead]) -> Sequence[CommitHead]:
     """What the cache does not have; everything where the request wants it fresh."""
     if request.fresh:
-        return list(heads)
-    judged = tools.analyses.known(tools.analysis_key(source, request), [head.sha for head in heads])
-    return [head for head in heads if head.sha not in judged]
+        return heads
+    key = tools.analysis_key(source, request)
+    judged = _known(heads, lambda shas: tools.analyses.known(key, shas))
+    return Compact(CommitHead, (head for head in heads if head.sha not in judged)) if judged else heads
 
 
 def _stored_shas(tools: Tools, run_id: str, source: str, heads: Sequence[CommitHead]) -> Iterator[str]:
     """The shas of commits as they come to stand in the store; a commit that cannot be had is noted with the run."""
     repository = repository_key(source)
-    known = tools.commits.known(repository, [head.sha for head in heads])
+    known = _known(heads, lambda shas: tools.commits.known(repository, shas))
     for sha in (head.sha for head in heads if head.sha in known):
         tools.runs.fetched(run_id, sha)
         yield sha
+    unknown = Compact(CommitHead, (head for head in heads if head.sha not in known)) if known else heads
     try:
-        for commit in tools.source(source).commits([head for head in heads if head.sha not in known]):
+        for commit in tools.source(source).commits(unknown):
             safe = redact(commit).commit
             tools.commits.put(repository, safe)
-            tools.runs.fetched(run_id, safe.subject)
+            tools.runs.fetched(run_id, read_message(safe.message).subject)
             yield commit.sha
     except PartialError as error:
         for sha in error.missing:
             tools.runs.add_problem(run_id, sha, error.code, error.details)
 
 
-def _without_secrets(listing: Listing) -> Listing:
-    return listing.model_copy(update={"heads": tuple(map(_without_secret, listing.heads))})
-
-
-def _without_secret(head: CommitHead) -> CommitHead:
-    safe = redact(Commit(**dict(head))).commit
-    return CommitHead(**{name: getattr(safe, name) for name in CommitHead.model_fields})
+def _known(heads: Sequence[CommitHead], ask: Callable[[Sequence[str]], set[str]]) -> set[str]:
+    """The shas that the store says it has."""
+    shas = (head.sha for head in heads)
+    known: set[str] = set()
+    while page := list(islice(shas, PAGE)):
+        known |= ask(page)
+    return known

@@ -20,15 +20,21 @@ from workers.wiring import Tools, build_tools
 log = logging.getLogger(__name__)
 
 
-def preload(github: bool) -> None:
+def preload(github: bool, model: bool = False) -> None:
     """Imports what jobs will need beside this module, so that every forked job finds it there.
 
-    PyGithub only where it is wanted: it costs 0.2 to 0.4 s.
+    PyGithub and the client of a model only where they are wanted: they cost 0.2 to 0.4 and 0.3 to 0.6 s.
     """
     import workers.sources.git.source  # noqa: PLC0415
 
     if github:
-        import workers.sources.github.source  # noqa: F401, PLC0415
+        import workers.sources.github.source  # noqa: PLC0415
+    if model:
+        import workers.highlighting  # noqa: PLC0415
+        import workers.model_judging  # noqa: F401, PLC0415
+        from workers.analysis.llm import wire  # noqa: PLC0415
+
+        wire.preload()
 
 
 def collect(run_id: str, follow_up: str | None = None) -> None:
@@ -54,6 +60,13 @@ def assemble(run_id: str, follow_up: str | None = None) -> None:
         assembly.assemble(tools, run_id)
         if follow_up is not None:
             queues.enqueue(tools.redis, queue, follow_up, [run_id], f"{run_id}-then")
+
+
+def warm(run_id: str) -> None:
+    """Fetches and judges a run's commits ahead of the digests that will want them; makes no digest itself."""
+    with _job(run_id) as (tools, queue):
+        for number, (source, shas) in enumerate(collection.collect(tools, run_id)):
+            queues.enqueue(tools.redis, queue, analyse, [run_id, source, shas], f"{run_id}-analyse-{number}")
 
 
 @contextmanager

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from platformdirs import user_data_path
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, AnyHttpUrl, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from workers.errors import RefusedError, WordsError
+from workers.model import Language
+from workers.permissions import Permission, read_people, read_permissions
 
 
 def _seconds(value: object) -> object:
@@ -23,6 +27,31 @@ def _seconds(value: object) -> object:
 
 Span = Annotated[timedelta, BeforeValidator(_seconds)]
 """A span of time: seconds (`60`) or ISO 8601 (`P30D`)."""
+
+
+def _read_by(read: Callable[[str], object]) -> BeforeValidator:
+    """Values that are text are read; all others are what they are."""
+    return BeforeValidator(lambda value: read(value) if isinstance(value, str) else value)
+
+
+def _zone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (ValueError, KeyError, OSError):
+        raise ValueError(f"there is no time zone {name}") from None
+
+
+def _address(value: str) -> str:
+    """An address stays as it was written: a path at its end counts."""
+    try:
+        AnyHttpUrl(value)
+    except ValidationError:
+        raise ValueError("write an address such as http://localhost:8000/v1") from None
+    return value
+
+
+Address = Annotated[str, AfterValidator(_address)]
+"""The address of a server: http or https."""
 
 
 class Settings(BaseSettings):
@@ -46,7 +75,60 @@ class Settings(BaseSettings):
         default=timedelta(seconds=60), description="how long a rate limit is waited for before the digest is given up"
     )
     openai_api_key: SecretStr | None = Field(default=None, description="key of an OpenAI-compatible server")
-    openai_base_url: str | None = Field(default=None, description="address of an OpenAI-compatible server")
+    openai_base_url: Address | None = Field(default=None, description="address of an OpenAI-compatible server")
+    openai_model: str = Field(default="gpt-5-mini", description="the model that judges")
+    openai_model_deep: str | None = Field(
+        default=None, description="the model for commits of high tier and for questions; none: the same as for the rest"
+    )
+    openai_concurrency: int = Field(
+        default=32,
+        ge=1,
+        le=1024,
+        description="calls to the model at once, of all processes together, at first: they grow while all succeed",
+    )
+    openai_timeout: Span = Field(default=timedelta(minutes=2), description="how long one call to the model may take")
+    openai_budget: Span = Field(
+        default=timedelta(minutes=5), description="how long all tries and pauses of one question may take together"
+    )
+    openai_input_price: float | None = Field(
+        default=None, ge=0, description="price of a million tokens that the model reads, in any currency"
+    )
+    openai_output_price: float | None = Field(
+        default=None, ge=0, description="price of a million tokens that the model writes, in the same currency"
+    )
+    allowed_repositories: Annotated[tuple[Permission, ...], NoDecode, _read_by(read_permissions)] = Field(
+        default=(), description="private repositories and paths that may be read, and where: see workers.permissions"
+    )
+    admins: Annotated[tuple[str, ...], NoDecode, _read_by(read_people)] = Field(
+        default=(), description="who may let a channel read a private repository: see workers.permissions"
+    )
+    chat_language: Language = Field(
+        default="en", description="language in channels that have set none, for people whose language is not known"
+    )
+    chat_timezone: Annotated[str, AfterValidator(_zone)] = Field(
+        default="UTC", description="time zone in channels that have set none"
+    )
+    slack_bot_token: SecretStr | None = Field(default=None, description="token of the Slack app's bot (xoxb-...)")
+    slack_app_token: SecretStr | None = Field(
+        default=None, description="app-level token of the Slack app (xapp-...), for Socket Mode"
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        default=None, description="signing secret of the Slack app, for requests over HTTP"
+    )
+    slack_client_id: str | None = Field(default=None, description="client id of the Slack app, for several workspaces")
+    slack_client_secret: SecretStr | None = Field(default=None, description="client secret of the Slack app")
+    slack_api_url: Address = Field(default="https://slack.com/api/", description="the API of Slack")
+    public_url: Address | None = Field(default=None, description="where people and platforms reach the web server")
+    secret_key: SecretStr | None = Field(
+        default=None, description="a long random text: signs links and encrypts tokens of workspaces in the store"
+    )
+    web_host: str = Field(default="127.0.0.1", description="the address that the web server listens on")
+    web_port: int = Field(default=8080, ge=0, le=65535, description="the port that the web server listens on")
+    warm_every: Span = Field(
+        default=timedelta(hours=1),
+        ge=timedelta(),
+        description="how often commits of subscribed repositories are fetched and judged ahead; 0: never",
+    )
     worker_processes: int = Field(
         default_factory=lambda: min(4, os.cpu_count() or 1),
         ge=1,
@@ -107,4 +189,4 @@ def load_settings() -> Settings:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = str(first["loc"][0]).upper() if first["loc"] else "?"
-        raise WordsError("bad_setting", name=name, problem=first["msg"]) from None
+        raise WordsError("bad_setting", name=name, problem=first["msg"].removeprefix("Value error, ")) from None

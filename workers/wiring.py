@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from redis import Redis
 
@@ -20,8 +21,21 @@ from workers.store.analyses import AnalysisKey, AnalysisStore
 from workers.store.claims import Claims
 from workers.store.commits import CommitStore
 from workers.store.digests import DigestStore
+from workers.store.highlights import HighlightStore
 from workers.store.responses import ResponseMemory
 from workers.store.runs import RunStore
+from workers.tree import Tree
+
+if TYPE_CHECKING:
+    from workers.analysis.llm.llm import Llm
+    from workers.analysis.llm.values import Usage
+
+
+GROWTH = 2
+"""How many times what they began with calls at once may become while all of them succeed."""
+
+DIALECT_LIFE = timedelta(days=1)
+"""How long it is remembered what a model server understands: an update may teach it more."""
 
 
 @dataclass
@@ -38,6 +52,7 @@ class Tools:
     claims: Claims
     runs: RunStore
     digests: DigestStore
+    highlights: HighlightStore
     now: Callable[[], datetime]
     owner: str
     _sources: dict[str, Source] = field(default_factory=dict)
@@ -48,20 +63,69 @@ class Tools:
             self._sources[name] = open_source(name, self.settings, self.redis)
         return self._sources[name]
 
+    def ensure_public(self, name: str) -> None:
+        """RefusedError("repository_not_found") for a source that not everybody may read; a path is none of these."""
+        if is_local(name):
+            raise RefusedError("repository_not_found", repository=name)
+        from workers.sources.github.visibility import ensure_public  # noqa: PLC0415 - see open_source
+
+        ensure_public(name, github_access(self.settings))
+
+    def tree(self, name: str, sha: str) -> Tree | None:
+        """What a source's repository holds at a commit; None where asking would cost requests."""
+        return self.source(name).tree(sha) if is_local(name) else None
+
     def analysis_key(self, source: str, request: DigestRequest) -> AnalysisKey:
         """Under which key the analyses of a request are kept. RefusedError("no_model") where a model is insisted on."""
-        if request.judge == "model":
+        if request.judge == "model" and not self.settings.has_model:
             raise RefusedError("no_model")
-        from workers.analysis.analyst import OFFLINE_PROMPT  # noqa: PLC0415 - the command line needs no analysis
-
+        with_model = request.judge != "offline" and self.settings.has_model
         return AnalysisKey(
-            repository=repository_key(source), prompt=OFFLINE_PROMPT, model=None, language=request.language
+            repository=repository_key(source),
+            prompt=_model_prompt() if with_model else _offline_prompt(),
+            model=models_of(self.settings) if with_model else None,
+            language=request.language,
         )
 
     def close(self) -> None:
         """Closes the sources that were opened."""
         for source in self._sources.values():
             source.close()
+
+
+def _offline_prompt() -> str:
+    from workers.analysis.analyst import OFFLINE_PROMPT  # noqa: PLC0415 - the command line needs no analysis
+
+    return OFFLINE_PROMPT
+
+
+def _model_prompt() -> str:
+    from workers.analysis.model_judge import judge_prompt  # noqa: PLC0415 - nor does what is judged by rules a model
+
+    return judge_prompt()
+
+
+def models_of(settings: Settings) -> str:
+    """The models that judge, as one name: all that an analysis by them depends on."""
+    names = (settings.openai_model, settings.openai_model_deep)
+    return "+".join(dict.fromkeys(name for name in names if name))
+
+
+def open_llm(settings: Settings, redis: Redis) -> Llm:
+    """A model to ask, for use as an asynchronous context. Its slots, what it learns and what it costs are shared."""
+    from workers.analysis.llm.endpoint import endpoint_of  # noqa: PLC0415 - see _model_prompt
+    from workers.analysis.llm.llm import Llm  # noqa: PLC0415
+    from workers.analysis.packing.tokens import estimate  # noqa: PLC0415
+    from workers.store.slots import RedisSlots  # noqa: PLC0415
+    from workers.store.usage import DayUsage, UsageStore  # noqa: PLC0415
+
+    endpoint, kept = endpoint_of(settings), UsageStore(redis)
+
+    def record(model: str, usage: Usage) -> None:
+        kept.add(DayUsage(day=datetime.now(UTC).date(), model=model, **usage.model_dump()))
+
+    slots = RedisSlots(redis, endpoint.name, endpoint.concurrency, GROWTH * endpoint.concurrency)
+    return Llm(endpoint, slots, estimate, ResponseMemory(redis, DIALECT_LIFE), record)
 
 
 def build_tools(redis: Redis, settings: Settings | None = None, owner: str = "") -> Tools:
@@ -76,6 +140,7 @@ def build_tools(redis: Redis, settings: Settings | None = None, owner: str = "")
         owner=owner,
         runs=RunStore(redis, settings.run_life),
         digests=DigestStore(redis, settings.digest_life),
+        highlights=HighlightStore(redis, settings.analysis_life),
         now=lambda: datetime.now(UTC),
     )
 
@@ -109,9 +174,11 @@ def open_source(name: str, settings: Settings, redis: Redis) -> Source:
         from workers.sources.git.source import GitSource  # noqa: PLC0415
 
         return GitSource(Path(name))
+    from workers.analysis.redaction.redaction import redact_head  # noqa: PLC0415
     from workers.sources.github.source import GitHubSource  # noqa: PLC0415
 
-    return GitHubSource(name, github_access(settings), ResponseMemory(redis, settings.commit_life))
+    memory = ResponseMemory(redis, settings.commit_life)
+    return GitHubSource(name, github_access(settings), memory, clean=redact_head)
 
 
 def github_access(settings: Settings) -> GitHubAccess:

@@ -8,6 +8,8 @@ import pytest
 
 from tests.e2e.conftest import Command
 from tests.fakes.github import FakeGitHub
+from tests.fakes.model import FakeModel
+from tests.fakes.model_troubles import EXPIRED_KEY, NOT_JSON, Failure, Trouble
 from tests.servers import redis_server
 
 DONE, WRONG_WORDS, UNREACHABLE = 0, 2, 3
@@ -49,3 +51,38 @@ def test_a_wrong_setting_is_the_only_line(digest: Command):
     assert ended.code == UNREACHABLE
     (line,) = ended.out.splitlines()
     assert "RUN_LIFE" in line
+
+
+def test_a_model_that_answers_is_told_with_how_it_is_asked(digest: Command):
+    with FakeModel(refuses={"json_schema": 400}) as model:
+        variables = {"OPENAI_BASE_URL": model.url, "OPENAI_API_KEY": str(model.key), "OPENAI_MODEL": "small"}
+        ended = digest("doctor", OPENAI_MODEL_DEEP="deep", **variables)
+        assert [asked.model for asked in model.requests] == ["small", "small", "deep", "deep"]
+    assert ended.code == DONE
+    assert f"small at {model.url} answers" in ended.out
+    assert "deep at" in ended.out
+    assert "as JSON, with the schema in the prompt" in ended.out
+    assert str(model.key) not in ended.out
+
+
+@pytest.mark.parametrize(
+    ("trouble", "remedy"),
+    [(EXPIRED_KEY, "OPENAI_API_KEY"), (Failure(404, "<html>nginx</html>"), "OPENAI_MODEL"), (Failure(400, "?"), "/v1")],
+)
+def test_a_model_that_cannot_be_asked_is_told_with_the_remedy(digest: Command, trouble: Trouble, remedy: str):
+    with FakeModel() as model:
+        model.trouble(trouble, times=None)
+        ended = digest("doctor", OPENAI_BASE_URL=model.url, OPENAI_API_KEY=str(model.key), OPENAI_MODEL="small")
+    assert ended.code == UNREACHABLE
+    (line,) = [line for line in ended.out.splitlines() if line.startswith("Model")]
+    assert remedy in line
+    assert str(model.key) not in ended.out
+    assert "Traceback" not in ended.out + ended.err
+
+
+def test_what_a_model_says_to_the_doctor_does_not_matter(digest: Command):
+    with FakeModel(key=None) as model:
+        model.trouble(NOT_JSON, times=None)
+        ended = digest("doctor", OPENAI_BASE_URL=model.url, OPENAI_MODEL="small", LANG="zh_CN.UTF-8")
+    assert ended.code == DONE
+    assert "应答正常" in ended.out

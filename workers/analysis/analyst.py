@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from workers.analysis.coverage import coverage_of
-from workers.analysis.grounding import check
+from workers.analysis.grounding.grounding import Ground, check
 from workers.analysis.kinds.kinds import kinds_of
 from workers.analysis.offline.offline import judge
 from workers.analysis.survey.survey import Survey
@@ -38,15 +38,15 @@ def analyse(commit: Commit, language: Language, now: datetime) -> Analysis:
     words = load_words("workers.analysis", language)
     survey = survey_of(commit)
     least = triage(survey, words)
-    judgement, grounding = check(judge(survey, least, words), commit)
+    checked = check(judge(survey, least, words), Ground([commit]))
     return Analysis(
         sha=commit.sha,
         size=Size(files=len(commit.files), additions=commit.additions, deletions=commit.deletions),
         tier=least.tier,
         tier_reasons=least.reasons,
         kinds=least.kinds,
-        judgement=judgement,
-        grounding=grounding,
+        judgement=checked.judgement,
+        grounding=checked.grounding,
         coverage=coverage_of(commit, words),
         provenance=Provenance(prompt=OFFLINE_PROMPT, at=now),
     )

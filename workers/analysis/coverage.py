@@ -28,11 +28,11 @@ def coverage_of(commit: Commit, words: Words) -> Coverage:
         files_seen=len(commit.files) - len(unread),
         bytes=total,
         bytes_seen=total - sum(file.patch_bytes for file, _ in unread),
-        left_out=(*_cut(commit, words), *named),
+        left_out=(*unknown_files(commit, words), *named),
     )
 
 
-def _cut(commit: Commit, words: Words) -> tuple[LeftOut, ...]:
+def unknown_files(commit: Commit, words: Words) -> tuple[LeftOut, ...]:
     """The files that the source itself left out: nobody knows their names or their number."""
     if not commit.files_cut:
         return ()
@@ -47,10 +47,10 @@ def unread_because(file: FileChange) -> str | None:
     return role.value if role in UNREAD_ROLES else None
 
 
-def left_out(files: Iterable[tuple[str, str]], words: Words) -> tuple[LeftOut, ...]:
-    """Paths with reasons in words, at most `LEFT_OUT_SHOWN` of them and then one entry that counts the rest."""
+def left_out(files: Iterable[tuple[str, str]], words: Words, most: int = LEFT_OUT_SHOWN) -> tuple[LeftOut, ...]:
+    """Paths with reasons in words, at most `most` of them and then one entry that counts the rest."""
     every = list(files)
-    shown = [LeftOut(path=path, reason=reason) for path, reason in every[:LEFT_OUT_SHOWN]]
+    shown = [LeftOut(path=path, reason=reason) for path, reason in every[:most]]
     rest = len(every) - len(shown)
     if rest:
         shown.append(LeftOut(path=NO_PATH, reason=words("left_out.more", n=rest)))

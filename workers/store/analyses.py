@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from functools import cached_property
 
 from redis import Redis
 
@@ -29,7 +28,7 @@ class AnalysisKey(Value):
     model: str | None
     language: Language
 
-    @cached_property
+    @property
     def name(self) -> str:
         """All of it as one text."""
         return keys.analysis_name(self.repository, self.prompt, self.model, self.language)

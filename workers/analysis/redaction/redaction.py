@@ -15,7 +15,7 @@ from typing import Literal
 from workers.analysis.hunks import hunks_of
 from workers.analysis.redaction.finder import Span, fixed_spans, spans_in
 from workers.analysis.redaction.rule import Family
-from workers.model import Commit, Evidence, FileChange, Person, Side, Value
+from workers.model import Commit, CommitHead, Evidence, FileChange, Person, Side, Value
 
 Change = Literal["added", "removed", "kept"]
 
@@ -71,6 +71,12 @@ def redact(commit: Commit) -> Redacted:
         return Redacted(commit, ())
     clean = commit.model_copy(update=changes)
     return Redacted(clean, findings_of(clean))
+
+
+def redact_head(head: CommitHead) -> CommitHead:
+    """What a listing tells of a commit, without secrets."""
+    safe = redact(Commit(**dict(head))).commit
+    return CommitHead(**{name: getattr(safe, name) for name in CommitHead.model_fields})
 
 
 def redact_text(text: str) -> str:

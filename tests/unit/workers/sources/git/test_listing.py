@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
+from tests.alive import Alive
 from tests.repositories import ADA, Identity, RepositoryBuilder
 from workers.errors import WordsError
-from workers.model import Listing
+from workers.model import CommitHead, Listing
 from workers.request import Query
+from workers.sources.git import walk
 from workers.sources.git.source import GitSource
 from workers.sources.window import day_window
 
@@ -52,6 +55,22 @@ def test_a_day_has_its_commits_newest_first_and_no_others(builder: RepositoryBui
     last = builder.commit(at=at(21, 23, 59, 59))
     builder.commit(at=at(22, 0))
     assert shas(source.listing(day(21), NOW)) == [last, first]
+
+
+def test_however_long_a_listing_is_few_of_its_heads_are_in_memory(
+    builder: RepositoryBuilder, source: GitSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = [builder.commit() for _ in range(30)]
+    alive, list_heads = Alive(), walk.list_heads
+    monkeypatch.setattr(walk, "list_heads", lambda *given: _closing(list_heads(*given), alive))
+    assert len(source.listing(Query(timezone="UTC", range=f"{made[0]}..HEAD"), NOW).heads) == 29
+    assert alive.seen == 29
+    assert alive.most <= 2
+
+
+def _closing(heads: Generator[CommitHead, None, None], alive: Alive) -> Iterator[CommitHead]:
+    with closing(heads):
+        yield from alive.watch_all(heads)
 
 
 def test_a_day_is_that_of_the_zone(builder: RepositoryBuilder, source: GitSource) -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from tests.unit.workers.analysis.by_hand import changed, commit
-from workers.analysis.grounding import check
+from workers.analysis.grounding.grounding import Ground, check
 from workers.model import Commit, Evidence, Insight, Judgement, Recommendation, Side, Statement
 
 OLD = "def a():\n    return 1\n\n\ndef b():\n    return 2\n"
@@ -19,11 +19,11 @@ def said(text: str, *places: Evidence, proposed: bool = False) -> Judgement:
 
 
 def kept(judgement: Judgement, one: Commit = ONE) -> tuple[Statement, ...]:
-    return check(judgement, one)[0].summary
+    return check(judgement, Ground([one])).judgement.summary
 
 
 def counts(judgement: Judgement, one: Commit = ONE) -> tuple[int, int, int, int]:
-    grounding = check(judgement, one)[1]
+    grounding = check(judgement, Ground([one])).grounding
     return grounding.checked, grounding.supported, grounding.repaired, grounding.removed
 
 
@@ -56,7 +56,7 @@ def test_a_statement_whose_quotes_are_nowhere_is_removed_and_counted():
 
 
 def test_a_judgement_that_loses_its_summary_is_not_complete():
-    assert check(said("b sleeps.", place("time.sleep(5)", 6)), ONE)[0].complete is False
+    assert check(said("b sleeps.", place("time.sleep(5)", 6)), Ground([ONE])).judgement.complete is False
 
 
 def test_an_empty_quote_supports_nothing():
@@ -109,9 +109,9 @@ def test_every_section_is_checked():
         recommendations=(Recommendation(audience="Users", statement=bad),),
         conclusion=bad,
     )
-    checked, grounding = check(judgement, ONE)
-    assert checked.statements() == () and checked.insights == ()
-    assert grounding.removed == grounding.checked == 6
+    checked = check(judgement, Ground([ONE]))
+    assert checked.judgement.statements() == () and checked.judgement.insights == ()
+    assert checked.grounding.removed == checked.grounding.checked == 6
 
 
 def test_a_patch_that_is_no_diff_supports_nothing_and_fails_nothing():

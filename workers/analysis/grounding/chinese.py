@@ -1,0 +1,116 @@
+"""What Chinese sentences claim: which names a verb such as 新增 or 移除 governs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from workers.analysis.grounding.claims import Claim, Deed
+from workers.analysis.grounding.reading import FIRST, LAST, N, Reading
+
+_ADD = "新增|新加|添加|增加|引入|加入|新建|创建|增设|新设|补充|补上|补回|追加|加上|多出|多了|恢复"
+_REMOVE = "删除|移除|去掉|去除|删去|删掉|剔除|清除|拿掉|取消|移去|清理|撤掉|撤下|砍掉"
+_MOVE = "移动|迁移|挪动|移至|移到|搬到|迁至|迁到"
+_VERB = re.compile(rf"(?P<add>{_ADD})|(?P<remove>{_REMOVE})|(?P<move>{_MOVE})")
+_DEEDS = {"add": Deed.ADDED, "remove": Deed.REMOVED, "move": Deed.MOVED}
+_WEAK = {Deed.ADDED: Deed.NEW, Deed.REMOVED: Deed.OLD, Deed.MOVED: Deed.MOVED}
+_CLAUSE = re.compile(r"[，,；;。！？]")
+_STOP = re.compile(r"至|到|给|以便|以|从而|使|让|并|后|时|之前|再|来|用于|作为|为了|代替|替代|替换|取代|，")
+_SET = re.compile(rf"(?:将|把)(?P<names>[^，。；]*?{N}[^，。；]*?)(?:均|都|一并|也)?(?:从[^，。；]*?中?)?(?:{_REMOVE})")
+_PASSIVE = re.compile(
+    rf"(?P<names>{N}(?:\s*[、和与及]\s*{N})*)[^，。；{chr(FIRST)}-{chr(LAST)}]{{0,6}}?(?:已|被|均被|都被"
+    rf"|已被|也被|一并)(?:一并|彻底|完全)?(?P<verb>{_REMOVE}|{_ADD})"
+)
+_LOCATIVE = re.compile(r"^\s*(?:文件|模块|包|类|函数|方法|配置)?\s*(?:的|中|里|内|下|上|处|之中|间)")
+_INSIDE = re.compile(r"^\s*(?:文件|模块|包|类|函数|方法|配置)?\s*(?:中|里|内|下|上|处|之中|间)")
+_SAME_THING = re.compile(r"\s*(?:和|与|及|以|等|函数|方法|文件|类|参数|选项|字段|常量|变量|配置|依赖|测试|脚本|模块)")
+_OBJECT_OF = re.compile(
+    r"^\s*的\s*(?:导入|引用|引入|调用|依赖|支持|使用|声明|定义|实现|检查|判断|校验|测试|断言|别名|注册|导出|封装|包装)"
+)
+_NEGATED = re.compile(r"(?:没有|未|不|无需|无须|不会|避免|而非|而不是|不再|防止)\s*$")
+_RUNTIME = re.compile(r"(?:会|时|可|可以|能|自动|负责|用于|来|应|需|将会|可能)\s*$")
+
+
+def chinese_claims(sentence: str, reading: Reading) -> Iterator[Claim]:
+    """The claims of one sentence of prose in which each name is one private character."""
+    taken: set[int] = set()
+    for match in _PASSIVE.finditer(sentence):
+        deed = Deed.ADDED if re.fullmatch(_ADD, match["verb"]) else Deed.REMOVED
+        taken.update(range(*match.span()))
+        yield from (Claim(_WEAK[deed], reading.name(char), near=True) for char in re.findall(N, match["names"]))
+    for match in _SET.finditer(sentence):
+        taken.update(range(*match.span()))
+        yield from _objects(match["names"], Deed.REMOVED, reading)
+    start = 0
+    for part in _CLAUSE.split(sentence):
+        yield from _active(part, start, taken, reading)
+        start += len(part) + 1
+
+
+def _active(clause: str, start: int, taken: set[int], reading: Reading) -> Iterator[Claim]:
+    verbs = [match for match in _VERB.finditer(clause) if start + match.start() not in taken]
+    for number, match in enumerate(verbs):
+        end = verbs[number + 1].start() if number + 1 < len(verbs) else len(clause)
+        before = clause[: match.start()]
+        if _NEGATED.search(before) or _RUNTIME.search(before) or re.match(r"的|后|了?\s*的", clause[match.end() :]):
+            continue
+        deed = _DEEDS[match.lastgroup or "add"]
+        if deed is Deed.MOVED:
+            continue  # a move names two places: read as a pair
+        yield from _objects(clause[match.end() : end], deed, reading)
+
+
+def _objects(rest: str, deed: Deed, reading: Reading) -> Iterator[Claim]:
+    """The names that a verb governs in what follows it, up to where something else begins."""
+    about = re.match(r"\s*了?\s*(?:对|针对|关于|与|和|基于|使用|用于|面向|支持)", rest)
+    cut = _STOP.search(rest)
+    governed = rest[: cut.start()] if cut and not about else rest
+    for match in re.finditer(N, governed):
+        rest_of_it = governed[match.end() :]
+        whose = _OBJECT_OF.match(rest_of_it)
+        if not whose and (_INSIDE if about else _LOCATIVE).match(rest_of_it):
+            continue
+        gap = re.sub(
+            rf"[\s、和与及了（）(){chr(FIRST)}-{chr(LAST)}]|一个|两个|名为|函数|方法|参数|选项|字段|类型?"
+            rf"|文件|依赖|常量|配置项?|变量|属性|接口|模块|导入|宏|命令",
+            "",
+            re.split("[：:]", governed[: match.start()])[-1],
+        )
+        if about or whose or len(gap) > 8:
+            yield Claim(_WEAK[deed], reading.name(match[0]), near=bool(about or whose))
+        else:
+            tail = re.match(r"\s*[\u4e00-\u9fff]", governed[match.end() :])
+            goes_on = re.match(r"\s*[\u4e00-\u9fff]", rest_of_it) and not _SAME_THING.match(rest_of_it)
+            yield Claim(deed, reading.name(match[0]), near=not goes_on)
+
+
+_TURNS = (
+    (re.compile(rf"不再[^，。；{chr(FIRST)}-{chr(LAST)}]{{0,10}}?({N})"), Deed.OLD),
+    (
+        re.compile(
+            rf"(?:不再(?:使用|调用|引用|导入|依赖|包含|引入|需要|接受|导出|读取)?|而不是|而非|取代了?"
+            rf"|代替了?|替代了?|弃用)\s*(?:原有的?|旧的?|原来的?|此前的?)?\s*({N})"
+        ),
+        Deed.OLD,
+    ),
+    (
+        re.compile(
+            rf"(?:此前|原先|原来|之前|以前|过去|旧的|原有的?|原本)(?:是|为|使用|用的是|采用|调用|通过|依赖)?\s*({N})"
+        ),
+        Deed.OLD,
+    ),
+    (
+        re.compile(
+            rf"(?:改用|改为使用|改成使用|转而使用|改为调用|改调用?|改由|换用|现在使用|现使用|现在调用)\s*"
+            rf"(?:新的?)?\s*({N})"
+        ),
+        Deed.NEW,
+    ),
+)
+
+
+def chinese_turns(sentence: str, reading: Reading) -> Iterator[Claim]:
+    """Names that are told as what was before, or as what is now."""
+    for pattern, deed in _TURNS:
+        for match in pattern.finditer(sentence):
+            yield Claim(deed, reading.name(match[1]))

@@ -1,0 +1,218 @@
+"""Counts of things ("three new tests", “两个文件”): computed from the diff where its facts tell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from workers.analysis.grounding.ground import Ground
+from workers.analysis.grounding.numerals import MEASURES, Figure, scale_of
+from workers.analysis.grounding.reading import FIRST, LAST, Reading, Sort
+from workers.analysis.grounding.tallies import Counted, fact_counts, first_words, tally
+from workers.analysis.grounding.texts import words_in
+from workers.model import Side
+
+LENIENT = 3
+"""Up to this a count of things that no rule knows passes: people count what they see as one, and no figure misleads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """What is counted, as it stands in the text."""
+
+    text: str
+    sort: Counted
+
+
+_SORTS = (
+    (Counted.FILES, re.compile(r"\bfiles?\b|文件", re.IGNORECASE)),
+    (Counted.LINES, re.compile(r"\blines?\b|^行|行代码|代码行", re.IGNORECASE)),
+    (Counted.COMMITS, re.compile(r"\bcommits?\b|提交$", re.IGNORECASE)),
+    (
+        Counted.TESTS,
+        re.compile(r"\btests?\b(?! (?:suite|file|helper|class|module)s)|\btest cases?\b|测试|用例", re.IGNORECASE),
+    ),
+    (Counted.FUNCTIONS, re.compile(r"\b(?:functions?|methods?)\b|函数|方法", re.IGNORECASE)),
+    (Counted.IMPORTS, re.compile(r"\b(?:imports?|includes?)\b|导入", re.IGNORECASE)),
+)
+_ENGLISH_NOUN = re.compile(
+    r"[\s-]*((?:[a-z][a-z-]*\s+){0,3}?(?:[a-z][a-z-]*(?:s|ren|data)|file|line|commit|test|function|method|import))\b",
+    re.IGNORECASE,
+)
+_CHINESE_NOUN = re.compile(rf"\s*(?:[{MEASURES}]|行)?\s*([\u4e00-\u9fff]{{1,9}})")
+_NO_NOUN = re.compile(
+    r"^(?:is|was|has|does|its|this|as|always|plus|times|less|unless|across|across|versus|via|thus|yes|ns"
+    r"|ms|us|secs?|mins?"
+    r"|hours?|days?|weeks?|months?|years?|seconds?|minutes?|bytes|ones|others|bits?)$",
+    re.IGNORECASE,
+)
+
+
+def counted_noun(figure: Figure, prose: str) -> Noun | None:
+    """What a figure counts; None where it measures, names a version, or stands alone."""
+    if figure.value is None or figure.value.denominator != 1:
+        return None
+    after = prose[figure.end : figure.end + 60]
+    chinese = re.match(rf"\s*(?:[{MEASURES}]|行|文件|测试|用例)", after)
+    if chinese and not re.match(
+        r"\s*(?:倍|份额|分之|位数|位(?:整数|系统|架构|宽)|行为|步骤?(?:号|数)|字节|次方|方)", after
+    ):
+        found = _CHINESE_NOUN.match(after)
+        return _noun(found[1] if found and found[1] else after.strip()[:1], after)
+    if scale_of(figure.unit) or figure.unit.lower() in _MEASURED:
+        return None
+    if re.match(r"\s+more\b", after):
+        return Noun("more", Counted.OTHER)
+    english = _ENGLISH_NOUN.match(after)
+    words = english[1].split() if english and after[:1] in " -" else []
+    if english is None or not words or _STOPS.intersection(words) or _NO_NOUN.match(words[-1]):
+        return None
+    return _noun(english[1], english[1])
+
+
+_MEASURED = frozenset({"x", "times", "fold", "percent", "bit", "bits", "%", "％", "×", "倍"})
+_STOPS = frozenset(
+    words_in("is are was were to of in on for from by with and or as at the a an it when if than that which now")
+)
+
+
+def _noun(text: str, near: str) -> Noun:
+    lead = re.split(r"[，。；、,.;:：(（]", near)[0][:24]
+    for sort, pattern in _SORTS:
+        if pattern.search(text) or (sort is Counted.LINES and pattern.search(lead)):
+            return Noun(text, sort)
+    return Noun(text, Counted.OTHER)
+
+
+def count_holds(figure: Figure, noun: Noun, reading: Reading, ground: Ground) -> bool:
+    """Whether a count follows from the diff or stands in its text with the same noun."""
+    number = int(figure.value or 0)
+    sentence = _sentence_of(figure, reading.prose)
+    if noun.sort not in _EXACT and _is_rest(figure, reading.prose):
+        return number <= ground.additions + ground.deletions + len(ground.files)
+    if noun.sort is Counted.LINES and (side := _side_said(figure, reading.prose)):
+        return number in _lines_of_side(side, ground)
+    return (
+        number == 0
+        or number in _listed(sentence, reading, noun.sort)
+        or number in tally(noun.sort, ground)
+        or (noun.sort is Counted.FILES and number in _matching_files(sentence, reading, ground))
+        or (noun.sort is Counted.LINES and number in _line_counts(sentence, reading, ground))
+        or _in_text(figure, noun, ground)
+        or _is_seen(number, noun, sentence, reading, ground)
+    )
+
+
+_EXACT = frozenset({Counted.FILES, Counted.LINES, Counted.COMMITS})
+
+
+def _is_seen(number: int, noun: Noun, sentence: str, reading: Reading, ground: Ground) -> bool:
+    """Whether the facts of the diff, or what its lines repeat, come to a number; small numbers of other things pass."""
+    of_facts = noun.sort in (Counted.FILES, Counted.FUNCTIONS, Counted.OTHER)
+    if of_facts and number in ground.kept("facts", lambda: fact_counts(ground)):
+        return True
+    if noun.sort in _EXACT:
+        return False
+    if number in set(_occurrences(noun, sentence, reading, ground)):
+        return True
+    return noun.sort in (Counted.OTHER, Counted.FUNCTIONS) and number <= LENIENT
+
+
+def _is_rest(figure: Figure, prose: str) -> bool:
+    """Whether a count follows names of which it is the rest or the total ("and 3 more", “等 5 处”)."""
+    return bool(
+        re.match(r"\s+(?:more|others?)\b", prose[figure.end :])
+        or re.search(r"(?:等|另有|还有)\s*$", prose[: figure.start])
+    )
+
+
+def _sentence_of(figure: Figure, prose: str) -> str:
+    start = max(prose.rfind(mark, 0, figure.start) for mark in "。；\n") + 1
+    ends = [at for mark in "。；\n" if (at := prose.find(mark, figure.end)) >= 0]
+    return prose[start : min(ends, default=len(prose))]
+
+
+def _listed(sentence: str, reading: Reading, sort: Counted) -> set[int]:
+    """How many things a sentence lists: names, and the parts of what stands in brackets or after a colon."""
+    names = [char for char in sentence if FIRST <= ord(char) <= LAST]
+    runs = re.findall(
+        rf"[{chr(FIRST)}-{chr(LAST)}](?:(?:\s*[,、，和与及/]\s*|,?\s+and\s+|\s+to\s+)+[{chr(FIRST)}-{chr(LAST)}])*",
+        sentence,
+    )
+    found = {sum(FIRST <= ord(char) <= LAST for char in run) for run in runs}
+    if sort not in (Counted.FILES, Counted.LINES, Counted.COMMITS):
+        found |= {len(names), len({reading.name(char).text for char in names})}
+        for part in re.findall(r"[(（:：—–]([^()（）:：]+)", sentence):
+            found.add(len([one for one in re.split(r"[,，、;；]|\band\b|\bor\b|和|与|以及|及", part) if one.strip()]))
+    return {number for number in found if number > 1}
+
+
+def _matching_files(sentence: str, reading: Reading, ground: Ground) -> set[int]:
+    """How many files a folder of the sentence holds, or hold a name of it."""
+    found: set[int] = set()
+    for name in reading.names_in(sentence):
+        found.add(len(ground.files_named(name.text)))
+        found.add(sum(name.text in file.new or name.text in file.old for file in ground.files))
+    return found
+
+
+_PUTS_IN = re.compile(r"(?:\b(?:add|insert|introduc)\w*|新增|增加|添加|加入)[^，。；,;]{0,16}$", re.IGNORECASE)
+_TAKES_OUT = re.compile(r"(?:\b(?:delet|remov|drop)\w*|删除|删去|删掉|移除|减少)[^，。；,;]{0,16}$", re.IGNORECASE)
+
+
+def _side_said(figure: Figure, prose: str) -> Side | None:
+    """The side of which a number of lines is told."""
+    before = prose[: figure.start]
+    puts, takes = bool(_PUTS_IN.search(before)), bool(_TAKES_OUT.search(before))
+    return None if puts == takes else "new" if puts else "old"
+
+
+def _lines_of_side(side: Side, ground: Ground) -> set[int]:
+    sums = [file.file.additions if side == "new" else file.file.deletions for file in ground.files]
+    runs = {len(block.new if side == "new" else block.old) for block in ground.blocks}
+    return {*sums, *runs, sum(sums)}
+
+
+def _line_counts(sentence: str, reading: Reading, ground: Ground) -> set[int]:
+    """Lines of runs, and of the files that the sentence names."""
+    named = [file for name in reading.names_in(sentence) for file in ground.files_named(name.text)]
+    found = {len(side) for block in ground.blocks for side in block}
+    if named:
+        found |= {sum(file.file.additions for file in named), sum(file.file.deletions for file in named)}
+    return found
+
+
+def _occurrences(noun: Noun, sentence: str, reading: Reading, ground: Ground) -> Iterator[int]:
+    """How often the names of the sentence and the words of the noun stand on each side, and how many places change."""
+    if noun.sort in (Counted.TESTS, Counted.IMPORTS):
+        return
+    yield len(ground.blocks)
+    yield len(ground.files)
+    for name in reading.names_in(sentence):
+        if name.sort in (Sort.CODE, Sort.BARE, Sort.QUOTE):
+            presence = ground.presence(name.text.split("(")[0])
+            yield from (presence.new, presence.old, presence.new + presence.old, presence.new - presence.old)
+    yield from ground.kept("first words", lambda: first_words(ground))
+    for word in re.findall(r"[a-z]{4,}", noun.text.lower()):
+        stem = word[:-1] if word.endswith("s") else word
+        yield from (ground.lowered_new.count(stem), ground.lowered_old.count(stem))
+
+
+def _in_text(figure: Figure, noun: Noun, ground: Ground) -> bool:
+    """Whether the commit itself counts so: the number near the noun's last word, or for other things anywhere."""
+    number = str(int(figure.value or 0))
+    spelled = figure.text.lower() if figure.spelled and figure.text.isascii() else _ENGLISH_NUMBERS.get(number, number)
+    forms = "|".join({re.escape(number), re.escape(spelled)})
+    if noun.sort is Counted.OTHER and int(number) > 9:
+        return bool(re.search(rf"(?<![\w.]){number}(?![\w.])", ground.without_headers))
+    last = re.findall(r"[a-z]+", noun.text.lower())[-1:] or [noun.sort.value]
+    stem = re.escape(last[0].rstrip("s"))
+    if re.search(rf"(?<![\w.])(?:{forms})(?:[ -]+[\w-]+){{0,3}}?[ -]+{stem}", ground.lowered):
+        return True
+    return noun.sort is Counted.OTHER and bool(re.search(rf"\b(?:{forms})\b", ground.message.lower()))
+
+
+_ENGLISH_NUMBERS = {
+    str(number): word for number, word in enumerate(words_in("zero one two three four five six seven eight nine ten"))
+}

@@ -1,0 +1,163 @@
+"""Figures with units, versions and dates: in the commit, or exactly another figure of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+
+from workers.analysis.grounding.counts import count_holds, counted_noun
+from workers.analysis.grounding.fault import Fault
+from workers.analysis.grounding.ground import Ground
+from workers.analysis.grounding.numerals import Figure, figures_in, plain_number, scale_of
+from workers.analysis.grounding.pairs import number_changes
+from workers.analysis.grounding.reading import Reading
+from workers.analysis.grounding.texts import folded, words_in
+
+_ORDINAL = frozenset(words_in("st nd rd th"))
+_LINE_BEFORE = re.compile(r"(?:\blines?|第|行|~|L)\s*$", re.IGNORECASE)
+_LIST_MARK = re.compile(r"(?:^|\n)\s*$")
+_FACTOR_UNITS = frozenset(words_in("x X × times fold 倍"))
+_DIGITS = r"(?<![\d.])(?<![A-Za-z])([A-Za-z]*){0}(?!\d|\.\d)(?![A-Za-z]*\d)"
+"""A number in the text, with letters that it ends; what stands inside a sha or digest is none."""
+
+
+def figure_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
+    """Faults of the numbers in a statement's prose."""
+    for figure in figures_in(reading.prose):
+        if not _is_said(figure, reading.prose):
+            continue
+        noun = counted_noun(figure, reading.prose)
+        if noun is not None:
+            if not count_holds(figure, noun, reading, ground):
+                yield Fault(code="count_wrong", details={"what": f"{figure.text} {noun.text}".strip()})
+        elif not _holds(figure, reading, ground):
+            yield Fault(code="figure_unknown", details={"what": figure.text + _shown_unit(figure)})
+
+
+def _shown_unit(figure: Figure) -> str:
+    return figure.unit if scale_of(figure.unit) or figure.unit in _FACTOR_UNITS or figure.unit in "%％" else ""
+
+
+def _is_said(figure: Figure, prose: str) -> bool:
+    """Whether a number says something: no mark of a list, no ordinal, no "one of"."""
+    before, after = prose[: figure.start], prose[figure.end :]
+    if figure.spelled:
+        if figure.value is not None and figure.value <= 1:
+            return (
+                bool(re.match(r"\s*(?:second|minute|hour|day|week|month|秒|分钟|小时|天|周)", after))
+                and figure.text != "one"
+            )
+        return not re.match(r"[\s-]+(?:or|to)[\s-]+(?:more)", after)
+    if _LIST_MARK.search(before) and re.match(r"[.)、]\s", after):
+        return False
+    return figure.unit not in _ORDINAL
+
+
+def _holds(figure: Figure, reading: Reading, ground: Ground) -> bool:
+    if figure.spelled:
+        return _stands_in_words(figure, ground) or _stands(plain_number(figure.value or Fraction()), ground)
+    if _LINE_BEFORE.search(reading.prose[: figure.start]) and _is_line(figure, ground):
+        return True
+    return _text_holds(figure.text, ground) if figure.value is None else _value_holds(figure, figure.value, ground)
+
+
+def _value_holds(figure: Figure, value: Fraction, ground: Ground) -> bool:
+    if figure.unit in _FACTOR_UNITS:
+        return _factor_holds(figure, ground)
+    if figure.unit in ("%", "％", "percent"):
+        return _percent_holds(figure, ground)
+    scale = scale_of(figure.unit)
+    if scale is not None:
+        return _measure_holds(value, scale, ground)
+    return _text_holds(figure.text, ground) or value in (ground.additions, ground.deletions, len(ground.files))
+
+
+def _text_holds(text: str, ground: Ground) -> bool:
+    bare = text.lstrip("vV")
+    if _stands(bare, ground) or _stands(bare.replace(",", ""), ground):
+        return True
+    if re.fullmatch(r"\d{5,}", bare) and _stands(f"{int(bare):,}", ground):
+        return True
+    if any(bare in day for day in ground.moments()):
+        return True
+    value = bare.replace(",", "")
+    return value.isdigit() and (_stands(f"{int(value):_}", ground) or _stands(hex(int(value)), ground))
+
+
+def _stands(number: str, ground: Ground) -> bool:
+    if not number:
+        return False
+    found = re.finditer(_DIGITS.format(re.escape(number)), ground.without_headers)
+    return any(not match[1] or re.search(r"[^A-Fa-f]", match[1]) for match in found)
+
+
+def _stands_in_words(figure: Figure, ground: Ground) -> bool:
+    return bool(re.search(rf"\b{re.escape(figure.text.lower())}\b", ground.lowered))
+
+
+def _is_line(figure: Figure, ground: Ground) -> bool:
+    line = int(figure.value or 0)
+    hunks = (hunk for file in ground.files for hunk in file.hunks)
+    return any(
+        start - 1 <= line <= start + len(hunk.rows) for hunk in hunks for start in (hunk.old_start, hunk.new_start)
+    )
+
+
+def _measure_holds(value: Fraction, scale: tuple[str, Fraction], ground: Ground) -> bool:
+    """Whether a quantity stands in the commit, in this unit or exactly converted to another."""
+    dimension, factor = scale
+    found = False
+    for match in re.finditer(_QUANTITY, ground.without_headers):
+        number = Fraction(match["number"].replace("_", "").replace(",", ""))
+        other = scale_of(match["unit"] or "")
+        if other is not None and match["unit"]:
+            if other[0] == dimension and number * other[1] == value * factor:
+                return True
+            if match["gap"] == "":
+                continue  # such as 30s where 30 ms is claimed
+        if number == value:
+            found = True
+        elif (number == value * factor * 1000 and dimension == "time" and number >= 10) or (
+            number == value * factor and number >= 60
+        ):
+            return True
+    if found:
+        return True
+    product = _PRODUCTS.findall(folded(ground.text)) if value > 0 else []
+    amounts = {_product(left, operator, right) for left, operator, right in product}
+    return bool(amounts & {value * factor, value * factor * 1000})
+
+
+_QUANTITY = re.compile(
+    r"(?<![\w.])(?P<number>\d{1,15}(?:[_,]\d{3})*(?:\.\d{1,9})?)(?P<gap>[ -]?)(?P<unit>[A-Za-zµμ]{1,12}"
+    r"|[\u4e00-\u9fff]{1,2})?"
+)
+_PRODUCTS = re.compile(r"(?<![\w.])(\d{1,9})[uUlL]* ?(\*|<<) ?(\d{1,9})")
+
+
+def _product(left: str, operator: str, right: str) -> Fraction:
+    if operator == "*":
+        return Fraction(int(left) * int(right))
+    return Fraction(int(left) << int(right)) if int(right) < 64 else Fraction(0)
+
+
+def _factor_holds(figure: Figure, ground: Ground) -> bool:
+    number = re.escape(figure.text)
+    if re.search(rf"(?<![\d.]){number}\s?-?(?:x\b|×|times|fold|倍)", ground.message, re.IGNORECASE):
+        return True
+    wanted = figure.value or Fraction(0)
+    changes = number_changes(ground)
+    return any(
+        change.old * wanted == change.new or change.new * wanted == change.old for change in changes if wanted > 0
+    )
+
+
+def _percent_holds(figure: Figure, ground: Ground) -> bool:
+    number = re.escape(figure.text)
+    if re.search(rf"(?<![\d.]){number}\s?(?:%|％|percent)", ground.text):
+        return True
+    wanted = figure.value or Fraction(0)
+    return any(
+        change.old and abs(change.new - change.old) / change.old * 100 == wanted for change in number_changes(ground)
+    )

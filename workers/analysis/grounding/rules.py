@@ -1,0 +1,56 @@
+"""The rules in their order: each reads a statement and yields what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workers.analysis.grounding.chinese import chinese_claims, chinese_turns
+from workers.analysis.grounding.claims import Claim, claim_faults
+from workers.analysis.grounding.english import english_claims, english_turns
+from workers.analysis.grounding.expansions import expansion_faults
+from workers.analysis.grounding.fault import Fault
+from workers.analysis.grounding.figures import figure_faults
+from workers.analysis.grounding.ground import Ground
+from workers.analysis.grounding.levels import level_faults
+from workers.analysis.grounding.names import name_faults
+from workers.analysis.grounding.opposites import opposite_faults
+from workers.analysis.grounding.reading import Reading
+from workers.analysis.grounding.references import reference_faults
+from workers.analysis.grounding.swaps import pair_faults
+from workers.analysis.grounding.unchanged import improvement_faults, unchanged_faults
+from workers.analysis.grounding.whereabouts import place_faults, side_faults
+from workers.model import Statement
+
+
+def faults_of_text(statement: Statement, ground: Ground) -> tuple[Fault, ...]:
+    """What is wrong with what a statement says. Its evidence is taken as found; a proposal may name what is not there."""
+    reading = Reading(statement.text, ground.quotes)
+    return tuple(dict.fromkeys(_faults(statement, reading, ground)))
+
+
+def _faults(statement: Statement, reading: Reading, ground: Ground) -> Iterator[Fault]:
+    yield from reference_faults(reading, ground)
+    yield from expansion_faults(reading, ground)
+    yield from unchanged_faults(reading, ground)
+    yield from improvement_faults(reading, ground)
+    if statement.proposed:
+        return
+    yield from name_faults(reading, ground)
+    yield from figure_faults(reading, ground)
+    for sentence in reading.sentences:
+        claims = tuple(_claims(sentence, reading))
+        yield from claim_faults(claims, ground)
+        yield from side_faults(claims, sentence, reading, ground)
+    yield from pair_faults(reading, ground)
+    yield from level_faults(reading, ground)
+    yield from opposite_faults(statement, reading, ground)
+    yield from place_faults(statement, reading, ground)
+
+
+def _claims(sentence: str, reading: Reading) -> Iterator[Claim]:
+    if reading.is_chinese:
+        yield from chinese_claims(sentence, reading)
+        yield from chinese_turns(sentence, reading)
+    else:
+        yield from english_claims(sentence, reading)
+        yield from english_turns(sentence, reading)

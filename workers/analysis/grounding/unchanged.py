@@ -1,0 +1,212 @@
+"""Claims that nothing changes for behaviour, performance or security, or that something gets better."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from workers.analysis.grounding.fault import Fault
+from workers.analysis.grounding.ground import Ground
+from workers.analysis.grounding.reading import N, Reading
+from workers.analysis.grounding.sides import ChangedFile
+from workers.analysis.paths import Role, role_of
+from workers.analysis.survey.strokes import strokes_of
+
+_ASPECT = (
+    r"(?:functional(?:ity|ities)?|behaviou?rs?|behaviou?ral|semantics?|user-visible|user-facing|user|users"
+    r"|runtime|visible|observable"
+    r"|apis?|breaking|performance|speed|latency|throughput|memory|security|compatib\w+|logic|interfaces?"
+    r"|contracts?|outputs?|results?"
+    r"|callers?|clients?|consumers?|usage|operational|operations?|production|features?|signatures?"
+    r"|workflows?|overhead|risks?|attack surface)"
+)
+_SAME = (
+    r"(?:unchanged|unaffected|the same|identical|intact|untouched|preserved|as before|as it was|as is"
+    r"|equivalent|unaltered|kept"
+    r"|not (?:be )?(?:affected|changed|altered|impacted|influenced|modified|touched))"
+)
+_EFFECT = (
+    r"(?:chang(?:es?|ing)|impacts?|effects?|differences?|regressions?|implications?|modifications?|consequences?|costs?"
+    r"|penalt(?:y|ies)|alterations?|side[- ]effects?|overhead|risks?|concerns?|breakage|impairment)"
+)
+_W = r"(?:[\w’'/-]+[ ,]+)"
+_ENGLISH = [
+    rf"\b(?:no|without(?: any)?|zero|nor any|neither|free of|any) {_W}{{0,3}}?{_ASPECT} {_W}{{0,2}}?{_EFFECT}",
+    rf"\b(?:no|without(?: any)?|zero|little or no) {_W}{{0,2}}?{_EFFECT} (?:in|to|on|of|for|at) {_W}{{0,5}}?{_ASPECT}",
+    rf"\b{_ASPECT} {_W}{{0,7}}?(?:is|are|remains?|stays?|keeps?|left|leaves?|be|continues?|was|were|will"
+    rf"|would) {_W}{{0,4}}?{_SAME}",
+    rf"\b(?:leav(?:es|ing)|keep(?:s|ing)?|preserv(?:es?|ing)|maintain(?:s|ing)?|retain(?:s"
+    rf"|ing)?) {_W}{{0,4}}?{_ASPECT}s? {_W}{{0,3}}?{_SAME}",
+    r"\b(?:keep(?:s|ing)?|preserv(?:es?|ing)|maintain(?:s|ing)?|retain(?:s|ing)?) (?:the |all |its "
+    r"|full )?(?:existing |current |same |original |observable |public |runtime )*"
+    r"(?:behaviou?rs?|semantics|functionality|performance|compatibility|apis?|interfaces?|contracts?)\b",
+    rf"\b(?:does not|doesn['’]t|do not|don['’]t|won['’]t|will not|not|never|without|neither|cannot"
+    rf"|should not) (?:\w+ )?(?:affect|chang|alter|impact|modif|influenc|break|degrad|regress|disrupt"
+    rf"|hurt)\w* {_W}{{0,6}}?(?:{_ASPECT}|existing|anything|anyone)",
+    r"\b(?:fully |completely |entirely |remains? |is |stays? |100% )?(?:backwards?|forwards?|source|binary"
+    r"|wire|api|abi)[- ]compatib(?:le|ility)",
+    r"\bbehaviou?r[- ](?:preserving|neutral)|\bdrop-in\b|\bsemantically (?:identical|equivalent|the same)"
+    r"|\bfunctionally (?:identical|equivalent|the same)",
+    rf"(?<!{N}) {_W}{{0,3}}?\b(?:remains?|stays?|is|are|continues? to be) {_W}{{0,2}}?(?:unchanged"
+    rf"|unaffected|not affected|the same as before|exactly as before|as (?:it was|they were) before)\b",
+    r"\b(?:behaves?|works?|functions?|operates?|performs?|acts?) (?:\w+ ){0,2}?(?:the same|as before"
+    r"|as usual|identically|exactly as|unchanged|as it did)\b",
+    r"\b(?:continues? to|still) (?:work|function|behave|operate)s?\b",
+    r"\bnon-?breaking\b|\bnon-?functional (?:change|refactor\w*)|\b(?:pure|purely|strictly|simply|just"
+    r"|only)\b (?:an? )?(?:internal |code |cosmetic )?(?:refactor\w*|clean-?up|cosmetic|restructur\w+"
+    r"|reformat\w+)",
+    r"\bsafe to (?:upgrade|merge|deploy|roll out)|\b(?:existing|current) (?:callers|users|clients|code"
+    r"|configurations?|consumers|deployments|integrations|setups) (?:need|require|see|notice"
+    r"|experience)s? (?:no|nothing)",
+    r"\b(?:nothing changes|no one will notice|has no effect|have no effect|no effect|no impact) (?:for|on|to|in)\b",
+]
+_ZH_ASPECT = (
+    r"(?:行为|功能|逻辑|语义|性能|安全性?|接口|API|兼容性|输出|结果|用户|使用方式|调用方式?|调用者"
+    r"|签名|运行时|运行|效果|吞吐量?|延迟|业务|使用者|体验|开销|稳定性)"
+)
+_ZH_SAME = (
+    r"(?:不变|不受(?:任何)?影响|未受(?:任何)?影响|无影响|没有(?:任何)?影响|无(?:任何)?(?:变化|变动"
+    r"|改变|差异|区别)|没有(?:任何)?(?:变化|变动|改变|差异|区别|改动)|未变|未改变|未(?:发生|作|做)"
+    r"(?:任何)?(?:变化|改变|改动|修改)|没变|不会(?:有任何)?(?:改变|变化)|(?:保持|完全|维持)?"
+    r"(?:一致|相同|等价|等同)|无需(?:任何)?(?:改动|修改|调整|变更)|原样)"
+)
+_CHINESE = [
+    rf"{_ZH_ASPECT}[^。；，,;]{{0,12}}?{_ZH_SAME}",
+    rf"(?:不|未|没有|不会|无)(?:会)?(?:任何)?(?:影响|改变|改动|破坏|变更|触及|牵涉|降低"
+    rf"|损害)[^。；，]{{0,14}}?(?:{_ZH_ASPECT}|现有|已有|原有)",
+    r"对[^。；，]{0,18}?(?:没有|无|不会产生|毫无|不产生|不造成|不会造成|并无|不会带来|不带来)(?:任何|明显"
+    r"|实质|负面|额外)*(?:的)?(?:影响|副作用|变化|改变|开销|风险)",
+    r"(?:完全|保持|仍然?|依旧|依然)?(?:向后|向前|向下)兼容",
+    rf"(?:无|没有|不存在|不含|未引入|不引入|不涉及|不会引入)(?:任何)?(?:{_ZH_ASPECT}|破坏性|不兼容|兼容)"
+    rf"(?:性|上|方面|层面)?的?(?:任何)?(?:变化|变更|改动|影响|损失|回退|风险|退化|差异|问题|调整|修改|改变)",
+    r"纯(?:粹的?)?(?:内部)?(?:重构|代码整理|整理|格式)|仅(?:仅)?(?:是|为|属)(?:内部)?(?:重构|代码整理|格式调整)",
+    r"(?:可以?|能够?)(?:直接|无缝|平滑|放心|安全)(?:地)?(?:升级|替换|合并)|(?:保持|维持|保留)了?(?:原有"
+    r"|现有|既有|原来|已有|此前)?的?(?:行为|功能|语义|逻辑|性能|安全性|兼容性|接口|API)(?:不变|一致)?",
+    r"(?:与|和)(?:之前|原先|原来|此前|以前|原有|修改前|改动前|旧版)[^。；，]{0,8}?(?:一致|相同|等价|等同"
+    r"|一样)|(?:现有|已有)(?:用户|调用方|代码|配置)[^。；，]{0,6}?(?:无需|不必|不用|无须)",
+]
+_CLAIM = re.compile("|".join(f"(?:{pattern})" for pattern in (*_ENGLISH, *_CHINESE)), re.IGNORECASE)
+_DENIED = re.compile(
+    r"(?:\b(?:not|breaks?|breaking|isn['’]t|lacks?|loses?|lost|losing|non|un|longer|un-?check\w*|restor\w+"
+    r"|whether|verif(?:y|ies|ied) (?:that|whether)|check(?:s|ed|ing)? (?:that|whether|if)|confirm\w*"
+    r"|ensur\w+|make sure|sure|if|test(?:s|ed)? (?:that|whether)|assert\w*|for|need|to keep|to stay"
+    r"|to retain|to preserve|to maintain|want|wants"
+    r"|previously|formerly|claims?|says|said|states?|assum\w+|in order to)\b[\w\s'’,-]{0,30}"
+    r"|确认|验证|检查|核对|确保|是否|若|如果|如需|如要|需要|为了|以便|请|建议|不再|破坏|此前|测试|断言"
+    r"|说明所述|为了)[^。；.;]{0,14}$",
+    re.IGNORECASE,
+)
+_ASKED = re.compile(r"\s*(?:that|whether|if)\b", re.IGNORECASE)
+_MESSAGE_SAYS = re.compile(
+    rf"{_CLAIM.pattern}|\bNFC\b|\bno[- ]op\b|\bno functional\b|\bcosmetic|\bno behaviou?r|\bno logic",
+    re.IGNORECASE,
+)
+
+
+def unchanged_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
+    """Claims that something stays as it was, where neither the message says so nor the files prove it."""
+    for sentence in reading.sentences:
+        for match in _CLAIM.finditer(sentence):
+            if _DENIED.search(sentence[: match.start()]) or _ASKED.match(match[0]) or _asks(match[0]):
+                continue
+            if _MESSAGE_SAYS.search(ground.message) or is_inert(ground):
+                return
+            yield Fault(code="unchanged_unproven", details={"what": reading.told(match[0])})
+            return
+
+
+def _asks(claim: str) -> bool:
+    return bool(re.match(r"(?:keep|preserv|maintain|retain|leav)", claim, re.IGNORECASE)) and not re.search(
+        r"\b(?:behaviou?rs?|semantics|functionality|performance|security|compatib\w+|apis?|interfaces?|contracts?)\b",
+        claim,
+        re.IGNORECASE,
+    )
+
+
+_INERT = frozenset({Role.DOCS, Role.TEST, Role.EXAMPLE, Role.CI, Role.LOCALE, Role.ASSET})
+
+
+def is_inert(ground: Ground) -> bool:
+    """Whether a commit can change nothing of what runs: prose, tests, comments, moves of whole lines or files."""
+    return bool(ground.kept("inert", lambda: bool(ground.files) and all(map(_is_inert, ground.files))))
+
+
+def _is_inert(file: ChangedFile) -> bool:
+    if role_of(file.file.path) in _INERT or (file.file.patch == "" and not file.file.is_submodule):
+        return True
+    if file.file.patch is None or not file.hunks:
+        return False
+    new, old = (Counter("".join(text.split()) for text in side.split("\n")) for side in (file.new, file.old))
+    return new == old or not strokes_of([file.file])
+
+
+_BETTER = re.compile(
+    r"\b(?:significant|substantial|dramatic|massive|considerabl|huge|great|marked|noticeabl|vast|drastic"
+    r"|tremendous|measurabl)\w*\b[^.;]{0,30}?"
+    r"\b(?:faster|quicker|improv\w+|reduc\w+|speed\w*|performan\w+|better|less|lower\w*|boost\w*|gains?"
+    r"|cut\w*|decreas\w+|increas\w+|efficien\w+|enhanc\w+)"
+    r"|\b(?:improv\w+|reduc\w+|boost\w*|speed\w* up|enhanc\w+|decreas\w+|increas\w+|cuts?)\b[^.;]{0,40}?\b"
+    r"(?:significant|substantial|dramatic|massive|considerabl|great|marked|noticeabl|drastic|measurabl)\w*"
+    r"|\b(?:much|far|way|orders? of magnitude) (?:faster|quicker|better|lower|smaller|more efficient)"
+    r"|(?:显著|大幅|极大|明显|大大|成倍|数倍|大幅度|极大程度|有效)(?:地)?(?:的)?(?:提升|提高|改善|降低"
+    r"|减少|缩短|优化|加快|加速|增强|节省|下降|改进)",
+    re.IGNORECASE,
+)
+_FASTER = re.compile(
+    r"\b(?:improv\w+|boost\w*|increas\w+|enhanc\w+|better|optimi[sz]\w+|speeds? up"
+    r"|accelerat\w+)\b[^.;]{0,30}?\b(?:performance|speed|throughput|latency|efficiency|scalability"
+    r"|start-?up(?: time)?)\b"
+    r"|\b(?:reduc\w+|lower\w*|decreas\w+|cut\w*)\b[^.;]{0,25}?\b(?:latency|overhead|memory (?:usage|use"
+    r"|footprint|consumption)|cpu (?:usage|time)|allocations?|response times?)\b"
+    r"|\b(?:faster|quicker|speeds? up|more efficient(?:ly)?|performance (?:gain|improvement|boost)s?)\b"
+    r"|(?:提升|提高|改善|优化|加快|增强)[^。；，]{0,10}?(?:性能|速度|吞吐|效率|响应)|(?:降低|减少"
+    r"|缩短)[^。；，]{0,10}?(?:延迟|开销|内存占用|耗时|响应时间|CPU)|(?:性能|速度|效率"
+    r"|吞吐量?)[^。；，]{0,8}?(?:提升|提高|更快|改善|优化|翻倍)|更快|加速",
+    re.IGNORECASE,
+)
+_SAFER = re.compile(
+    r"\b(?:improv\w+|strengthen\w*|harden\w*|enhanc\w+|increas\w+|better)\b[^.;]{0,20}?\bsecurity\b|\bmore secure\b"
+    r"|(?:提升|提高|增强|加强|改善)[^。；，]{0,8}?安全",
+    re.IGNORECASE,
+)
+_FAST_TALK = re.compile(
+    r"perf|speed|faster|fast\b|slow|optimi[sz]|latency|throughput|cache|caching|overhead|alloc|memory"
+    r"|efficien|reduce|lookup|expensive|cheap|benchmark|lazy|redundant|copies|clone|性能|优化|更快|缓存"
+    r"|延迟|开销",
+    re.IGNORECASE,
+)
+_SAFE_TALK = re.compile(
+    r"secur|inject|vulnerab|cve|xss|csrf|ssrf|sanitiz|escap|auth|permission|attack|harden|malicious"
+    r"|untrusted|leak|credential|secret|token|tls|安全|漏洞|注入",
+    re.IGNORECASE,
+)
+_MUCH = re.compile(
+    r"significant|substantial|dramatic|massive|considerabl|huge|great|\bmuch\b|markedl|noticeabl|\d ?%"
+    r"|\d ?x\b|\d ?×|times faster|faster|显著|大幅|极大|明显",
+    re.IGNORECASE,
+)
+
+
+def improvement_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
+    """Claims that something gets better by much, faster or safer, of which the commit says nothing."""
+    for sentence in reading.sentences:
+        much = _BETTER.search(sentence)
+        if much and not _MUCH.search(ground.message):
+            yield Fault(code="improvement_unproven", details={"what": reading.told(much[0])})
+            continue
+        for said, talk in ((_FASTER, _FAST_TALK), (_SAFER, _SAFE_TALK)):
+            found = said.search(sentence)
+            if found and not _hedged(sentence, found.start()) and not talk.search(ground.message):
+                yield Fault(code="improvement_unproven", details={"what": reading.told(found[0])})
+
+
+def _hedged(sentence: str, at: int) -> bool:
+    return bool(
+        re.search(
+            r"\b(?:not|no|without|aims?|intend\w*|meant|goal|measure|whether|if|check)\b[^.;]{0,40}$|不|未"
+            r"|旨在|目标|目的|是否|意在",
+            sentence[:at],
+            re.IGNORECASE,
+        )
+    )

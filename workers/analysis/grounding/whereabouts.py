@@ -1,0 +1,227 @@
+"""Statements that place a change in a file: it must change there, not only elsewhere in the commit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from workers.analysis.grounding.claims import Claim, Deed, bare
+from workers.analysis.grounding.fault import Fault
+from workers.analysis.grounding.ground import Ground
+from workers.analysis.grounding.reading import FIRST, LAST, N, Name, Reading, Sort
+from workers.analysis.grounding.sides import ChangedFile
+from workers.analysis.grounding.texts import stands, words_in
+from workers.analysis.paths import Role, role_of
+from workers.model import Side, Statement
+
+_ABOUT_OTHERS = re.compile(
+    r"\b(?:import(?:s|ed|ing)? (?:it )?from|exported (?:by|from)|from|by|so that|like|as in|as|mirrors?"
+    r"|matching|consistent with|via|through|with|than"
+    r"|depends? on|points? to|refers? to|link(?:s|ed|ing)? to|according to|instead of|reads?|writes?"
+    r"|loads?|and|call(?:s|ing)?|runs?|out of|in favou?r of|also)\s+"
+    r"(?:the\s+)?(?:\w+\s+)?$|(?:从|由|被|与|和|及|参照|依赖|调用|导入|引用|读取|写入|加载|指向|来自|取代"
+    r"|执行|运行|通过|使用|改用|包括|以及|、)\s*$",
+    re.IGNORECASE,
+)
+_TOUCHES = re.compile(
+    r"\b(?:touch\w*|changes?|changed|updates?|updated|together with|alongside|among|affect\w*|covers?"
+    r"|extends?|restructur\w*|maintenance|files?)\b"
+    r"|涉及|同步|触及|改动|随之|等 ?\d+|影响|更新|调整|重构",
+    re.IGNORECASE,
+)
+_TEST_WORD = re.compile(r"\btests?\b|\btest cases?\b|测试|用例", re.IGNORECASE)
+_DOC_WORD = re.compile(r"\bdocument(?:s|ed|ation)\b|\bdocs\b|文档", re.IGNORECASE)
+
+
+def place_faults(statement: Statement, reading: Reading, ground: Ground) -> Iterator[Fault]:
+    """Files of which a statement says what happens in others."""
+    if len(ground.files) < 2:
+        return
+    for sentence in reading.sentences:
+        files = [(char, _files(reading.name(char), ground)) for char in sentence if FIRST <= ord(char) <= LAST]
+        named = [(char, found) for char, found in files if found]
+        if not named:
+            continue
+        things = _things(sentence, reading, ground)
+        if things:
+            yield from _misplaced(sentence, named, things, reading)
+        elif len(named) == 1 and len(reading.sentences) == 1:
+            yield from _unplaced(sentence, named[0], statement, reading, ground)
+
+
+def _files(name: Name, ground: Ground) -> tuple[ChangedFile, ...]:
+    if name.sort not in (Sort.CODE, Sort.BARE) or " " in name.text or ("." not in name.text and "/" not in name.text):
+        return ()
+    found = ground.files_named(name.text)
+    return found if len(found) < len(ground.files) else ()
+
+
+def _things(sentence: str, reading: Reading, ground: Ground) -> list[tuple[str, str, tuple[ChangedFile, ...]]]:
+    """What a sentence names beside files: its mark in the prose, its text, and the files in which it stands."""
+    found = []
+    for char in sentence:
+        if FIRST <= ord(char) <= LAST:
+            name = reading.name(char)
+            if name.sort in (Sort.CODE, Sort.BARE, Sort.QUOTE) and not ground.files_named(name.text):
+                found.append((char, *_homes(bare(name.text), ground)))
+    for match in re.finditer(
+        r"(?<![\w.])\d[\d_,.]*\d(?![\w])(?!\s*(?:files?|个|lines?|行|more|处|tests?|commits?))", sentence
+    ):
+        found.append((match[0], *_homes(match[0], ground)))
+    return [thing for thing in found if thing[2]]
+
+
+def _homes(text: str, ground: Ground) -> tuple[str, tuple[ChangedFile, ...]]:
+    last = re.split(r"::|->|\.|#", text)[-1]
+    for form in dict.fromkeys((text, last if len(last) > 2 and not last.startswith("__") else text)):
+        homes = tuple(file for file in ground.files if stands(form, file.new) or stands(form, file.old))
+        homes = homes or tuple(file for file in ground.files if stands(form, file.context))
+        if homes:
+            return form, homes
+    return text, ()
+
+
+def _misplaced(
+    sentence: str,
+    named: Sequence[tuple[str, tuple[ChangedFile, ...]]],
+    things: Sequence[tuple[str, str, tuple[ChangedFile, ...]]],
+    reading: Reading,
+) -> Iterator[Fault]:
+    if re.search(r"\bamong them\b|等\s*\S{0,4}\s*个文件", sentence):
+        return
+    everywhere = {file for _, files in named for file in files}
+    here = [thing for thing in things if _within(thing, everywhere)]
+    placed = [mark for mark, _ in named if not _ABOUT_OTHERS.search(sentence[: sentence.index(mark)])]
+    if not placed:
+        return
+    if not here or (len(named) == 1 and _has_stranger(sentence, placed[0], things, everywhere)):
+        yield _wrong(placed[0], reading)
+        return
+    for mark, own in named:
+        files = {file for other, files in named if _listed_together(sentence, mark, other) for file in files} | set(own)
+        linked = _linked(sentence, mark, [thing for thing in things if len(thing[0]) == 1])
+        if mark in placed and linked and not any(_within(thing, files) for thing in linked):
+            yield _wrong(mark, reading)
+            return
+
+
+def _has_stranger(
+    sentence: str, mark: str, things: Sequence[tuple[str, str, tuple[ChangedFile, ...]]], files: set[ChangedFile]
+) -> bool:
+    """Whether a name of the same clause stands nowhere in the one file that a sentence names, but changes in another."""
+    clauses = [
+        part
+        for part in re.split(r"[;；]|\bso that\b|\bwhich\b|\bbecause\b|以便|从而|供|因为", sentence)
+        if mark in part
+    ]
+    near = clauses[0] if clauses else sentence
+    found = [thing for thing in things if thing[0] in near]
+    return any(len(thing[1]) > 3 and not _within(thing, files) for thing in found) and len(files) == 1
+
+
+def _listed_together(sentence: str, one: str, other: str) -> bool:
+    """Whether two names stand in one list, with nothing between them but names and what joins them."""
+    start, end = sorted((sentence.index(one), sentence.index(other)))
+    return bool(re.fullmatch(rf"(?:{N}|[\s,、，和与及]|and)*", sentence[start:end]))
+
+
+def _within(thing: tuple[str, str, tuple[ChangedFile, ...]], files: object) -> bool:
+    return any(file in files or stands(thing[1], file.context) for file in thing[2] if file in files) or any(  # type: ignore[operator]
+        stands(thing[1], file.context) or any(thing[1] in path for path in file.paths)
+        for file in files  # type: ignore[attr-defined]
+    )
+
+
+def _linked(
+    sentence: str, mark: str, things: Sequence[tuple[str, str, tuple[ChangedFile, ...]]]
+) -> list[tuple[str, str, tuple[ChangedFile, ...]]]:
+    """The names that a sentence places in a file: those just before "in FILE", or those after “在 FILE 中”."""
+    at = sentence.index(mark)
+    marks = {thing[0]: thing for thing in things}
+    before, after = sentence[:at], sentence[at + 1 :]
+    if re.search(r"(?:^|[，。；;,:：]\s*|并|同时)\s*(?:在|为|给|于)?\s*$", before) and re.match(
+        r"\s*(?:中|里|内|的|新增|移除|添加|删除|增加|：|:)", after
+    ):
+        reach = re.split(r"[。；;]|在\s*" + N, after)[0]
+        return [marks[char] for char in reach if char in marks]
+    if re.search(r"(?:^|[.;]\s+)(?:In|Within|Inside)\s+(?:the\s+)?$", before):
+        reach = re.split(r"[.;]\s|\bin\s+" + N, after)[0]
+        return [marks[char] for char in reach if char in marks]
+    match = re.search(
+        rf"({N}(?:(?:\s*(?:,|、|和|与|及)\s*|,?\s+and\s+){N})*)\s*(?:\w+\s+)?(?:in|within|inside|[(（])\s*"
+        rf"(?:the\s+)?(?:file\s+)?$",
+        before,
+    )
+    return [marks[char] for char in match[1] if char in marks] if match else []
+
+
+def _wrong(mark: str, reading: Reading) -> Fault:
+    return Fault(code="wrong_file", details={"what": reading.name(mark).text})
+
+
+def _unplaced(
+    sentence: str, named: tuple[str, tuple[ChangedFile, ...]], statement: Statement, reading: Reading, ground: Ground
+) -> Iterator[Fault]:
+    """A sentence that names a file and nothing else: judged by its evidence, its words, and what the file is for."""
+    mark, files = named
+    if _ABOUT_OTHERS.search(sentence[: sentence.index(mark)]) or _TOUCHES.search(sentence):
+        return
+    shown = {item.path for item in statement.evidence}
+    if shown and not any(path in shown for file in files for path in file.paths):
+        yield _wrong(mark, reading)
+        return
+    if _wrong_role(sentence, files, ground) or (not shown and _words_elsewhere(sentence, files, ground)):
+        yield _wrong(mark, reading)
+
+
+def _wrong_role(sentence: str, files: Sequence[ChangedFile], ground: Ground) -> bool:
+    for word, role, stem in ((_TEST_WORD, Role.TEST, "test"), (_DOC_WORD, Role.DOCS, "doc")):
+        if word.search(sentence):
+            fits = any(role_of(file.file.path) is role or stem in (file.new + file.old).lower() for file in files)
+            others = any(role_of(file.file.path) is role for file in ground.files if file not in files)
+            if others and not fits:
+                return True
+    return False
+
+
+_DULL = frozenset(
+    words_in(
+        "that with from this when which into their them they then than have does also only code support"
+        " handling logic file files adds added adding removes removed updates updated changes changed uses"
+        " used fixes fixed makes made instead because now"
+    )
+)
+
+
+def _words_elsewhere(sentence: str, files: Sequence[ChangedFile], ground: Ground) -> bool:
+    """Whether the plain words of a sentence stand in the changed lines of other files and never in those it names."""
+    words = {word.rstrip("s") for word in re.findall(r"[a-z]{5,}", sentence.lower()) if word not in _DULL}
+    if len(words) < 2:
+        return False
+    here = "\n".join(file.new + file.old + file.context for file in files).lower()
+    there = "\n".join(file.new + file.old for file in ground.files if file not in files).lower()
+    return not any(word in here for word in words) and sum(word in there for word in words) >= 2
+
+
+def side_faults(claims: Sequence[Claim], sentence: str, reading: Reading, ground: Ground) -> Iterator[Fault]:
+    """Names that are said to come or go in the one file that a sentence names, and do so only in others."""
+    files = {name.text: _files(name, ground) for name in reading.names_in(sentence)}
+    named = [(text, found) for text, found in files.items() if found]
+    if len(named) != 1 or len(ground.files) < 2:
+        return
+    text, own = named[0]
+    for claim in claims:
+        if claim.name.text == text or claim.deed is Deed.MOVED:
+            continue
+        if not any(file.side("new" if claim.deed in (Deed.ADDED, Deed.NEW) else "old") for file in own) and claim.near:
+            yield Fault(
+                code="not_added" if claim.deed in (Deed.ADDED, Deed.NEW) else "not_removed",
+                details={"what": claim.name.text},
+            )
+            return
+        side: Side = "new" if claim.deed in (Deed.ADDED, Deed.NEW) else "old"
+        form, _ = _homes(bare(claim.name.text), ground)
+        here = any(stands(form, file.side(side)) for file in own)
+        if not here and any(stands(form, file.side(side)) for file in ground.files if file not in own):
+            yield Fault(code="wrong_file", details={"what": text})
+            return

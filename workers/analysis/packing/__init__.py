@@ -1,0 +1,1 @@
+"""What of a commit a model is shown within a budget of tokens."""

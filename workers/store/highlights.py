@@ -1,0 +1,49 @@
+"""The store of highlights that a model found: they are paid for once for the same commits judged in the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from redis import Redis
+
+from workers.model import Highlight, Language, Value
+from workers.store import keys
+from workers.store.codec import decode_or_none, encode
+from workers.store.faults import translated
+
+
+class HighlightsKey(Value):
+    """What highlights depend on: prompts, models, language, and the commits that were told, most important first."""
+
+    prompt: str
+    model: str
+    language: Language
+    commits: tuple[str, ...]
+
+
+class Highlights(Value):
+    """Highlights, the gravest first."""
+
+    highlights: tuple[Highlight, ...]
+
+
+class HighlightStore:
+    """Highlights by key. `life` is how long they are kept after they were put."""
+
+    def __init__(self, redis: Redis, life: timedelta) -> None:
+        self._redis = redis
+        self._life = life
+
+    @translated()
+    def get(self, key: HighlightsKey) -> tuple[Highlight, ...] | None:
+        """The highlights; None when they are not here."""
+        place = keys.highlights(key.model_dump_json())
+        found = decode_or_none(Highlights, self._redis.get(place), place)
+        return found.highlights if found else None
+
+    @translated()
+    def put(self, key: HighlightsKey, highlights: Sequence[Highlight]) -> None:
+        """Keeps highlights."""
+        place = keys.highlights(key.model_dump_json())
+        self._redis.set(place, encode(Highlights(highlights=tuple(highlights))), ex=self._life)
