@@ -66,6 +66,10 @@ def command_line(words: Words) -> click.Group:
         "report": options.Command("report", callback=_report, params=options.report_parameters(words)),
         "demo": options.Command("demo", callback=_demo, params=options.demo_parameters(words)),
         "worker": options.Command("worker", callback=_worker, params=options.worker_parameters(words)),
+        "schedule": options.Command("schedule", callback=_schedule, params=[options.help_option(words)]),
+        "subscriptions": options.Command(
+            "subscriptions", callback=_subscriptions, params=options.subscriptions_parameters(words)
+        ),
         "doctor": options.Command("doctor", callback=_doctor, params=[options.help_option(words)]),
     }
     for name, command in commands.items():
@@ -97,6 +101,21 @@ def _worker(processes: int | None) -> int:
     from chatbot.work import work  # noqa: PLC0415
 
     return work(processes)
+
+
+def _schedule() -> int:
+    from chatbot.schedule import schedule  # noqa: PLC0415
+
+    return schedule()
+
+
+def _subscriptions(action: str, file: str) -> int:
+    from chatbot import transfer  # noqa: PLC0415
+
+    person = click.get_current_context().ensure_object(Words)
+    if action == "export":
+        return transfer.export_subscriptions(file, person)
+    return transfer.import_subscriptions(file, person) if action == "import" else transfer.list_subscriptions(person)
 
 
 def _doctor() -> int:

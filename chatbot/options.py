@@ -42,6 +42,16 @@ def worker_parameters(words: Words) -> list[click.Parameter]:
     return [processes, help_option(words)]
 
 
+def subscriptions_parameters(words: Words) -> list[click.Parameter]:
+    """What to do with all subscriptions, and the file."""
+    actions = click.Choice(("list", "export", "import"))
+    return [
+        click.Argument(["action"], type=actions, default="list", metavar="[list|export|import]"),
+        click.Argument(["file"], default="-", metavar="[FILE]"),
+        help_option(words),
+    ]
+
+
 def help_option(words: Words) -> click.Option:
     """`--help`, described in the person's language."""
     return click.Option(

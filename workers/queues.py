@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import cast
+from typing import Any, cast
 
 from redis import Redis
+from redis.client import Pipeline
 from rq import Queue, Retry
 from rq.job import Dependency, Job
 from rq.serializers import JSONSerializer
 
 DIGESTS = "digests"
 """Queue of the long-running workers for everything that makes a digest."""
+CHAT = "chat"
+"""Queue of what people wait for in a chat and what is posted there: seconds, and never behind a digest."""
+SCHEDULED = "scheduled"
+"""Queue of what makes digests that are due: many at the same minute, so that digests asked for have their own."""
+WARM = "warm"
+"""Queue of what nobody waits for: commits that are fetched and judged ahead."""
 
 JOB_TIMEOUT = timedelta(minutes=30)
 """A job that runs longer is stopped: the longest honest one fetches thousands of commits from GitHub."""
@@ -23,11 +30,13 @@ RETRIES = 2
 
 JobArgument = str | int | None | list[str]
 
+Function = Callable[..., None] | str
+
 
 def enqueue(
     redis: Redis,
     queue: str,
-    function: Callable[..., None] | str,
+    function: Function,
     arguments: Sequence[JobArgument],
     job_id: str,
     depends_on: Sequence[str] = (),
@@ -37,13 +46,27 @@ def enqueue(
     With `depends_on` (job ids) it waits for all of these to have ended, well or not.
     """
     dependency = Dependency(jobs=list(depends_on), allow_failure=True) if depends_on else None
-    return Queue(queue, connection=redis, serializer=JSONSerializer).enqueue_call(
-        cast(Callable[..., None], function),
-        args=tuple(arguments),
-        job_id=job_id,
-        timeout=int(JOB_TIMEOUT.total_seconds()),
-        result_ttl=int(RESULT_LIFE.total_seconds()),
-        failure_ttl=int(FAILURE_LIFE.total_seconds()),
-        depends_on=dependency,
-        retry=Retry(max=RETRIES),
-    )
+    return _queue(redis, queue).enqueue_call(**_call(function, arguments, job_id), depends_on=dependency)
+
+
+def add_to(
+    pipeline: Pipeline, redis: Redis, queue: str, function: Function, arguments: Sequence[JobArgument], job_id: str
+) -> None:
+    """As `enqueue`, at the moment when a transaction on the same server is executed."""
+    _queue(redis, queue).enqueue_call(**_call(function, arguments, job_id), pipeline=pipeline)
+
+
+def _queue(redis: Redis, name: str) -> Queue:
+    return Queue(name, connection=redis, serializer=JSONSerializer)
+
+
+def _call(function: Function, arguments: Sequence[JobArgument], job_id: str) -> dict[str, Any]:
+    return {
+        "func": cast(Callable[..., None], function),
+        "args": tuple(arguments),
+        "job_id": job_id,
+        "timeout": int(JOB_TIMEOUT.total_seconds()),
+        "result_ttl": int(RESULT_LIFE.total_seconds()),
+        "failure_ttl": int(FAILURE_LIFE.total_seconds()),
+        "retry": Retry(max=RETRIES),
+    }

@@ -17,7 +17,7 @@ import pytest
 from tests.fakes.github import FakeGitHub
 from tests.fakes.github_stage import NAME, source_on
 from tests.repositories import Identity, RepositoryBuilder, submodule
-from workers.errors import DigestError
+from workers.errors import DigestError, WordsError
 from workers.model import Commit, CommitHead, FileChange, Listing
 from workers.request import Query
 from workers.sources.base import Source
@@ -215,3 +215,21 @@ def test_a_commit_that_is_gone_keeps_no_other_back(pair: Pair) -> None:
         with pytest.raises(DigestError) as raised:
             got.extend(source.commits([heads[0], gone, *heads[2:]]))
         assert getattr(raised.value, "missing", None) == (gone.sha,)
+
+
+@pytest.mark.parametrize("revision", ["main", "main~5", "main^{/begin}", "main~6"])
+def test_a_single_commit_is_listed_by_its_sha_whatever_it_is(pair: Pair, built: RepositoryBuilder, revision: str):
+    """The newest, an ordinary one, the first of all, a merge."""
+    sha = built.sha(revision)
+    for source in pair:
+        listing = source.listing(Query(timezone="UTC", commits=(sha[:12],)), NOW)
+        assert [head.sha for head in listing.heads] == [sha]
+        assert listing.window.range == sha[:12]
+        assert [commit.sha for commit in source.commits(listing.heads)] == [sha]
+
+
+@pytest.mark.parametrize("sha", ["0123456789", "main", "--all", "abc"])
+def test_what_is_the_sha_of_no_commit_is_told(pair: Pair, sha: str):
+    for source in pair:
+        with pytest.raises(WordsError, match="unknown_commit"):
+            source.listing(Query(timezone="UTC", commits=(sha,)), NOW)

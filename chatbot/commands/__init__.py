@@ -1,0 +1,1 @@
+"""Commands people write: text -> Command (grammar), and what each does (table)."""

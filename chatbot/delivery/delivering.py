@@ -1,0 +1,253 @@
+"""Putting the messages of a view into a channel once, in order, whatever dies and whatever the platform answers.
+
+What may have arrived is looked up with the platform by its key before it is sent again: found, it is sent; not found
+after the time that it may take to appear, it is not there. Messages of a thread wait for the first one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Literal
+
+from chatbot.delivery.ledger import AMBIGUOUS, Hold, Ledger, LostHoldError, Row
+from chatbot.messaging import Channel, Part, Platform, Receipt, UnknownOutcomeError, key_of_part
+from chatbot.views.view import View
+from workers.errors import DigestError, RefusedError, TransientError
+
+SETTLING = timedelta(seconds=30)
+"""How long after a request a message may still appear: its request may be on its way, its channel's history behind."""
+SAME_KEY_MARGIN = timedelta(minutes=5)
+"""By how much a platform is taken to forget a key sooner than it says."""
+LOOK_BACK = timedelta(minutes=5)
+"""By how much a platform's clock may be behind ours: since when a message is looked for."""
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
+"""Seconds before another attempt where the platform does not say: twice as long each time."""
+PATIENCE = 120.0
+"""Seconds of pauses in one delivery; after that it is for a later job to go on."""
+
+
+@dataclass(frozen=True)
+class Clock:
+    """What time it is (aware), and waiting for so many seconds."""
+
+    now: Callable[[], datetime]
+    pause: Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """What became of a delivery.
+
+    `delivered`: all of it stands. `partly`: what is missing cannot be sent, as where somebody deleted the thread.
+    `refused`: it was refused, and would be again now. `unfinished`: it may be gone on with later. `first` is where the
+    first message stands, None where it does not; `error` is why it is not all there.
+    """
+
+    state: Literal["delivered", "partly", "refused", "unfinished"]
+    first: Receipt | None = None
+    error: DigestError | None = None
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to be sent."""
+        return self.state in ("delivered", "partly")
+
+
+class Delivering:
+    """Delivers over one platform. `holder` is in whose name, such as a job's id."""
+
+    def __init__(
+        self, ledger: Ledger, platform: Platform, clock: Clock, holder: str, patience: float = PATIENCE
+    ) -> None:
+        self._ledger = ledger
+        self._platform = platform
+        self._clock = clock
+        self._holder = holder
+        self._patience = patience
+
+    def deliver(self, name: str, channel: Channel, make: Callable[[], View], under: Receipt | None = None) -> Delivered:
+        """Delivers a view under a name, in the thread of `under` where that is given.
+
+        The view is made and rendered once: the same name later goes on with the same messages, and where all of it
+        stands, nothing is done. TransientError("delivery_held") while another delivers it.
+        """
+        with self._attempt(name, channel, under) as attempt:
+            if self._ledger.is_finished(name):
+                return Delivered("delivered", self._ledger.row(name, 0).receipt)
+            return attempt.deliver(make)
+
+    def announce(self, name: str, channel: Channel, view: View, under: Receipt | None = None) -> Receipt | None:
+        """Posts the first message of what is not ready to be delivered yet, such as its progress, or edits it.
+
+        Delivering puts the first part in its place. None where that has begun.
+        """
+        with self._attempt(name, channel, under) as attempt:
+            if self._ledger.is_finished(name) or self._ledger.parts(name):
+                return None
+            return attempt.stand(0, self._platform.render(view, key_of(name), channel)[0], under)
+
+    @contextmanager
+    def _attempt(self, name: str, channel: Channel, under: Receipt | None) -> Iterator[_Attempt]:
+        waiting = _Waiting(self._clock, self._patience)
+        hold = self._ledger.take(name, self._holder, self._clock.now())
+        while hold is None:
+            waiting.wait(TransientError("delivery_held", name=name))
+            hold = self._ledger.take(name, self._holder, self._clock.now())
+        try:
+            yield _Attempt(self._ledger, self._platform, waiting, hold, channel, under)
+        finally:
+            with suppress(DigestError):
+                self._ledger.leave(hold)
+
+
+class _Waiting:
+    """The pauses of one delivery."""
+
+    def __init__(self, clock: Clock, patience: float) -> None:
+        self.now = clock.now
+        self._pause = clock.pause
+        self._left = patience
+        self._next = FIRST_PAUSE
+
+    def wait(self, error: TransientError, most: float = LONGEST_PAUSE) -> None:
+        """Pauses as the error says, else longer each time, up to `most`. Raises it where no patience is left."""
+        seconds = min(self._next, most) if error.retry_after is None else error.retry_after
+        self._next = min(2 * self._next, LONGEST_PAUSE)
+        if seconds > self._left:
+            raise error
+        self._left -= seconds
+        self._pause(seconds)
+
+    def begin_anew(self) -> None:
+        """The next pause is a short one again."""
+        self._next = FIRST_PAUSE
+
+
+@dataclass(frozen=True)
+class _Message:
+    """One part on its way: its number, key, and the message in whose thread it belongs."""
+
+    number: int
+    part: Part
+    key: str
+    under: Receipt | None
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells different contents apart."""
+        return sha256(self.part.model_dump_json().encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """One holder's work on one delivery."""
+
+    ledger: Ledger
+    platform: Platform
+    waiting: _Waiting
+    hold: Hold
+    channel: Channel
+    under: Receipt | None
+
+    def deliver(self, make: Callable[[], View]) -> Delivered:
+        first: Receipt | None = None
+        missing: DigestError | None = None
+        for number, part in enumerate(self._parts(make)):
+            try:
+                receipt = self.stand(number, part, (self.under or first) if part.in_thread else self.under)
+            except LostHoldError:
+                raise
+            except TransientError as error:
+                return Delivered("unfinished", first, error)
+            except RefusedError as error:
+                if first is None or error.code not in ("too_large", "gone"):
+                    return Delivered("refused", first, error)
+                missing = error
+            else:
+                first = first or receipt
+        self.ledger.finish(self.hold)
+        return Delivered("partly" if missing else "delivered", first, missing)
+
+    def stand(self, number: int, part: Part, under: Receipt | None) -> Receipt:
+        """Has one message stand in the channel, as it is now. RefusedError, TransientError."""
+        message = _Message(number, part, key_of_part(key_of(self.hold.name), number), under)
+        row = self.ledger.row(self.hold.name, number)
+        while row.receipt is None:
+            row = self._look_up(message, row) if row.state in AMBIGUOUS else self._send(message, row, is_certain=True)
+        if row.shown != message.fingerprint:
+            self._edit(message, row, row.receipt)
+        self.waiting.begin_anew()
+        return row.receipt
+
+    def _parts(self, make: Callable[[], View]) -> tuple[Part, ...]:
+        """The parts as they were planned; new ones while it is certain that none of them stands."""
+        planned = self.ledger.parts(self.hold.name)
+        if planned and self.ledger.row(self.hold.name, 0).state in (*AMBIGUOUS, "sent"):
+            return planned
+        parts = self.platform.render(make(), key_of(self.hold.name), self.channel)
+        self.ledger.plan(self.hold, parts)
+        return parts
+
+    def _send(self, message: _Message, row: Row, is_certain: bool) -> Row:
+        """One attempt. Unless it is certain that none before it arrived, that stays unknown whatever this one meets."""
+        row = self._write(message, row.sending(self.waiting.now()))
+        try:
+            receipt = self.platform.send(self.channel, message.part, message.key, message.under)
+        except UnknownOutcomeError as error:
+            row = self._write(message, row.unknown(error.code, self.waiting.now()))
+            self.waiting.wait(error)
+        except TransientError as error:
+            row = self._write(
+                message, row.not_sent(error.code) if is_certain else row.unknown(error.code, self.waiting.now())
+            )
+            self.waiting.wait(error)
+        except RefusedError as error:
+            self._write(
+                message, row.given_up(error.code) if is_certain else row.unknown(error.code, self.waiting.now())
+            )
+            raise
+        else:
+            row = self._write(message, row.sent(receipt, message.fingerprint))
+        return row
+
+    def _look_up(self, message: _Message, row: Row) -> Row:
+        """What may have arrived: sent where it is found; else another attempt, but not before it must have appeared."""
+        looked_at = self.waiting.now()
+        first, last = row.first_tried or looked_at, row.last_tried or looked_at
+        same_key_for = self.platform.capabilities.same_key_for
+        if same_key_for is not None and looked_at < first + same_key_for - SAME_KEY_MARGIN:
+            return self._send(message, row, is_certain=False)
+        try:
+            found = self.platform.find(self.channel, message.key, first - LOOK_BACK, message.under)
+        except TransientError as error:
+            self.waiting.wait(error)
+            return row
+        if found is not None:
+            return self._write(message, row.sent(found, message.fingerprint))
+        unsettled = (last + SETTLING - looked_at).total_seconds()
+        if unsettled > 0:
+            self.waiting.wait(UnknownOutcomeError(), most=unsettled)
+            return row
+        return self._send(message, row, is_certain=True)
+
+    def _edit(self, message: _Message, row: Row, receipt: Receipt) -> None:
+        """Puts the part in the place of what stands there. To do it twice does no harm."""
+        while row.shown != message.fingerprint:
+            try:
+                self.platform.edit(receipt, message.part)
+            except TransientError as error:
+                self.waiting.wait(error)
+            else:
+                row = self._write(message, row.sent(receipt, message.fingerprint))
+
+    def _write(self, message: _Message, row: Row) -> Row:
+        return self.ledger.write(self.hold, message.number, row, self.waiting.now())
+
+
+def key_of(name: str) -> str:
+    """The key of the first message of a delivery: short, and the same for the same name."""
+    return sha256(name.encode()).hexdigest()[:32]

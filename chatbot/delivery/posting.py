@@ -1,0 +1,184 @@
+"""From a finished run to everybody who wants its digest; and what is said of subscriptions that fail."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from redis import Redis
+
+from chatbot.delivery.content import is_empty, ordered_view, scheduled_view
+from chatbot.delivery.delivering import Clock, Delivered, Delivering
+from chatbot.delivery.ledger import Ledger
+from chatbot.messaging import Channel, Person, Platform
+from chatbot.orders import Order, OrderStore
+from chatbot.views.scheduled import failing_view, given_up_view
+from chatbot.views.view import View
+from workers.errors import BrokenError, DigestError, TransientError
+from workers.model import Digest
+from workers.scheduling import enqueue_tell, subscription_of_run
+from workers.store.digests import DigestStore
+from workers.store.schedules import Schedule
+from workers.store.seen import Seen
+from workers.store.subscriptions import SubscriptionStore, seconds_of
+from workers.subscription import Place, Running, Subscription
+from workers.words import load_words
+
+log = logging.getLogger(__name__)
+
+DELIVER, TELL = "chatbot.delivery.jobs.deliver", "chatbot.delivery.jobs.tell"
+"""By name: the jobs of this folder, for those who enqueue them."""
+TOLD_FROM = 2
+"""From which failure in a row on it is told: the first may pass by itself within minutes."""
+TOLD_LIFE = timedelta(days=30)
+"""How long it is remembered that a person was told directly."""
+
+
+@dataclass
+class Posting:
+    """What posts. `open_platform` opens the platform of a name; `holder` is in whose name, such as a job's id."""
+
+    redis: Redis
+    digests: DigestStore
+    orders: OrderStore
+    ledger: Ledger
+    open_platform: Callable[[str], Platform]
+    clock: Clock
+    holder: str
+
+    def __post_init__(self) -> None:
+        self._subscriptions = SubscriptionStore(self.redis)
+        self._schedule = Schedule(self.redis)
+
+    def deliver(self, run_id: str) -> None:
+        """Delivers the digest of a run to all who wait for it. What was delivered before is not sent again."""
+        subscription_id = subscription_of_run(run_id)
+        if subscription_id is None:
+            for order in self.orders.all(run_id):
+                self._deliver_ordered(run_id, order)
+            return
+        subscription = self._subscriptions.get(subscription_id)
+        if subscription is None or subscription.running is None or subscription.running.run_id != run_id:
+            log.info("run %s is not wanted any more", run_id)
+            return
+        self._deliver_scheduled(subscription, subscription.running)
+
+    def tell(self, subscription_id: str) -> None:
+        """Says once in its channel that a subscription fails, and once that it has given up; then who subscribed."""
+        subscription = self._subscriptions.get(subscription_id)
+        failing = subscription.failing if subscription else None
+        if subscription is None or failing is None or failing.count < TOLD_FROM:
+            return
+        words = load_words("chatbot.views", subscription.wish.language)
+        name = f"{subscription_id}-failing-{seconds_of(failing.since)}"
+        if subscription.paused is None:
+            self._say(name, subscription, failing_view(subscription, failing, words))
+        elif subscription.paused.by is None:
+            view = given_up_view(subscription, failing, words)
+            self._say(f"{name}-ended", subscription, view)
+            self._say_to_subscriber(f"{name}-ended", subscription, view)
+
+    # --- what was due -------------------------------------------------------------------------------------------------
+
+    def _deliver_scheduled(self, subscription: Subscription, running: Running) -> None:
+        now = self.clock.now
+        name = delivery_name(subscription, running)
+        digest = self.digests.get(running.run_id)
+        if digest is None and not self.ledger.parts(name) and not self.ledger.is_finished(name):
+            self._note_failure(subscription, running, BrokenError("store_lost", key=running.run_id), keeps_run=False)
+            return
+        nothing = digest is not None and is_empty(digest)
+        if not (nothing and subscription.wish.quiet):
+            order = order_of(subscription)
+            self.orders.put(running.run_id, order)
+            delivered = self._put(name, order.channel, lambda: scheduled_view(_present(digest), running))
+            if not delivered.is_done:
+                self._note_failure(subscription, running, delivered.error, keeps_run=True)
+                return
+        self._schedule.complete(subscription, running.run_id, "empty" if nothing else "delivered", now())
+
+    def _note_failure(
+        self, subscription: Subscription, running: Running, error: DigestError | None, keeps_run: bool
+    ) -> None:
+        error = error or BrokenError("internal")
+        log.warning("run %s could not be delivered: %s", running.run_id, error)
+        failed = self._schedule.fail(subscription, running.run_id, error, self.clock.now(), keeps_run=keeps_run)
+        if failed is not None:
+            enqueue_tell(self.redis, TELL, subscription.id)
+
+    def _say(self, name: str, subscription: Subscription, view: View) -> None:
+        delivered = self._put(name, channel_of(subscription.wish.place), lambda: view)
+        if not delivered.is_done:
+            log.warning("%s could not be said in its channel: %s", name, delivered.error)
+
+    def _say_to_subscriber(self, name: str, subscription: Subscription, view: View) -> None:
+        channel, by = channel_of(subscription.wish.place), subscription.wish.by
+        seen = Seen(self.redis)
+        if not by.id or not seen.first(name, TOLD_LIFE):
+            return
+        try:
+            platform = self.open_platform(channel.platform)
+            part = platform.render(view, name[:32], channel)[0]
+            platform.tell(channel, Person(id=by.id, name=by.name), part)
+        except DigestError as error:
+            seen.forget([name])
+            log.warning("%s could not be said to who subscribed: %s", name, error)
+
+    # --- what was asked for -------------------------------------------------------------------------------------------
+
+    def _deliver_ordered(self, run_id: str, order: Order) -> None:
+        digest = self.digests.get(run_id)
+        name = ordered_name(run_id, order.channel)
+        delivered = self._put(name, order.channel, lambda: ordered_view(_present(digest), run_id, order), order)
+        if not delivered.is_done:
+            log.warning("run %s could not be delivered to %s: %s", run_id, order.channel.key, delivered.error)
+
+    # ------------------------------------------------------------------------------------------------------------------
+
+    def _put(self, name: str, channel: Channel, make: Callable[[], View], order: Order | None = None) -> Delivered:
+        """One delivery; what cannot even be begun is an outcome as well."""
+        try:
+            platform = self.open_platform(channel.platform)
+            delivering = Delivering(self.ledger, platform, self.clock, self.holder)
+            return delivering.deliver(name, channel, make, order.under if order else None)
+        except TransientError:
+            raise
+        except DigestError as error:
+            return Delivered("refused", error=error)
+
+
+def delivery_name(subscription: Subscription, running: Running) -> str:
+    """The name of the delivery of a window to a subscription: another run of it is the same delivery."""
+    start, end = seconds_of(running.window.start), seconds_of(running.window.end)
+    return f"{subscription.id}-{start}-{end}"
+
+
+def ordered_name(run_id: str, channel: Channel) -> str:
+    """The name of the delivery of a digest to a channel that asked for it; its progress is announced under it too."""
+    return f"{run_id}/{channel.key}"
+
+
+def order_of(subscription: Subscription) -> Order:
+    """What makes the buttons of a scheduled digest work as those of one that was asked for."""
+    wish = subscription.wish
+    channel = channel_of(wish.place)
+    return Order(channel=channel, language=wish.language, sources=wish.sources, public_only=wish.public_only)
+
+
+def channel_of(place: Place) -> Channel:
+    """Where a subscription is delivered."""
+    return Channel(
+        platform=place.platform,
+        workspace=place.workspace,
+        id=place.channel,
+        is_direct=place.is_direct,
+        is_shared=place.is_shared,
+    )
+
+
+def _present(digest: Digest | None) -> Digest:
+    if digest is None:
+        raise BrokenError("store_lost", key="digest")
+    return digest

@@ -1,0 +1,1 @@
+"""The chat platforms: each in a folder of its own, and none knows another."""

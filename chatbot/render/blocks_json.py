@@ -1,0 +1,23 @@
+"""What `--format slack` prints: the digest exactly as it would be sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from chatbot.render.blocks import slack_messages
+from chatbot.render.blocks_text import Json
+from chatbot.views.chat import chat_view
+from workers.model import Digest
+from workers.words import Words
+
+
+def slack_digest(digest: Digest, words: Words) -> list[Json]:
+    """The messages of a digest, the parent first and then those of its thread: `{"text", "blocks", "thread"}`."""
+    return slack_messages(chat_view(digest, words))
+
+
+def slack_json(digest: Digest, words: Words) -> Iterator[str]:
+    """The same as JSON, bit by bit."""
+    yield from json.JSONEncoder(ensure_ascii=False, indent=2).iterencode(slack_digest(digest, words))
+    yield "\n"

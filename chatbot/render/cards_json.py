@@ -1,0 +1,22 @@
+"""What `--format feishu` prints: the digest exactly as it would be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from chatbot.render.cards import feishu_messages
+from chatbot.render.cards_text import Json
+from chatbot.render.json import json_of
+from chatbot.views.chat import chat_view
+from workers.model import Digest
+from workers.words import Words
+
+
+def feishu_digest(digest: Digest, words: Words) -> list[Json]:
+    """The messages of a digest, the parent first and then those of its thread: `{"card", "thread"}`."""
+    return feishu_messages(chat_view(digest, words))
+
+
+def feishu_json(digest: Digest, words: Words) -> Iterator[str]:
+    """The same as JSON, bit by bit."""
+    return json_of(feishu_digest(digest, words))

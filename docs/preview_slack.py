@@ -1,0 +1,181 @@
+"""Draws invented days as Slack would show them, in a page of our own: `python -m docs.preview_slack FOLDER`.
+
+An honest likeness of Block Kit in a message, for looking at what is sent; not Slack's own code.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from chatbot.render.blocks import slack_messages
+from chatbot.views.chat import chat_view
+from chatbot.views.chat_menu import menu_view
+from chatbot.views.chat_thread import details_view, failure_view, progress_view
+from chatbot.views.view import View
+from tests import samples, samples_chat
+from workers.model import Language
+from workers.store.runs import Count, Progress
+from workers.words import LANGUAGES, Words, load_words
+
+Json = dict[str, Any]
+
+STYLE = Path(__file__).with_name("preview_slack.css").read_text("utf-8")
+COLOURS = ("#e01e5a", "#ecb22e", "#2eb67d")
+
+
+def page(messages: Iterable[Json]) -> str:
+    """All messages, the thread's ones set in."""
+    body = "".join(map(_message, messages))
+    return f'<!doctype html><meta charset="utf-8"><style>{STYLE}</style><main>{body}</main>'
+
+
+def _message(message: Json) -> str:
+    who = '<div class="who">Commit Digest <small class="app">APP</small><small>09:00</small></div>'
+    blocks = "".join(f'<div class="block {one["type"]}">{_BLOCKS[one["type"]](one)}</div>' for one in message["blocks"])
+    kind = "message thread" if message["thread"] else "message"
+    return f'<div class="{kind}"><div class="face">cd</div><div class="body">{who}{blocks}</div></div>'
+
+
+def _text(value: Json) -> str:
+    return escape(value["text"])
+
+
+def _section(block: Json) -> str:
+    accessory = _element(block["accessory"]) if "accessory" in block else ""
+    return f"<div>{_text(block['text'])}</div>{accessory}"
+
+
+def _element(element: Json) -> str:
+    match element["type"]:
+        case "button":
+            return f"<button>{_text(element['text'])}</button>"
+        case "static_select":
+            return f'<span class="select">{_text(element["placeholder"])}</span>'
+        case "feedback_buttons":
+            labels = (_text(element[side]["text"]) for side in ("positive_button", "negative_button"))
+            return "".join(f"<button>{mark} {label}</button>" for mark, label in zip("👍👎", labels, strict=True))
+    return _text(element)
+
+
+def _elements(block: Json) -> str:
+    return "".join(map(_element, block["elements"]))
+
+
+def _leaf(leaf: Json) -> str:
+    if leaf["type"] == "emoji":
+        marks = {"red_circle": "🔴", "large_yellow_circle": "🟡", "large_green_circle": "🟢", "warning": "⚠️"}
+        return marks[leaf["name"]]
+    text = escape(leaf["text"])
+    for style, tag in (("code", "code"), ("bold", "b"), ("italic", "i")):
+        text = f"<{tag}>{text}</{tag}>" if leaf.get("style", {}).get(style) else text
+    return f'<a href="{escape(leaf["url"])}">{text}</a>' if leaf["type"] == "link" else text
+
+
+def _rich(block: Json) -> str:
+    return f'<div class="rich">{"".join(map(_rich_part, block["elements"]))}</div>'
+
+
+def _rich_part(part: Json) -> str:
+    if part["type"] == "rich_text_list":
+        items = "".join(f"<li>{_leaves(item)}</li>" for item in part["elements"])
+        return f'<ul class="i{part["indent"]}">{items}</ul>'
+    tags = {"rich_text_section": "div", "rich_text_quote": "blockquote", "rich_text_preformatted": "pre"}
+    return f"<{tags[part['type']]}>{_leaves(part)}</{tags[part['type']]}>"
+
+
+def _leaves(part: Json) -> str:
+    return "".join(map(_leaf, part["elements"]))
+
+
+def _table(block: Json) -> str:
+    wraps = [one.get("is_wrapped") for one in block.get("column_settings", [])]
+    rows = []
+    for number, row in enumerate(block["rows"]):
+        tag = "td" if number else "th"
+        cells = (f'<{tag} class="{"wrap" if wraps[n] else ""}">{_cell(cell)}</{tag}>' for n, cell in enumerate(row))
+        rows.append(f"<tr>{''.join(cells)}</tr>")
+    return f'<div class="scroll"><table>{"".join(rows)}</table></div>'
+
+
+def _cell(cell: Json) -> str:
+    return _rich(cell) if cell["type"] == "rich_text" else _text(cell)
+
+
+def _chart(block: Json) -> str:
+    series = block["chart"]["series"]
+    most = max(point["value"] for one in series for point in one["data"]) or 1
+    bars, labels = [], []
+    for day, point in enumerate(series[0]["data"]):
+        labels.append(f'<text x="{day * 48 + 14}" y="116" font-size="10">{escape(point["label"])}</text>')
+        for number, one in enumerate(series):
+            height = 96 * one["data"][day]["value"] / most
+            place = f'x="{day * 48 + 8 + number * 12}" y="{100 - height:.0f}" width="10" height="{height:.0f}"'
+            bars.append(f'<rect {place} fill="{COLOURS[number]}"/>')
+    legend = " ".join(
+        f'<span style="color:{c}">■</span> {escape(s["name"])}' for c, s in zip(COLOURS, series, strict=True)
+    )
+    picture = f'<svg width="676" height="120">{"".join(bars)}{"".join(labels)}</svg>'
+    return f'<div class="chart"><b>{escape(block["title"])}</b>{picture}<br>{legend}</div>'
+
+
+_BLOCKS: dict[str, Callable[[Json], str]] = {
+    "header": lambda block: _text(block["text"]),
+    "section": _section,
+    "context": _elements,
+    "context_actions": _elements,
+    "actions": _elements,
+    "rich_text": _rich,
+    "table": _table,
+    "data_visualization": _chart,
+    "divider": lambda _: "",
+}
+
+
+# --- what is drawn ----------------------------------------------------------------------------------------------
+
+
+def views(language: Language, words: Words) -> dict[str, list[Json]]:
+    """The messages of each page by its name."""
+    busy, url = samples.busy(language), "https://digest.example.com/r/1"
+    digest = chat_view(busy, words, digest_id="d1", report_url=url, history=samples_chat.HISTORY)
+    part = busy.repositories[0]
+    details = [details_view(entry, part, words, "d1:0:0") for entry in part.commits if entry.analysis.engine == "model"]
+    running = Progress(
+        state="running",
+        listed=1,
+        collect=Count(done=120, total=120),
+        analyse=Count(done=45, total=120),
+        current="Fix it",
+    )
+    thread: list[View] = [
+        *details,
+        progress_view(part.name, running, words),
+        chat_view(samples.empty(language), words),
+        failure_view("repository_not_found", {"near": "acme/engines"}, words, "7f3a"),
+        menu_view(samples_chat.many(language), words, "d1", 1),
+    ]
+    return {
+        "digest": slack_messages(digest),
+        "thread": [one for view in thread for one in slack_messages(view, thread=True)],
+        "refused": slack_messages(digest, charts=False)[:1],
+        "hostile": slack_messages(chat_view(samples.hostile(language), words)),
+        "mentions": slack_messages(chat_view(samples_chat.hostile(language), words)),
+        "problems": slack_messages(chat_view(samples.with_problems(language), words)),
+        "several": slack_messages(chat_view(samples.several(language), words)),
+        "many": slack_messages(chat_view(samples_chat.many(language), words))[:2],
+    }
+
+
+def main(folder: Path) -> None:
+    """Writes a page for each of them in each language."""
+    for language in LANGUAGES:
+        for name, messages in views(language, load_words("chatbot.views", language)).items():
+            (folder / f"slack_{name}.{language}.html").write_text(page(messages), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

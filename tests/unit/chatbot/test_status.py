@@ -1,0 +1,34 @@
+"""How things are is read from Redis."""
+
+from datetime import UTC, datetime, timedelta
+
+import fakeredis
+
+from chatbot.commands.status import Overview
+from chatbot.views.answers import QueueState
+from workers import queues
+from workers.store.usage import DayUsage, UsageStore
+
+
+def test_queues_are_told_with_the_age_of_their_oldest_job_and_a_week_of_usage(redis: fakeredis.FakeStrictRedis):
+    usage = UsageStore(redis)
+    for name in ("one", "two"):
+        queues.enqueue(redis, "digests", "workers.jobs.collect", [name, None], name)
+    now = datetime.now(UTC) + timedelta(minutes=3)
+    for days in (0, 6, 7):
+        usage.add(DayUsage(day=now.date() - timedelta(days=days), model="m", calls=1))
+    status = Overview(redis, ["digests", "chat"], usage).status(now)
+    digests, chat = status.queues
+    assert (digests.name, digests.waiting) == ("digests", 2)
+    assert digests.oldest is not None
+    assert timedelta(minutes=3) <= digests.oldest < timedelta(minutes=4)
+    assert chat == QueueState("chat", 0, None)
+    assert status.workers == 0
+    assert [day.calls for day in status.usage] == [1, 1]
+
+
+def test_a_job_that_is_gone_has_no_age(redis: fakeredis.FakeStrictRedis):
+    queues.enqueue(redis, "digests", "workers.jobs.collect", ["one", None], "one")
+    redis.delete("rq:job:one")
+    [digests] = Overview(redis, ["digests"], UsageStore(redis)).status(datetime.now(UTC)).queues
+    assert (digests.waiting, digests.oldest) == (1, None)
