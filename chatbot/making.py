@@ -46,7 +46,8 @@ def making_digest(
         ensure_usable(redis)
         runs = RunStore(redis, settings.run_life)
         enqueue_digest(redis, runs, queue, run_id, request)
-        imports = partial(_import_for_jobs, github=not all(map(is_local, request.sources)))
+        github, model = not all(map(is_local, request.sources)), settings.has_model and request.judge != "offline"
+        imports = partial(_import_for_jobs, github, model)
         with temporary_workers(url, queue, settings.worker_processes, imports) as are_kept:
             meanwhile()
             _wait(redis, runs, run_id, show, are_kept)
@@ -56,11 +57,11 @@ def making_digest(
         yield digest
 
 
-def _import_for_jobs(github: bool) -> None:
+def _import_for_jobs(github: bool, model: bool) -> None:
     """In the parent of the workers, so that it goes on beside what this process does."""
     from workers.jobs import preload  # noqa: PLC0415
 
-    preload(github)
+    preload(github, model)
 
 
 def _wait(redis: Redis, runs: RunStore, run_id: str, show: Show, are_kept: Callable[[], bool]) -> None:

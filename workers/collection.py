@@ -6,13 +6,13 @@ Secrets are taken out here, before anything is stored: nothing behind this point
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice, repeat
 
 from workers.analysis.redaction.redaction import redact, redact_head
 from workers.errors import PartialError
 from workers.lazy import Compact, Mapped
 from workers.messages import read_message
-from workers.model import Commit, CommitHead
+from workers.model import CommitHead
 from workers.request import DigestRequest
 from workers.wiring import Tools, repository_key
 
@@ -23,6 +23,8 @@ BATCHES_WANTED = 8
 
 BATCH_OF_MODEL = 100
 """Commits in one job for a model: a job has dozens of calls under way, and the more of them, the fuller it is."""
+FIRST_BATCH_OF_MODEL = 16
+"""Of the first such job, so that it begins while the others are still being fetched."""
 
 PAGE = 512
 """Commits that the store is asked about in one round trip."""
@@ -45,19 +47,15 @@ def _collect_source(tools: Tools, run_id: str, request: DigestRequest, source: s
     tools.runs.put_listing(run_id, source, listing.model_copy(update={"heads": safe}))
     todo = _unjudged(tools, request, source, listing.heads)
     tools.runs.expect(run_id, fetch=len(todo), analyse=len(todo))
-    size = _batch_size(len(todo), by_model=tools.analysis_key(source, request).model is not None)
-    batch: list[str] = []
-    for sha in _stored_shas(tools, run_id, source, todo):
-        batch.append(sha)
-        if len(batch) == size:
-            yield source, batch
-            batch = []
-    if batch:
+    by_model = tools.analysis_key(source, request).model is not None
+    sizes = _sizes_for_model() if by_model else repeat(min(BATCH_MOST, max(1, len(todo) // BATCHES_WANTED)))
+    shas = _stored_shas(tools, run_id, source, todo)
+    while batch := list(islice(shas, next(sizes))):
         yield source, batch
 
 
-def _batch_size(commits: int, by_model: bool) -> int:
-    return BATCH_OF_MODEL if by_model else min(BATCH_MOST, max(1, commits // BATCHES_WANTED))
+def _sizes_for_model() -> Iterator[int]:
+    return chain([FIRST_BATCH_OF_MODEL], repeat(BATCH_OF_MODEL))
 
 
 def _unjudged(tools: Tools, request: DigestRequest, source: str, heads: Sequence[CommitHead]) -> Sequence[CommitHead]:

@@ -139,7 +139,7 @@ class Scheduler:
             self._fail(claimed, running.run_id, failure, now)
             return
         job_id = f"{running.run_id}-then"
-        if progress.state == "done" and not self._is_pending(job_id):
+        if progress.state == "done" and True:
             queues.enqueue(self._redis, queues.CHAT, self._follow_ups.deliver, [running.run_id], job_id)
         self._schedule.put_off(claimed, now + LOOK_EVERY)
 

@@ -148,6 +148,13 @@ class Settings(BaseSettings):
         """Whether a model server is configured: a key, or the address of a server that needs none."""
         return self.openai_api_key is not None or self.openai_base_url is not None
 
+    @property
+    def has_slack(self) -> bool:
+        """Whether Slack is configured: the token of one workspace's bot, or an app that workspaces install."""
+        return self.slack_bot_token is not None or (
+            self.slack_client_id is not None and self.slack_client_secret is not None
+        )
+
     @classmethod
     def settings_customise_sources(
         cls,

@@ -27,15 +27,15 @@
     cd:1:channel:<platform>:<workspace>:<id>      hash    for ever       ChannelStore: language, time zone, granted
                                                                          repositories of a channel
     cd:1:note:<name>                              string  as asked       Notes: what platforms are asked often or once
-    cd:1:feedback:<analysis name>:<sha>           hash    analysis_life  FeedbackStore: person -> up or down
+    cd:1:feedback:<name>:<sha>                    hash    analysis_life  FeedbackStore: person -> up or down
     cd:1:watched                                  set     for ever       Watched: runs whose progress is shown
     cd:1:watcher                                  string  seconds        Watched: the process that shows it
     cd:1:orders:<digest>                          hash    digest_life    OrderStore: channel -> who wants the digest
     cd:1:subscription:<id>                        hash    for ever       SubscriptionStore: a subscription; Schedule:
                                                                          marker, the run in hand, failures
     cd:1:subscriptions                            set     for ever       SubscriptionStore: ids of all
-    cd:1:subscriptions:of:<channel>               hash    for ever       SubscriptionStore: number -> id, `=<identity>`
-                                                                         -> id, `last` number given out
+    cd:1:numbers:<platform>:<workspace>:<id>      hash    for ever       SubscriptionStore: of a channel: number -> id,
+                                                                         `=<identity>` -> id, `last` number given out
     cd:1:subscriptions:to:<source>                set     for ever       SubscriptionStore: ids of those of a source
     cd:1:schedule                                 zset    for ever       Schedule: id of a subscription -> second at
                                                                          which a scheduler turns to it
@@ -196,7 +196,7 @@ def subscription(subscription_id: str) -> str:
 
 def subscriptions_of(channel_name: str) -> str:
     """Key of a channel's numbers; `channel_name` is `platform:workspace:id`, its parts percent-encoded."""
-    return f"{SUBSCRIPTIONS}:of:{channel_name}"
+    return f"{PREFIX}:numbers:{channel_name}"
 
 
 def subscriptions_to(source: str) -> str:

@@ -42,6 +42,7 @@ local me, want, running = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local start, most = tonumber(ARGV[4]), tonumber(ARGV[5])
 local served, age, lease, life = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8]), ARGV[9]
 
+-- Until a first strain a round of successes doubles the limit; then it adds one, as congestion control does.
 -- One less strain at a time: a call that began before the last cut says nothing of the load after it.
 local limit = math.min(tonumber(redis.call('HGET', KEYS[1], 'limit') or start), most)
 if age >= 0 then
@@ -50,7 +51,8 @@ if age >= 0 then
         redis.call('HSET', KEYS[1], 'cut', now)
     end
 else
-    limit = math.min(most, limit + served / math.floor(limit))
+    local was_cut = redis.call('HEXISTS', KEYS[1], 'cut') == 1
+    limit = math.min(most, limit + (was_cut and served / math.floor(limit) or served))
 end
 redis.call('HSET', KEYS[1], 'limit', tostring(limit))
 redis.call('PEXPIRE', KEYS[1], life)

@@ -28,7 +28,7 @@ _OBJECT_OF = re.compile(
     r"^\s*的\s*(?:导入|引用|引入|调用|依赖|支持|使用|声明|定义|实现|检查|判断|校验|测试|断言|别名|注册|导出|封装|包装)"
 )
 _NEGATED = re.compile(r"(?:没有|未|不|无需|无须|不会|避免|而非|而不是|不再|防止)\s*$")
-_RUNTIME = re.compile(r"(?:会|时|可|可以|能|自动|负责|用于|来|应|需|将会|可能)\s*$")
+_RUNTIME = re.compile(r"(?:关于|与|和|及|或|会|时|可|可以|能|自动|负责|用于|来|应|需|将会|可能)\s*$")
 
 
 def chinese_claims(sentence: str, reading: Reading) -> Iterator[Claim]:
@@ -79,7 +79,6 @@ def _objects(rest: str, deed: Deed, reading: Reading) -> Iterator[Claim]:
         if about or whose or len(gap) > 8:
             yield Claim(_WEAK[deed], reading.name(match[0]), near=bool(about or whose))
         else:
-            tail = re.match(r"\s*[\u4e00-\u9fff]", governed[match.end() :])
             goes_on = re.match(r"\s*[\u4e00-\u9fff]", rest_of_it) and not _SAME_THING.match(rest_of_it)
             yield Claim(deed, reading.name(match[0]), near=not goes_on)
 

@@ -95,6 +95,7 @@ def count_holds(figure: Figure, noun: Noun, reading: Reading, ground: Ground) ->
         return number in _lines_of_side(side, ground)
     return (
         number == 0
+        or (noun.sort in (Counted.OTHER, Counted.FUNCTIONS) and number <= LENIENT)
         or number in _listed(sentence, reading, noun.sort)
         or number in tally(noun.sort, ground)
         or (noun.sort is Counted.FILES and number in _matching_files(sentence, reading, ground))
@@ -108,15 +109,13 @@ _EXACT = frozenset({Counted.FILES, Counted.LINES, Counted.COMMITS})
 
 
 def _is_seen(number: int, noun: Noun, sentence: str, reading: Reading, ground: Ground) -> bool:
-    """Whether the facts of the diff, or what its lines repeat, come to a number; small numbers of other things pass."""
+    """Whether the facts of the diff, or what its lines repeat, come to a number."""
     of_facts = noun.sort in (Counted.FILES, Counted.FUNCTIONS, Counted.OTHER)
     if of_facts and number in ground.kept("facts", lambda: fact_counts(ground)):
         return True
     if noun.sort in _EXACT:
         return False
-    if number in set(_occurrences(noun, sentence, reading, ground)):
-        return True
-    return noun.sort in (Counted.OTHER, Counted.FUNCTIONS) and number <= LENIENT
+    return number in set(_occurrences(noun, sentence, reading, ground))
 
 
 def _is_rest(figure: Figure, prose: str) -> bool:

@@ -49,6 +49,8 @@ def _is_said(figure: Figure, prose: str) -> bool:
                 and figure.text != "one"
             )
         return not re.match(r"[\s-]+(?:or|to)[\s-]+(?:more)", after)
+    if figure.value == 1 and re.match(r"\s[a-z]+\b", after) and scale_of(figure.unit) is None:
+        return False
     if _LIST_MARK.search(before) and re.match(r"[.)、]\s", after):
         return False
     return figure.unit not in _ORDINAL

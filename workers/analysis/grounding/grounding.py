@@ -158,5 +158,7 @@ def _without(statement: Statement, faults: tuple[Fault, ...]) -> Statement | Non
         cut = fault.details.get("cut", "")
         if not cut or cut not in text:
             return None
-        text = text.replace(cut, "", 1)
+        before, _, after = text.partition(cut)
+        joint = " " if before[-1:].isascii() and before[-1:].isalnum() and "\u4e00" <= after[:1] <= "\u9fff" else ""
+        text = before + joint + after
     return statement.model_copy(update={"text": text})

@@ -42,7 +42,8 @@ def name_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
     for word in proper_names(reading):
         if word in spelled:
             continue
-        if not _is_proper_known(word, ground):
+        directly = re.search(rf"{_DEED}[^,.;，。；]{{0,20}}{re.escape(word)}", reading.prose)
+        if not _is_proper_known(word, ground, with_tree=not directly):
             yield Fault(code="name_unknown", details={"what": word})
 
 
@@ -196,6 +197,12 @@ _BUMPED = re.compile(
 _STARTS = re.compile(r"(?:^|[.!?:;。！？：；“”‘’(（\n—–]|\d[.)])\s*[*_]*$")
 
 
+_DEED = (
+    r"(?:\b(?:[Aa]dd|[Rr]emov|[Dd]elet|[Dd]rop|[Ii]ntroduc|[Rr]eplac|[Uu]pdat|[Uu]pgrad|[Bb]ump)\w*"
+    r"|新增|添加|移除|删除|去掉|替换|升级|引入)"
+)
+
+
 def proper_names(reading: Reading) -> Iterator[str]:
     """Words written with a capital inside a sentence, and hyphenated Latin words inside Chinese."""
     found: dict[str, None] = {}
@@ -209,7 +216,7 @@ def proper_names(reading: Reading) -> Iterator[str]:
     yield from found
 
 
-def _is_proper_known(word: str, ground: Ground) -> bool:
+def _is_proper_known(word: str, ground: Ground, with_tree: bool) -> bool:
     low = word.casefold()
     if word in EVERYDAY_CAPITALS or low in EVERYDAY_WORDS or low in EVERYDAY_NAMES:
         return True
@@ -220,7 +227,7 @@ def _is_proper_known(word: str, ground: Ground) -> bool:
         return True
     if low in ground.people.lower():
         return True
-    if word.isupper() and len(word) > 4:
+    if not with_tree or (word.isupper() and len(word) > 4):
         return False  # a constant, a command, an error code: no word of prose
     return any(ground.tree_holds(form) for form in dict.fromkeys((word, low)))
 

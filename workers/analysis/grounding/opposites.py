@@ -170,17 +170,27 @@ def _additions(
         (ground.additions if only else ground.deletions) == 0
         or (single and _quotes_other_side(only, statement, ground))
         or (way is not None and not named and _quotes_other_side(only, statement, ground))
-        or (single and not named and (way is not None or reading.names) and _against_words(only, reading, ground))
+        or (
+            single
+            and not named
+            and not _COUNTED.search(reading.prose)
+            and (way is not None or reading.names)
+            and _against_words(only, reading, ground)
+        )
     ):
         yield fault
 
 
+_COUNTED = re.compile(r"(?<![\w.])\d+ (?:个|项|处|[a-z])")
+"""Things in numbers: the counts are checked by themselves."""
 _GOVERNED = re.compile(
-    rf"(?:{_ALL[0].positive.pattern}|{_ALL[0].negative.pattern})[^。；;.，,]{{0,40}}?{N}|{N}[^。；;.，,]{{0,24}}?(?:{_ALL[0].negative.pattern})",
+    rf"(?:{_ALL[0].positive.pattern}|{_ALL[0].negative.pattern})[^。；;.，,]{{0,40}}?{N}"
+    rf"|{N}(?:, which)?[^。；;.，,]{{0,24}}?(?:{_ALL[0].negative.pattern})",
     re.IGNORECASE,
 )
 _CODE_DOES = re.compile(
-    r"(?:会|时|可以|能够|自动|负责|用于|应当|需要)(?:自动)?(?:新增|添加|删除|移除)|\b(?:to|can|will|should|must|that) (?:add|remove|delete|drop)",
+    r"(?:会|时|可以|能够|自动|负责|用于|应当|需要)(?:自动)?(?:新增|添加|删除|移除)|\b(?:to|can|will|should"
+    r"|must|that) (?:add|remove|delete|drop)",
     re.IGNORECASE,
 )
 
@@ -197,7 +207,11 @@ def _against_message(adds: bool | None, reading: Reading, ground: Ground) -> Ite
     ):
         return
     lines, others = (ground.additions, ground.deletions) if adds else (ground.deletions, ground.additions)
-    if others > 2 * lines and not re.search(r"\band\b|[;；]|并|替换|改为|replac|instead", reading.prose):
+    if (
+        others > 2 * lines
+        and not _COUNTED.search(reading.prose)
+        and not re.search(r"\band\b|[;；]|并|替换|改为|replac|instead", reading.prose)
+    ):
         yield Fault(code="against_message", details={"what": ground.commits[0].subject})
 
 

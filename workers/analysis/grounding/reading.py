@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from workers.analysis.grounding.everyday import EVERYDAY_NAMES
+from workers.analysis.grounding.everyday import EVERYDAY_CAPITALS, EVERYDAY_NAMES, EVERYDAY_WORDS, LITERALS
 
 FIRST, LAST = 0xE000, 0xF8FF
 N = f"[{chr(FIRST)}-{chr(LAST)}]"
@@ -30,6 +30,7 @@ class Sort(StrEnum):
     QUOTE = "quote"  # between quotation marks, and word for word in the commit
     LINK = "link"  # an address on the web or of a person
     MENTION = "mention"  # @name
+    TERM = "term"  # a word of prose that comes or goes in the diff
     NUMBER = "number"  # of an issue or a pull request: #12
 
 
@@ -86,11 +87,13 @@ _SENTENCE_END = re.compile(r"(?<=[。！？；\n])|(?<=[.!?;])(?=\s)")
 class Reading:
     """A statement's text. `stands` tells whether a quotation is in the commit: only then is it a name."""
 
-    def __init__(self, text: str, stands: Callable[[str], bool]) -> None:
+    def __init__(
+        self, text: str, stands: Callable[[str], bool], changes: Callable[[str], bool] = lambda _: False
+    ) -> None:
         self.text = text[:STATEMENT_LIMIT]
         self.names: list[Name] = []
         self._stands = stands
-        self.prose = self._read(self.text)
+        self.prose = self._with_terms(self._read(self.text), changes)
 
     @cached_property
     def sentences(self) -> tuple[str, ...]:
@@ -136,6 +139,13 @@ class Reading:
         parts.append(text[at:])
         return "".join(parts)
 
+    def _with_terms(self, prose: str, changes: Callable[[str], bool]) -> str:
+        """Prose in which words that are written as names, and come or go in the diff, are names too."""
+        pattern = _TERM_IN_CHINESE if _HAN.search(prose) else _TERM
+        return pattern.sub(
+            lambda match: self._kept(match[0], Sort.TERM) if _is_term(match[0], changes) else match[0], prose
+        )
+
     def _token(self, match: re.Match[str]) -> str:
         kind = match.lastgroup or ""
         body = match[kind]
@@ -157,6 +167,16 @@ class Reading:
             return text
         self.names.append(Name(text, sort))
         return chr(FIRST + len(self.names) - 1)
+
+
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_TERM = re.compile(r"(?<=[a-z,] )[A-Z][A-Za-z0-9]{3,}(?![\w-])")
+_TERM_IN_CHINESE = re.compile(r"(?<![A-Za-z0-9_.@/-])[A-Za-z][A-Za-z0-9_-]{3,}(?![\w./-])", re.ASCII)
+
+
+def _is_term(word: str, changes: Callable[[str], bool]) -> bool:
+    low = word.casefold()
+    return not (word in EVERYDAY_CAPITALS or low in EVERYDAY_WORDS | EVERYDAY_NAMES | LITERALS or not changes(word))
 
 
 def is_code(text: str) -> bool:

@@ -23,8 +23,8 @@ from workers.model import Statement
 
 
 def faults_of_text(statement: Statement, ground: Ground) -> tuple[Fault, ...]:
-    """What is wrong with what a statement says. Its evidence is taken as found; a proposal may name what is not there."""
-    reading = Reading(statement.text, ground.quotes)
+    """What is wrong with what a statement says; its evidence is taken as found. A proposal may name what is new."""
+    reading = Reading(statement.text, ground.quotes, lambda word: ground.presence(word).changes)
     return tuple(dict.fromkeys(_faults(statement, reading, ground)))
 
 

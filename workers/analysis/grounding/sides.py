@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cached_property
-from itertools import groupby
 from typing import NamedTuple
 
 from workers.analysis.grounding.texts import folded
@@ -42,11 +41,16 @@ class ChangedFile:
         """The runs of changed lines."""
         found = []
         for hunk in self.hunks:
-            for changed, rows in groupby(hunk.rows, key=lambda row: row[0] != " "):
-                if changed:
-                    run = list(rows)
-                    old = tuple(row[1:] for row in run if row[0] == "-")
-                    found.append(Block(old, tuple(row[1:] for row in run if row[0] == "+")))
+            old: list[str] = []
+            new: list[str] = []
+            for row in (*hunk.rows, " "):
+                if row[0] == "-":
+                    old.append(row[1:])
+                elif row[0] == "+":
+                    new.append(row[1:])
+                elif old or new:
+                    found.append(Block(tuple(old), tuple(new)))
+                    old, new = [], []
         return tuple(found)
 
     @cached_property

@@ -26,7 +26,8 @@ _ENGLISH = [
     rf"|changed|converted)\s+(?:to|as|into|with|by)\b{_GAP}(?P<new>{_OP})",
     rf"\b(?:replac(?:es?|ed|ing)|substitut(?:es?|ed|ing)|swap(?:s|ped|ping)?|exchang(?:es?|ed))\b"
     rf"(?: out)?{_GAP}(?P<old>{_OP}){_UNIT}{_GAP}\b(?:with|by|for)\b{_GAP}(?P<new>{_OP})",
-    rf"(?P<new>{_OP}){_GAP}\b(?:instead of|rather than|in place of|replaces|supersedes)\b(?: (?:from|to|in|with|by|on|via|at|into))?{_GAP}(?P<old>{_OP})",
+    rf"(?P<new>{_OP}){_GAP}\b(?:instead of|rather than|in place of|replaces|supersedes)\b(?: (?:from|to|in"
+    rf"|with|by|on|via|at|into))?{_GAP}(?P<old>{_OP})",
     rf"\b(?:chang(?:es?|ed|ing)|convert(?:s|ed|ing)?|turn(?:s|ed|ing)?|migrat(?:es?|ed|ing)|switch(?:es|ed"
     rf"|ing)?|mov(?:es?|ed|ing)|bump(?:s|ed|ing)?|upgrad(?:es?|ed|ing)|rewrit(?:es?|ten))\b{_GAP}"
     rf"(?P<old>{_OP}){_UNIT}{_GAP}\b(?:to|into)\b{_GAP}(?P<new>{_OP})",
@@ -43,13 +44,14 @@ _HAN_GAP = rf"[^。；;，,{chr(FIRST)}-{chr(LAST)}\d]{{0,16}}?"
 _WIDE = rf"[^。；;{chr(FIRST)}-{chr(LAST)}\d]{{0,16}}?"
 _HAN_UNIT = r"(?:\s?(?:%|ms|s|毫秒|秒|分钟|小时|天|倍|[KMG]i?B|字节|个|次|条|行))?"
 _TO = (
-    r"(?:改为|改成|改名为|更名为|重命名为|变为|变成|变更为|换为|换成|替换为|替换成|更换为|升级到|升级至"
+    r"(?:改[为成](?!\s*(?:调用|使用|采用|返回|抛出|传入|直接|通过|读取|由|显式|先|在))|改名为|更名为"
+    r"|重命名为|变为|变成|变更为|换为|换成|替换为|替换成|更换为|升级到|升级至"
     r"|升级为|升至|升到|提升到|提升至|提高到|提高至"
     r"|上调至|上调到|上调为|下调至|下调到|下调为|降至|降到|降为|降低到|降低至|调整为|调整到|调整至|调至"
     r"|调为|调高到|调高至|调低到|调低至|切换到|切换为"
     r"|切换至|迁移到|迁移至|移到|移至|移动到|移动至|搬到|转为|转换为|转成|更新为|更新到|更新至|修改为"
     r"|修正为|扩大到|扩大至|增加到|增加至|增至|减少到"
-    r"|减少至|减至|减为|缩短到|缩短至|延长到|延长至|放宽到|放宽至|收紧为|统一为|简化为|重构为|改写为|改用|改由|→|->|=>)"
+    r"|减少至|减至|减为|缩短到|缩短至|延长到|延长至|放宽到|放宽至|收紧为|统一为|简化为|重构为|改写为|→|->|=>)"
 )
 _CHINESE = [
     rf"(?:从|由|自){_HAN_GAP}(?P<old>{_OP}){_HAN_UNIT}{_WIDE}(?:{_TO}|到|至|变){_HAN_GAP}(?P<new>{_OP})",

@@ -52,6 +52,9 @@ _ENGLISH = [
     rf"|unaffected|not affected|the same as before|exactly as before|as (?:it was|they were) before)\b",
     r"\b(?:behaves?|works?|functions?|operates?|performs?|acts?) (?:\w+ ){0,2}?(?:the same|as before"
     r"|as usual|identically|exactly as|unchanged|as it did)\b",
+    rf"(?<!{N} )\b(?:remains?|stays?|keeps?|continues? to be) (?:exactly |entirely |completely |just )?"
+    r"(?:the same|unchanged|intact|identical)\b"
+    r"(?! (?:file|line|name|way|time|type|value|module|class|function|helper|length|order|as))",
     r"\b(?:continues? to|still) (?:work|function|behave|operate)s?\b",
     r"\bnon-?breaking\b|\bnon-?functional (?:change|refactor\w*)|\b(?:pure|purely|strictly|simply|just"
     r"|only)\b (?:an? )?(?:internal |code |cosmetic )?(?:refactor\w*|clean-?up|cosmetic|restructur\w+"
@@ -77,6 +80,8 @@ _CHINESE = [
     rf"|损害)[^。；，]{{0,14}}?(?:{_ZH_ASPECT}|现有|已有|原有)",
     r"对[^。；，]{0,18}?(?:没有|无|不会产生|毫无|不产生|不造成|不会造成|并无|不会带来|不带来)(?:任何|明显"
     r"|实质|负面|额外)*(?:的)?(?:影响|副作用|变化|改变|开销|风险)",
+    rf"(?<!{N})(?<!{N} )(?<!默认值)(?<!名称)(?<!取值)(?:保持不变|维持不变|不受(?:任何)?影响|不会受到影响"
+    r"|无需(?:做|任何)*(?:改动|修改|调整|变更))",
     r"(?:完全|保持|仍然?|依旧|依然)?(?:向后|向前|向下)兼容",
     rf"(?:无|没有|不存在|不含|未引入|不引入|不涉及|不会引入)(?:任何)?(?:{_ZH_ASPECT}|破坏性|不兼容|兼容)"
     rf"(?:性|上|方面|层面)?的?(?:任何)?(?:变化|变更|改动|影响|损失|回退|风险|退化|差异|问题|调整|修改|改变)",
@@ -159,6 +164,8 @@ _FASTER = re.compile(
     r"|start-?up(?: time)?)\b"
     r"|\b(?:reduc\w+|lower\w*|decreas\w+|cut\w*)\b[^.;]{0,25}?\b(?:latency|overhead|memory (?:usage|use"
     r"|footprint|consumption)|cpu (?:usage|time)|allocations?|response times?)\b"
+    r"|\b(?:twice|thrice|\d+ times|\w+fold) as (?:fast|quick)\w*|\bhalf the (?:time|memory)\b|耗时(?:减半"
+    r"|减少|缩短|降低)"
     r"|\b(?:faster|quicker|speeds? up|more efficient(?:ly)?|performance (?:gain|improvement|boost)s?)\b"
     r"|(?:提升|提高|改善|优化|加快|增强)[^。；，]{0,10}?(?:性能|速度|吞吐|效率|响应)|(?:降低|减少"
     r"|缩短)[^。；，]{0,10}?(?:延迟|开销|内存占用|耗时|响应时间|CPU)|(?:性能|速度|效率"

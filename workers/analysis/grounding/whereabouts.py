@@ -14,13 +14,16 @@ from workers.analysis.grounding.texts import stands, words_in
 from workers.analysis.paths import Role, role_of
 from workers.model import Side, Statement
 
+Thing = tuple[str, str, tuple[ChangedFile, ...]]
+"""What a sentence names beside files: its mark in the prose, its text, and the files in which it stands."""
+
 _ABOUT_OTHERS = re.compile(
     r"\b(?:import(?:s|ed|ing)? (?:it )?from|exported (?:by|from)|from|by|so that|like|as in|as|mirrors?"
     r"|matching|consistent with|via|through|with|than"
     r"|depends? on|points? to|refers? to|link(?:s|ed|ing)? to|according to|instead of|reads?|writes?"
-    r"|loads?|and|call(?:s|ing)?|runs?|out of|in favou?r of|also)\s+"
+    r"|loads?|and|(?:add|delet|remov|drop|creat|introduc|restor)\w*|call(?:s|ing)?|runs?|out of|in favou?r of|also)\s+"
     r"(?:the\s+)?(?:\w+\s+)?$|(?:从|由|被|与|和|及|参照|依赖|调用|导入|引用|读取|写入|加载|指向|来自|取代"
-    r"|执行|运行|通过|使用|改用|包括|以及|、)\s*$",
+    r"|执行|运行|通过|使用|改用|包括|以及|、|新增|删除|移除|添加|新建|创建|去掉|文件)了?\s*$",
     re.IGNORECASE,
 )
 _TOUCHES = re.compile(
@@ -56,7 +59,7 @@ def _files(name: Name, ground: Ground) -> tuple[ChangedFile, ...]:
     return found if len(found) < len(ground.files) else ()
 
 
-def _things(sentence: str, reading: Reading, ground: Ground) -> list[tuple[str, str, tuple[ChangedFile, ...]]]:
+def _things(sentence: str, reading: Reading, ground: Ground) -> list[Thing]:
     """What a sentence names beside files: its mark in the prose, its text, and the files in which it stands."""
     found = []
     for char in sentence:
@@ -84,14 +87,18 @@ def _homes(text: str, ground: Ground) -> tuple[str, tuple[ChangedFile, ...]]:
 def _misplaced(
     sentence: str,
     named: Sequence[tuple[str, tuple[ChangedFile, ...]]],
-    things: Sequence[tuple[str, str, tuple[ChangedFile, ...]]],
+    things: Sequence[Thing],
     reading: Reading,
 ) -> Iterator[Fault]:
     if re.search(r"\bamong them\b|等\s*\S{0,4}\s*个文件", sentence):
         return
     everywhere = {file for _, files in named for file in files}
     here = [thing for thing in things if _within(thing, everywhere)]
-    placed = [mark for mark, _ in named if not _ABOUT_OTHERS.search(sentence[: sentence.index(mark)])]
+    placed = [
+        mark
+        for mark, _ in named
+        if not _ABOUT_OTHERS.search(sentence[: sentence.index(mark)]) and _shares_part(sentence, mark, things)
+    ]
     if not placed:
         return
     if not here or (len(named) == 1 and _has_stranger(sentence, placed[0], things, everywhere)):
@@ -105,10 +112,16 @@ def _misplaced(
             return
 
 
-def _has_stranger(
-    sentence: str, mark: str, things: Sequence[tuple[str, str, tuple[ChangedFile, ...]]], files: set[ChangedFile]
-) -> bool:
-    """Whether a name of the same clause stands nowhere in the one file that a sentence names, but changes in another."""
+def _shares_part(sentence: str, mark: str, things: Sequence[Thing]) -> bool:
+    """Whether a file behind a comma has a name beside it there; one that opens a sentence speaks for all of it."""
+    parts = re.split(r"[，,；;]\s*", sentence)
+    if mark in parts[0]:
+        return True
+    return any(thing[0] in part for part in parts if mark in part for thing in things)
+
+
+def _has_stranger(sentence: str, mark: str, things: Sequence[Thing], files: set[ChangedFile]) -> bool:
+    """Whether a name of the same clause stands nowhere in the one file that a sentence names, but does in others."""
     clauses = [
         part
         for part in re.split(r"[;；]|\bso that\b|\bwhich\b|\bbecause\b|以便|从而|供|因为", sentence)
@@ -125,16 +138,14 @@ def _listed_together(sentence: str, one: str, other: str) -> bool:
     return bool(re.fullmatch(rf"(?:{N}|[\s,、，和与及]|and)*", sentence[start:end]))
 
 
-def _within(thing: tuple[str, str, tuple[ChangedFile, ...]], files: object) -> bool:
+def _within(thing: Thing, files: object) -> bool:
     return any(file in files or stands(thing[1], file.context) for file in thing[2] if file in files) or any(  # type: ignore[operator]
         stands(thing[1], file.context) or any(thing[1] in path for path in file.paths)
         for file in files  # type: ignore[attr-defined]
     )
 
 
-def _linked(
-    sentence: str, mark: str, things: Sequence[tuple[str, str, tuple[ChangedFile, ...]]]
-) -> list[tuple[str, str, tuple[ChangedFile, ...]]]:
+def _linked(sentence: str, mark: str, things: Sequence[Thing]) -> list[Thing]:
     """The names that a sentence places in a file: those just before "in FILE", or those after “在 FILE 中”."""
     at = sentence.index(mark)
     marks = {thing[0]: thing for thing in things}
@@ -205,23 +216,27 @@ def _words_elsewhere(sentence: str, files: Sequence[ChangedFile], ground: Ground
 
 def side_faults(claims: Sequence[Claim], sentence: str, reading: Reading, ground: Ground) -> Iterator[Fault]:
     """Names that are said to come or go in the one file that a sentence names, and do so only in others."""
-    files = {name.text: _files(name, ground) for name in reading.names_in(sentence)}
-    named = [(text, found) for text, found in files.items() if found]
-    if len(named) != 1 or len(ground.files) < 2:
+    marks = [char for char in sentence if FIRST <= ord(char) <= LAST and _files(reading.name(char), ground)]
+    if len({reading.name(char).text for char in marks}) != 1 or len(ground.files) < 2:
         return
-    text, own = named[0]
+    file = reading.name(marks[0])
+    own = _files(file, ground)
     for claim in claims:
-        if claim.name.text == text or claim.deed is Deed.MOVED:
+        if claim.name.text == file.text or claim.deed is Deed.MOVED or _is_apart(sentence, marks[0], claim, reading):
             continue
-        if not any(file.side("new" if claim.deed in (Deed.ADDED, Deed.NEW) else "old") for file in own) and claim.near:
-            yield Fault(
-                code="not_added" if claim.deed in (Deed.ADDED, Deed.NEW) else "not_removed",
-                details={"what": claim.name.text},
-            )
+        comes = claim.deed in (Deed.ADDED, Deed.NEW)
+        side: Side = "new" if comes else "old"
+        if claim.near and not any(one.side(side) for one in own):
+            yield Fault(code="not_added" if comes else "not_removed", details={"what": claim.name.text})
             return
-        side: Side = "new" if claim.deed in (Deed.ADDED, Deed.NEW) else "old"
         form, _ = _homes(bare(claim.name.text), ground)
-        here = any(stands(form, file.side(side)) for file in own)
-        if not here and any(stands(form, file.side(side)) for file in ground.files if file not in own):
-            yield Fault(code="wrong_file", details={"what": text})
+        here = any(stands(form, one.side(side)) for one in own)
+        if not here and any(stands(form, one.side(side)) for one in ground.files if one not in own):
+            yield _wrong(marks[0], reading)
             return
+
+
+def _is_apart(sentence: str, mark: str, claim: Claim, reading: Reading) -> bool:
+    """Whether a file stands behind a comma and the name of a claim in another part of the sentence."""
+    parts = re.split(r"[，,；;]\s*", sentence)
+    return mark not in parts[0] and not any(mark in part and claim.name in reading.names_in(part) for part in parts)

@@ -16,7 +16,11 @@ GiveBack = Callable[[Outcome], None]
 
 
 class Slots(Protocol):
-    """Slots for calls. Their number halves when calls end `overloaded`, and grows by one per round that is `served`."""
+    """Slots for calls.
+
+    Their number halves when calls end `overloaded`. It grows with every round that is `served`: to twice as many as
+    long as there was no overload, by one after that.
+    """
 
     async def take(self) -> GiveBack:
         """A slot, as soon as one is free; those who wait get theirs in turn."""
@@ -36,6 +40,7 @@ class LocalSlots:
         self._limit = float(start)
         self._clock = clock
         self._cut_at = clock()
+        self._was_cut = False
         self._limiter = CapacityLimiter(start)
 
     @property
@@ -63,8 +68,9 @@ class LocalSlots:
 
     def _learn(self, outcome: Outcome, begun: float) -> None:
         if outcome == "served":
-            self._limit = min(self._most, self._limit + 1 / int(self._limit))
+            self._limit = min(self._most, self._limit + (1 / int(self._limit) if self._was_cut else 1))
         elif outcome == "overloaded" and begun >= self._cut_at:
             self._limit = max(1.0, self._limit / 2)
             self._cut_at = self._clock()
+            self._was_cut = True
         self._limiter.total_tokens = int(self._limit)

@@ -36,7 +36,6 @@ def test_every_key_is_documented() -> None:
         keys.analysis("n", "s"),
         keys.claim("n"),
         keys.claim_history("n"),
-        keys.FENCE,
         keys.run("x"),
         keys.run_listings("x"),
         keys.run_heads("x", "d"),
@@ -44,6 +43,7 @@ def test_every_key_is_documented() -> None:
         keys.run_end("x"),
         keys.digest("x"),
         keys.digest_commits("x", "d", 0),
+        keys.highlights("x"),
         keys.response("x"),
         keys.slots("x"),
         keys.slots_leases("x"),
@@ -52,9 +52,17 @@ def test_every_key_is_documented() -> None:
         keys.seen("x"),
         keys.channel("p:w:c"),
         keys.orders("x"),
+        keys.note("x"),
+        keys.feedback("n", "s"),
+        keys.subscription("x"),
+        keys.subscriptions_of("p:w:c"),
+        keys.subscriptions_to("acme/engine"),
+        keys.delivery("x"),
+        keys.delivery_parts("x"),
     }
-    functions = [name for name, _ in inspect.getmembers(keys, inspect.isfunction) if not name.startswith("_")]
-    assert len(samples) == len(set(functions) - {"quote", "sha256", "analysis_name", "shelf_order"}) + 1
+    functions = {name for name, _ in inspect.getmembers(keys, inspect.isfunction) if not name.startswith("_")}
+    assert len(samples) == len(functions - {"quote", "sha256", "analysis_name", "shelf_order"})
+    samples |= {value for name, value in vars(keys).items() if name.isupper() and name != "PREFIX"}
     documented = [re.sub(r"<\w+>", "[^:]+", line) for line in re.findall(r"^    (cd:1:\S+)", keys.__doc__ or "", re.M)]
     for sample in samples:
         assert any(re.fullmatch(pattern, sample) for pattern in documented), sample

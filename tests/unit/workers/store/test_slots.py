@@ -158,7 +158,7 @@ def test_a_round_of_successes_adds_one_up_to_the_most(redis: Redis) -> None:
 
 
 def test_it_may_grow_beyond_its_start_where_it_is_told_so(redis: Redis) -> None:
-    assert limits(slots(redis, 2, most=3), ["served"] * 2, ["served"] * 3) == [3, 3]
+    assert limits(slots(redis, 2, most=6), ["served"] * 2, ["served"] * 4) == [4, 6]
 
 
 # --- in an event loop ---------------------------------------------------------------------------------------------
