@@ -66,6 +66,8 @@ def command_line(words: Words) -> click.Group:
         "report": options.Command("report", callback=_report, params=options.report_parameters(words)),
         "demo": options.Command("demo", callback=_demo, params=options.demo_parameters(words)),
         "worker": options.Command("worker", callback=_worker, params=options.worker_parameters(words)),
+        "up": options.Command("up", callback=_up, params=[options.help_option(words)]),
+        "serve": options.Command("serve", callback=_serve, params=[options.help_option(words)]),
         "schedule": options.Command("schedule", callback=_schedule, params=[options.help_option(words)]),
         "subscriptions": options.Command(
             "subscriptions", callback=_subscriptions, params=options.subscriptions_parameters(words)
@@ -101,6 +103,18 @@ def _worker(processes: int | None) -> int:
     from chatbot.work import work  # noqa: PLC0415
 
     return work(processes)
+
+
+def _up() -> int:
+    from chatbot.up import up  # noqa: PLC0415
+
+    return up()
+
+
+def _serve() -> int:
+    from chatbot.serve import serve  # noqa: PLC0415
+
+    return serve()
 
 
 def _schedule() -> int:

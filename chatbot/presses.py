@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from chatbot.views.chat_values import read_commit, read_page
 from workers.errors import WordsError
-from workers.model import Value
+from workers.model import Digest, Entry, RepositoryDigest, Value
 
 SubscriptionPress = Literal["pause", "resume", "run", "unsubscribe"]
 MOST_CHARACTERS = 200
@@ -67,6 +67,17 @@ def read_press(kind: str, value: str) -> Pressed:
     if pressed is None:
         raise WordsError("unknown_press")
     return pressed
+
+
+def find_commit(digest: Digest, number: int, sha: str) -> tuple[RepositoryDigest, Entry]:
+    """A commit by the number of its repository and the beginning of its sha. WordsError("press_expired")."""
+    if number < len(digest.repositories):
+        part = digest.repositories[number]
+        whole = next((one for one in part.shas() if one.startswith(sha)), None)
+        entry = part.entry(whole) if whole else None
+        if entry is not None:
+            return part, entry
+    raise WordsError("press_expired")
 
 
 def _commit(value: str) -> CommitPress | None:

@@ -1,22 +1,44 @@
-"""`commit-digest worker`: worker processes for digests that others ask for, until the process is stopped."""
+"""`commit-digest worker`: worker processes for digests and chats, until the process is stopped."""
 
 from __future__ import annotations
 
-from functools import partial
+from importlib import import_module
 
+from chatbot.doors import PLATFORMS
 from chatbot.logs import log_to_stderr
+from workers import queues
 from workers.jobs import preload
-from workers.queues import DIGESTS
 from workers.serve import Supervisor
-from workers.settings import load_settings
+from workers.settings import Settings, load_settings
 from workers.wiring import redis_address
+
+CHAT_PROCESSES = 2
+"""Processes for what people wait for: one may be busy with showing how far digests are."""
 
 
 def work(processes: int | None) -> int:
-    """Runs `processes` workers (None: as the settings say) and returns 0 when they have been stopped in order."""
+    """Runs `processes` workers on digests (None: as the settings say), and those of the other queues.
+
+    Returns 0 when they have been stopped in order.
+    """
     log_to_stderr()
     settings = load_settings()
     with redis_address(settings) as url:
-        imports = partial(preload, github=True, model=settings.has_model)
-        Supervisor(url, DIGESTS, processes or settings.worker_processes, imports).run()
+        places = queues_of(processes or settings.worker_processes)
+        Supervisor(url, places, 1, lambda: import_for_jobs(settings)).run()
     return 0
+
+
+def queues_of(digests: int) -> list[str]:
+    """The queue of each process, with so many for digests that people asked for."""
+    return [*[queues.CHAT] * CHAT_PROCESSES, *[queues.DIGESTS] * digests, queues.SCHEDULED, queues.POSTS, queues.WARM]
+
+
+def import_for_jobs(settings: Settings) -> None:
+    """What jobs need, in the process that theirs are forked from."""
+    preload(github=True, model=settings.has_model)
+    import_module("chatbot.chat_jobs.jobs")
+    import_module("chatbot.delivery.jobs")
+    for name in PLATFORMS:
+        if getattr(settings, f"has_{name}", False):
+            import_module(f"chatbot.platforms.{name}.jobs")

@@ -9,19 +9,9 @@ import sys
 from collections.abc import Callable, Iterable
 from html import escape
 from pathlib import Path
-from typing import Any
 
 from chatbot.render.blocks import slack_messages
-from chatbot.views.chat import chat_view
-from chatbot.views.chat_menu import menu_view
-from chatbot.views.chat_thread import details_view, failure_view, progress_view
-from chatbot.views.view import View
-from tests import samples, samples_chat
-from workers.model import Language
-from workers.store.runs import Count, Progress
-from workers.words import LANGUAGES, Words, load_words
-
-Json = dict[str, Any]
+from docs.preview_scenes import Json, write_pages
 
 STYLE = Path(__file__).with_name("preview_slack.css").read_text("utf-8")
 COLOURS = ("#e01e5a", "#ecb22e", "#2eb67d")
@@ -135,47 +125,5 @@ _BLOCKS: dict[str, Callable[[Json], str]] = {
 }
 
 
-# --- what is drawn ----------------------------------------------------------------------------------------------
-
-
-def views(language: Language, words: Words) -> dict[str, list[Json]]:
-    """The messages of each page by its name."""
-    busy, url = samples.busy(language), "https://digest.example.com/r/1"
-    digest = chat_view(busy, words, digest_id="d1", report_url=url, history=samples_chat.HISTORY)
-    part = busy.repositories[0]
-    details = [details_view(entry, part, words, "d1:0:0") for entry in part.commits if entry.analysis.engine == "model"]
-    running = Progress(
-        state="running",
-        listed=1,
-        collect=Count(done=120, total=120),
-        analyse=Count(done=45, total=120),
-        current="Fix it",
-    )
-    thread: list[View] = [
-        *details,
-        progress_view(part.name, running, words),
-        chat_view(samples.empty(language), words),
-        failure_view("repository_not_found", {"near": "acme/engines"}, words, "7f3a"),
-        menu_view(samples_chat.many(language), words, "d1", 1),
-    ]
-    return {
-        "digest": slack_messages(digest),
-        "thread": [one for view in thread for one in slack_messages(view, thread=True)],
-        "refused": slack_messages(digest, charts=False)[:1],
-        "hostile": slack_messages(chat_view(samples.hostile(language), words)),
-        "mentions": slack_messages(chat_view(samples_chat.hostile(language), words)),
-        "problems": slack_messages(chat_view(samples.with_problems(language), words)),
-        "several": slack_messages(chat_view(samples.several(language), words)),
-        "many": slack_messages(chat_view(samples_chat.many(language), words))[:2],
-    }
-
-
-def main(folder: Path) -> None:
-    """Writes a page for each of them in each language."""
-    for language in LANGUAGES:
-        for name, messages in views(language, load_words("chatbot.views", language)).items():
-            (folder / f"slack_{name}.{language}.html").write_text(page(messages), encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    write_pages(Path(sys.argv[1]), "slack", slack_messages, page)

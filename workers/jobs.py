@@ -55,11 +55,14 @@ def analyse(run_id: str, source: str, shas: list[str]) -> None:
 
 
 def assemble(run_id: str, follow_up: str | None = None) -> None:
-    """Puts a run's analyses together as its digest, then enqueues the job that `follow_up` names, with the run's id."""
-    with _job(run_id) as (tools, queue):
+    """Puts a run's analyses together as its digest, then enqueues the job that `follow_up` names, with the run's id.
+
+    That has a queue of its own: what is done is not to wait behind what is not begun.
+    """
+    with _job(run_id) as (tools, _):
         assembly.assemble(tools, run_id)
         if follow_up is not None:
-            queues.enqueue(tools.redis, queue, follow_up, [run_id], f"{run_id}-then")
+            queues.enqueue(tools.redis, queues.POSTS, follow_up, [run_id], f"{run_id}-then")
 
 
 def warm(run_id: str) -> None:

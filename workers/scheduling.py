@@ -139,8 +139,8 @@ class Scheduler:
             self._fail(claimed, running.run_id, failure, now)
             return
         job_id = f"{running.run_id}-then"
-        if progress.state == "done" and True:
-            queues.enqueue(self._redis, queues.CHAT, self._follow_ups.deliver, [running.run_id], job_id)
+        if progress.state == "done" and not self._is_pending(job_id):
+            queues.enqueue(self._redis, queues.POSTS, self._follow_ups.deliver, [running.run_id], job_id)
         self._schedule.put_off(claimed, now + LOOK_EVERY)
 
     def _failure(self, progress: Progress, is_alive: bool) -> DigestError | None:
@@ -186,7 +186,7 @@ class Scheduler:
 
 def enqueue_tell(redis: Redis, tell: str, subscription_id: str) -> None:
     """Has those concerned told what is wrong with a subscription; who was told is not told again."""
-    queues.enqueue(redis, queues.CHAT, tell, [subscription_id], f"{subscription_id}-tell")
+    queues.enqueue(redis, queues.POSTS, tell, [subscription_id], f"{subscription_id}-tell")
 
 
 def subscription_of_run(run_id: str) -> str | None:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Literal
 
-from chatbot.delivery.ledger import AMBIGUOUS, Hold, Ledger, LostHoldError, Row
+from chatbot.delivery.ledger import AMBIGUOUS, HeldElsewhereError, Hold, Ledger, Row
 from chatbot.messaging import Channel, Part, Platform, Receipt, UnknownOutcomeError, key_of_part
 from chatbot.views.view import View
 from workers.errors import DigestError, RefusedError, TransientError
@@ -56,6 +56,11 @@ class Delivered:
         """Whether nothing is left to be sent."""
         return self.state in ("delivered", "partly")
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether another deliverer is at it."""
+        return isinstance(self.error, HeldElsewhereError)
+
 
 class Delivering:
     """Delivers over one platform. `holder` is in whose name, such as a job's id."""
@@ -73,7 +78,7 @@ class Delivering:
         """Delivers a view under a name, in the thread of `under` where that is given.
 
         The view is made and rendered once: the same name later goes on with the same messages, and where all of it
-        stands, nothing is done. TransientError("delivery_held") while another delivers it.
+        stands, nothing is done. HeldElsewhereError while another delivers it.
         """
         with self._attempt(name, channel, under) as attempt:
             if self._ledger.is_finished(name):
@@ -95,7 +100,7 @@ class Delivering:
         waiting = _Waiting(self._clock, self._patience)
         hold = self._ledger.take(name, self._holder, self._clock.now())
         while hold is None:
-            waiting.wait(TransientError("delivery_held", name=name))
+            waiting.wait(HeldElsewhereError("delivery_held", name))
             hold = self._ledger.take(name, self._holder, self._clock.now())
         try:
             yield _Attempt(self._ledger, self._platform, waiting, hold, channel, under)
@@ -159,7 +164,7 @@ class _Attempt:
         for number, part in enumerate(self._parts(make)):
             try:
                 receipt = self.stand(number, part, (self.under or first) if part.in_thread else self.under)
-            except LostHoldError:
+            except HeldElsewhereError:
                 raise
             except TransientError as error:
                 return Delivered("unfinished", first, error)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,11 +16,8 @@ from chatbot.delivery.opening import open_platform
 from chatbot.delivery.posting import Posting
 from chatbot.messaging import Platform
 from chatbot.orders import OrderStore
-from workers.errors import TransientError
 from workers.settings import load_settings
 from workers.store.digests import DigestStore
-
-log = logging.getLogger(__name__)
 
 
 def deliver(run_id: str) -> None:
@@ -38,7 +34,7 @@ def tell(subscription_id: str) -> None:
 
 @contextmanager
 def _posting() -> Iterator[Posting]:
-    """What posts. What another process does just now, or what can be gone on with, is left to the scheduler."""
+    """What posts, over the Redis of the job that runs here."""
     job = get_current_job()
     if job is None or job.connection is None:
         raise RuntimeError("to be run by an RQ worker")
@@ -48,7 +44,7 @@ def _posting() -> Iterator[Posting]:
     def opened(name: str) -> Platform:
         return open_platform(name, settings, redis)
 
-    posting = Posting(
+    yield Posting(
         redis=redis,
         digests=DigestStore(redis, settings.digest_life),
         orders=OrderStore(redis, settings.digest_life),
@@ -57,7 +53,3 @@ def _posting() -> Iterator[Posting]:
         clock=Clock(lambda: datetime.now(UTC), time.sleep),
         holder=str(job.id),
     )
-    try:
-        yield posting
-    except TransientError as error:
-        log.warning("job %s stopped: %s", job.id, error)

@@ -116,11 +116,11 @@ class Hold(Value):
     fence: int
 
 
-class LostHoldError(TransientError):
-    """Raise when another deliverer has taken the delivery: what is left to do is its business."""
+class HeldElsewhereError(TransientError):
+    """Raise when another deliverer has the delivery (`delivery_held`), or has taken it from us (`delivery_lost`)."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__("delivery_lost", name=name)
+    def __init__(self, code: Literal["delivery_held", "delivery_lost"], name: str) -> None:
+        super().__init__(code, name=name)
 
 
 class Ledger:
@@ -192,7 +192,7 @@ class Ledger:
 
     def _ensure_held(self, hold: Hold, answer: int) -> None:
         if not answer:
-            raise LostHoldError(hold.name)
+            raise HeldElsewhereError("delivery_lost", hold.name)
 
 
 def _milliseconds(moment: datetime) -> int:

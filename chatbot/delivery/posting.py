@@ -12,7 +12,7 @@ from redis import Redis
 from chatbot.delivery.content import is_empty, ordered_view, scheduled_view
 from chatbot.delivery.delivering import Clock, Delivered, Delivering
 from chatbot.delivery.ledger import Ledger
-from chatbot.messaging import Channel, Person, Platform
+from chatbot.messaging import Channel, Person, Platform, Receipt
 from chatbot.orders import Order, OrderStore
 from chatbot.views.scheduled import failing_view, given_up_view
 from chatbot.views.view import View
@@ -53,11 +53,13 @@ class Posting:
         self._schedule = Schedule(self.redis)
 
     def deliver(self, run_id: str) -> None:
-        """Delivers the digest of a run to all who wait for it. What was delivered before is not sent again."""
+        """Delivers the digest of a run to all who wait for it. What was delivered before is not sent again.
+
+        TransientError where it is to be gone on with by another attempt of the job.
+        """
         subscription_id = subscription_of_run(run_id)
         if subscription_id is None:
-            for order in self.orders.all(run_id):
-                self._deliver_ordered(run_id, order)
+            self._deliver_ordered(run_id)
             return
         subscription = self._subscriptions.get(subscription_id)
         if subscription is None or subscription.running is None or subscription.running.run_id != run_id:
@@ -95,7 +97,8 @@ class Posting:
             self.orders.put(running.run_id, order)
             delivered = self._put(name, order.channel, lambda: scheduled_view(_present(digest), running))
             if not delivered.is_done:
-                self._note_failure(subscription, running, delivered.error, keeps_run=True)
+                if not delivered.is_elsewhere:
+                    self._note_failure(subscription, running, delivered.error, keeps_run=True)
                 return
         self._schedule.complete(subscription, running.run_id, "empty" if nothing else "delivered", now())
 
@@ -128,23 +131,31 @@ class Posting:
 
     # --- what was asked for -------------------------------------------------------------------------------------------
 
-    def _deliver_ordered(self, run_id: str, order: Order) -> None:
-        digest = self.digests.get(run_id)
+    def _deliver_ordered(self, run_id: str) -> None:
+        """To one channel after the other: what one of them cannot take holds up no other."""
+        digest, unfinished = self.digests.get(run_id), None
+        for order in self.orders.all(run_id):
+            delivered = self._deliver_order(run_id, digest, order)
+            if not delivered.is_done:
+                log.warning("run %s could not be delivered to %s: %s", run_id, order.channel.key, delivered.error)
+            if isinstance(delivered.error, TransientError):
+                unfinished = delivered.error
+        if unfinished is not None:
+            raise unfinished
+
+    def _deliver_order(self, run_id: str, digest: Digest | None, order: Order) -> Delivered:
         name = ordered_name(run_id, order.channel)
-        delivered = self._put(name, order.channel, lambda: ordered_view(_present(digest), run_id, order), order)
-        if not delivered.is_done:
-            log.warning("run %s could not be delivered to %s: %s", run_id, order.channel.key, delivered.error)
+        return self._put(name, order.channel, lambda: ordered_view(_present(digest), run_id, order), order.under)
 
     # ------------------------------------------------------------------------------------------------------------------
 
-    def _put(self, name: str, channel: Channel, make: Callable[[], View], order: Order | None = None) -> Delivered:
+    def _put(self, name: str, channel: Channel, make: Callable[[], View], under: Receipt | None = None) -> Delivered:
         """One delivery; what cannot even be begun is an outcome as well."""
         try:
             platform = self.open_platform(channel.platform)
-            delivering = Delivering(self.ledger, platform, self.clock, self.holder)
-            return delivering.deliver(name, channel, make, order.under if order else None)
-        except TransientError:
-            raise
+            return Delivering(self.ledger, platform, self.clock, self.holder).deliver(name, channel, make, under)
+        except TransientError as error:
+            return Delivered("unfinished", error=error)
         except DigestError as error:
             return Delivered("refused", error=error)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from chatbot.render.blocks import slack_messages
 from chatbot.render.blocks_text import Json
+from chatbot.render.messages_json import messages_json
 from chatbot.views.chat import chat_view
 from workers.model import Digest
 from workers.words import Words
@@ -19,5 +19,4 @@ def slack_digest(digest: Digest, words: Words) -> list[Json]:
 
 def slack_json(digest: Digest, words: Words) -> Iterator[str]:
     """The same as JSON, bit by bit."""
-    yield from json.JSONEncoder(ensure_ascii=False, indent=2).iterencode(slack_digest(digest, words))
-    yield "\n"
+    return messages_json(slack_digest(digest, words))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from chatbot.messaging import key_of_part
 from chatbot.render import cards_parts as parts
@@ -157,11 +156,11 @@ class _Writer:
         for block in section.blocks:
             lines += parts.paragraph_elements(block) if isinstance(block, Paragraph) else []
         actions = [action for block in section.blocks if isinstance(block, Actions) for action in block.actions]
-        first, *more = [*buttons(actions, self._callbacks, "small")] or [None]
+        made = buttons(actions, self._callbacks, "small")
         beside = _fitting(lines)
         text = parts.column(lines[:beside], weight=1, vertical_spacing="4px")
-        row = parts.columns(text, *([parts.column([first])] if first else []))
-        yield Unit((row, *rows(more)))
+        row = parts.columns(text, *(parts.column([button]) for button in made[:1]))
+        yield Unit((row, *rows(made[1:])))
         yield from (Unit((line,)) for line in lines[beside:])
 
     def _actions(self, block: Actions) -> Iterator[Unit]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from chatbot.render.cards import feishu_messages
 from chatbot.render.cards_text import Json
-from chatbot.render.json import json_of
+from chatbot.render.messages_json import messages_json
 from chatbot.views.chat import chat_view
 from workers.model import Digest
 from workers.words import Words
@@ -19,4 +19,4 @@ def feishu_digest(digest: Digest, words: Words) -> list[Json]:
 
 def feishu_json(digest: Digest, words: Words) -> Iterator[str]:
     """The same as JSON, bit by bit."""
-    return json_of(feishu_digest(digest, words))
+    return messages_json(feishu_digest(digest, words))

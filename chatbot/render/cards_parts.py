@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 from chatbot.render.cards_text import (
@@ -268,5 +268,3 @@ def told(chart: Chart) -> Iterator[Unit]:
     """The same where no charts are drawn: a line of bars for each tier, in small print."""
     text = "\n".join(map(one_line, chart_lines(chart)))
     yield Unit((div(clip(text, Feishu.TEXT), "notation", "grey"),))
-
-

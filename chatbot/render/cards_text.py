@@ -1,9 +1,9 @@
 """Runs as the Markdown of Feishu's cards in which no text can be anything but text, and what texts take of a request.
 
-Where there is neither a link nor a style, a text is plain_text, in which Feishu reads nothing.
-Elsewhere every sign that could act is a numeric entity, since backslashes are not honoured everywhere; that a mention, a
-tag, a link, the name of an emoji, a table or a list may begin needs one of these signs. Inline code does not keep Feishu
-from reading tags, and shows entities as they are written: what has a sign of that kind in it is no code but text.
+Where there is neither a link nor a style, a text is plain_text, in which Feishu reads nothing. Elsewhere every sign
+that could act is a numeric entity, since backslashes are not honoured everywhere: a mention, a tag, a link, the name of
+an emoji, a table or a list cannot begin without one of these signs. Inline code keeps Feishu neither from reading tags
+nor from showing entities as they are written: what has such a sign in it is no code but text.
 """
 
 from __future__ import annotations
@@ -49,8 +49,9 @@ def card_bytes(value: object) -> int:
 
 
 def text_bytes(text: str) -> int:
-    """The bytes of a text in a card, its quotes not counted."""
-    return card_bytes(text) - 4
+    """The bytes of a visible text in a card, its quotes not counted: as `card_bytes`, and quick."""
+    quoted = text.count('"') + text.count("\\")
+    return len(text.encode("utf-8", "replace")) + 3 * quoted + 2 * (text.count("\n") + text.count("\t"))
 
 
 # --- plain text -------------------------------------------------------------------------------------------------
@@ -98,7 +99,7 @@ def markdown(all_leaves: Line) -> str:
     for leaf, after in pairwise([*found, NEWLINE]):
         begins = out == "" or out.endswith("\n")
         piece = _write(leaf, out[-1:], _shown(after)[:1])
-        out += _at_start(piece) if begins and isinstance(leaf, Text | Link | Jump) else piece
+        out += _at_start(piece) if begins else piece
     return out.strip()
 
 

@@ -96,11 +96,12 @@ def test_a_card_is_posted_changed_and_read_as_a_person_sees_it(feishu: FakeFeish
     assert (posted.data.msg_type, posted.data.chat_id) == ("interactive", "oc_1")
 
 
-def test_reading_a_card_gives_its_texts_and_not_what_was_sent(sender: Sender) -> None:
-    posted = sender.create(card(DIV), "interactive")
-    (item,) = sender.get(posted.data.message_id).data.items
-    assert "schema" not in json.loads(item.body.content)
-    assert item.sender.id == APP_ID
+def test_reading_a_card_gives_its_texts_or_when_asked_what_was_sent(sender: Sender) -> None:
+    message = sender.create(card(DIV), "interactive").data.message_id
+    (item,) = sender.get(message).data.items
+    assert ("schema" in json.loads(item.body.content), item.sender.id) == (False, APP_ID)
+    (item,) = sender.get(message, cards="user_card_content").data.items
+    assert json.loads(item.body.content) == card(DIV)
 
 
 def test_the_same_uuid_posts_once_within_the_hour(feishu: FakeFeishu, sender: Sender, clock: Clock) -> None:
@@ -205,7 +206,8 @@ def test_each_state_of_a_chat_is_refused_in_feishus_words(feishu: FakeFeishu, se
     wanted = {"oc_2": 230002, "oc_3": 232009, "oc_4": 230018, "oc_9": 230001}
     assert {chat: sender.create(text("x"), to=chat).code for chat in wanted} == wanted
     feishu.tenant.scopes.discard("im:message.group_msg")
-    assert sender.list().code == 230027
+    words = feishu.tenant.post("oc_1", "ou_1", "text", text("x"))
+    assert (sender.list().code, sender.get(words.id).code) == (230027, 230027)
     feishu.tenant.scopes.clear()
     refusal = sender.create(text("x"))
     assert (refusal.code, "im:message:send_as_bot" in refusal.msg, refusal.raw.status_code) == (99991672, True, 400)

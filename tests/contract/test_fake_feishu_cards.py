@@ -10,8 +10,12 @@ from lark_oapi.core.cache import LocalCache
 from lark_oapi.core.token import TokenManager
 
 from tests.fakes.feishu import FakeFeishu
+from tests.fakes.feishu_cards import CardError, check_card
 from tests.fakes.feishu_samples import DIV, Json, button, card, chart, markdown, nested, panel, plain, table, text
 from tests.fakes.feishu_sdk import Sender, Stream, client_of
+
+TAG: Json = {"tag": "text_tag", "text": plain("x"), "color": "blue"}
+COLUMN: Json = {"tag": "column", "elements": [DIV]}
 
 
 class Clock:
@@ -86,6 +90,53 @@ def test_what_is_over_a_limit_or_unknown_in_a_card_is_refused(
     assert fault in refusal.msg
 
 
+@pytest.mark.parametrize(
+    ("shown", "fault"),
+    [
+        ([], "must be an object"),
+        ({"schema": "2.0"}, "missing property body"),
+        ({"schema": "2.0", "body": {"elements": {}}}, "elements must be an array"),
+        ({**card(DIV), "config": {"width_mode": "huge"}}, "unknown width_mode"),
+        ({**card(DIV), "header": {}}, "missing property title"),
+        ({**card(DIV), "header": []}, "must be an object"),
+        ({**card(DIV), "header": {"title": plain("x"), "template": "mauve"}}, "unknown template"),
+        ({**card(DIV), "header": {"title": plain("x"), "text_tag_list": [TAG] * 4}}, "more than 3 tags"),
+        ({**card(DIV), "header": {"title": plain("x"), "text_tag_list": [{**TAG, "color": "x"}]}}, "unknown color"),
+        ({"schema": "2.0", "body": {"elements": ["text"]}}, "not support tag"),
+        (card({**DIV, "icon": {"tag": "emoji"}}), "unknown icon"),
+        (card({"tag": "div", "text": {"tag": "plain_text", "content": 5}}), "content must be a string"),
+        (card({"tag": "img", "img_key": "k", "alt": "x"}), "must be a text"),
+        (card({"tag": "button"}), "needs a text"),
+        (card(button({}, size="giant")), "unknown size"),
+        (card(button({}, confirm={"title": plain("sure?")})), "missing property text"),
+        (card(button({}, behaviors={})), "behaviors must be an array"),
+        (card(button({}, behaviors=[{"type": "explode"}])), "unknown behavior"),
+        (card({"tag": "select_static", "options": []}), "not empty"),
+        (card({"tag": "select_static", "options": [{"text": plain("x"), "value": 5}]}), "must be a string"),
+        (card({"tag": "select_static", "options": [{"text": plain("x"), "value": "5"}] * 2}), "unique"),
+        (card({"tag": "overflow", "options": [{"text": "x"}]}), "must be a text"),
+        (card(panel(header={"title": {"tag": "lark_md", "content": "x"}})), "must be a text"),
+        (card(panel(header={"title": plain("x"), "icon_position": "top"})), "unknown icon_position"),
+        (card(panel(border={"width": 1})), "unknown property width"),
+        (card(panel(expanded="no")), "true or false"),
+        (card({"tag": "column_set", "columns": [DIV]}), "must be columns"),
+        (card({"tag": "column_set", "columns": [COLUMN], "flex_mode": "wild"}), "unknown flex_mode"),
+        (card({"tag": "column_set", "columns": [{**COLUMN, "width": "weighted", "weight": 6}]}), "1 to 5"),
+        (card(chart(aspect_ratio="3:1")), "unknown aspect_ratio"),
+        (card(chart(color_theme="mauve")), "unknown color_theme"),
+        (card(table(columns=[{"name": "a", "data_type": "sound"}], rows=[])), "unknown data_type"),
+        (card(table(columns=[{"name": "a", "data_type": "text", "width": "wide"}], rows=[])), "invalid width"),
+        (card(table(rows=["x"])), "must be an object"),
+        (card(markdown("![logo](https://a.b/c.png)")), "invalid image key"),
+        (card(table(header_style={"colour": "x"})), "unknown property colour"),
+    ],
+)  # fmt: skip
+def test_what_a_component_does_not_know_is_a_fault(shown: Json, fault: str) -> None:
+    with pytest.raises(CardError) as raised:
+        check_card(shown)
+    assert any(fault in one for one in raised.value.faults), raised.value.faults
+
+
 def test_what_a_card_may_have_is_taken(sender: Sender) -> None:
     options = [{"text": plain("abc"), "value": "abc"}]
     menu = {"tag": "select_static", "placeholder": plain("…"), "options": options, "element_id": "menu_1"}
@@ -107,6 +158,20 @@ def test_mentions_are_seen_where_feishu_would_see_them(feishu: FakeFeishu, sende
         sender.create(card(element), "interactive")
     sender.create(text('<at user_id="all">all</at>'))
     assert [one.mentions for one in feishu.seen()] == [["all", "ou_1"], [], [], ["all"]]
+
+
+def test_links_are_seen_where_feishu_would_make_them(feishu: FakeFeishu, sender: Sender) -> None:
+    written = "[a](https://a.a) <a href='https://b.b'></a> <link icon='x' url='https://c.c'>c</link> <https://d.d>"
+    open_url = button({}, behaviors=[{"type": "open_url", "default_url": "https://e.e"}])
+    columns = [{"name": "subject", "data_type": "lark_md"}]
+    rows = [{"subject": "[f](https://f.f) <at ids=ou_1,all></at>"}]
+    inert = {"tag": "div", "text": plain("[g](https://g.g)")}
+    quoted = markdown("```\n[h](https://h.h)\n```\n&#91;i](https://i.i)")
+    elements = [markdown(written), open_url, table(columns=columns, rows=rows), inert, quoted]
+    assert sender.create(card(*elements), "interactive").success()
+    (message,) = feishu.seen()
+    assert sorted(message.links) == [f"https://{one}.{one}" for one in "abcdef"]
+    assert message.mentions == ["ou_1", "all"]
 
 
 def test_a_group_that_forbids_mentioning_all_refuses_the_whole_message(feishu: FakeFeishu, sender: Sender) -> None:

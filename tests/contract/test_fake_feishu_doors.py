@@ -18,7 +18,7 @@ from lark_oapi.ws.exception import ClientException
 from tests.fakes.feishu import FakeFeishu
 from tests.fakes.feishu_bot import Bot, Connection
 from tests.fakes.feishu_people import VERIFICATION_TOKEN
-from tests.fakes.feishu_samples import button, card, plain
+from tests.fakes.feishu_samples import button, card, plain, text
 from tests.fakes.feishu_sdk import Sender, client_of
 from tests.fakes.feishu_tenant import APP_SECRET
 from tests.processes import wait_until
@@ -90,6 +90,19 @@ def test_menus_offer_what_can_be_chosen_and_nothing_else(feishu: FakeFeishu, sen
         feishu.people.press(message, "nothing")
 
 
+def test_what_happens_to_the_bot_and_its_messages_is_told(feishu: FakeFeishu, sender: Sender) -> None:
+    people, room = feishu.people, feishu.tenant.chats["oc_1"]
+    message = feishu.tenant.post("oc_1", "ou_1", "text", text("x"))
+    events = [people.removed(room), people.added(room), people.recalled(message), people.menu("help")]
+    assert [event["header"]["event_type"] for event in events] == [
+        "im.chat.member.bot.deleted_v1",
+        "im.chat.member.bot.added_v1",
+        "im.message.recalled_v1",
+        "application.bot.menu_v6",
+    ]
+    assert (room.member, feishu.seen()) == (True, [])
+
+
 def test_an_event_in_several_frames_is_heard_as_one(feishu: FakeFeishu, bot: Bot, connected: object) -> None:
     feishu.socket.send(feishu.people.mention("长" * 20_000), parts=4).wait()
     assert len(bot.words[0]) == 20_009
@@ -150,7 +163,7 @@ def test_a_handler_that_takes_its_time_holds_up_everything_behind_it(
 
 
 def test_the_client_pings_as_often_as_it_is_told_and_never_misses_the_pongs(feishu: FakeFeishu, bot: Bot) -> None:
-    feishu.socket.config["PingInterval"] = 0.05
+    feishu.socket.config["PingInterval"] = 0.02
     with connecting(feishu, bot):
         feishu.socket.wait_pinged(1)
         feishu.socket.deaf = True
@@ -184,17 +197,16 @@ def test_a_wrong_secret_and_too_many_connections_end_the_client(feishu: FakeFeis
     assert feishu.socket.opened == 0
 
 
-def test_a_refusal_on_the_way_back_leaves_the_client_running_and_deaf(
-    feishu: FakeFeishu, bot: Bot, connected: Connection
-) -> None:
-    feishu.tenant.secret = "changed"
-    asked = len(feishu.asked("endpoint"))
-    feishu.socket.drop()
-    wait_until(lambda: len(feishu.asked("endpoint")) > asked)
-    feishu.tenant.secret = APP_SECRET
-    with pytest.raises(TimeoutError):
-        feishu.socket.wait_connected(opened=2, seconds=1.5)
-    assert connected.error is None
+def test_a_refusal_on_the_way_back_leaves_the_client_running_and_deaf(feishu: FakeFeishu, bot: Bot) -> None:
+    feishu.socket.config["ReconnectInterval"] = 0.05
+    with connecting(feishu, bot) as connection:
+        feishu.tenant.secret = "changed"
+        feishu.socket.drop()
+        wait_until(lambda: len(feishu.asked("endpoint")) == 2)
+        feishu.tenant.secret = APP_SECRET
+        with pytest.raises(TimeoutError):
+            feishu.socket.wait_connected(opened=2, seconds=0.5)
+        assert connection.error is None
 
 
 # --- our side: HTTP -----------------------------------------------------------------------------------------------

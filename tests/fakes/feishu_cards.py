@@ -1,6 +1,7 @@
 """What Feishu refuses in a card: unknown properties, and whatever is over a limit.
 
-The figures are Feishu's, those of tables what survives in the field; our own are elsewhere, and smaller.
+The figures are Feishu's, those of tables what survives in the field; our own are elsewhere, and smaller. What Feishu
+would leave out silently (columns, tags of a title beyond its limits) is refused here too.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from tests.fakes.feishu_elements import element, icon, keys, text
-from tests.fakes.feishu_tenant import FENCES, mentions_in, tagged
+from tests.fakes.feishu_markup import IMAGE, markdown_in, mentions_in, tagged
 
 Json = dict[str, Any]
 Faults = Iterator[str]
@@ -18,6 +19,7 @@ Faults = Iterator[str]
 ELEMENTS, NESTING, TABLES, CHARTS, COLUMNS, PAGE = 200, 5, 3, 5, 50, 10
 ELEMENT_ID = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,19}")
 TABLE_OF_MARKDOWN = re.compile(r"^ {0,3}\|?(?:[ \t]*:?-+:?[ \t]*\|)+(?:[ \t]*:?-+:?[ \t]*)?$", re.MULTILINE)
+WIDTH = re.compile(r"auto|[1-9]\d{1,2}px|[1-9]\d?%|100%")
 AT_ROOT_ONLY = ("form", "table")
 CELLS: dict[str, tuple[type, ...]] = {
     "text": (str,),
@@ -48,6 +50,8 @@ def check_card(card: object, people: Collection[str] | None = None) -> None:
     _raise(200621, _ids(card))
     _raise(11310, _counts(card))
     _raise(200914, _tables(card))
+    keys_of_images = (key for text in markdown_in(card) for key in IMAGE.findall(text))
+    _raise(11311, (f"invalid image key {key}" for key in keys_of_images if not key.startswith("img_")))
     if people is not None:
         unknown = sorted({one for one in mentions_in(card) if one not in people})
         _raise(100290, (f"invalid at id {one}" for one in unknown))
@@ -129,9 +133,8 @@ def _counts(card: Any) -> Faults:
     nodes = list(tagged(card))
     if len(nodes) > ELEMENTS:
         yield f"element exceeds the limit: {len(nodes)}"
-    markdown = [FENCES.sub("", str(one["content"])) for one in nodes if one["tag"] == "markdown"]
     tables = [one for one in nodes if one["tag"] == "table"]
-    if len(tables) + sum(len(TABLE_OF_MARKDOWN.findall(one)) for one in markdown) > TABLES:
+    if len(tables) + sum(len(TABLE_OF_MARKDOWN.findall(one)) for one in markdown_in(card)) > TABLES:
         yield "table number over limit"
     if sum(one["tag"] == "chart" for one in nodes) > CHARTS:
         yield "chart number over limit"
@@ -152,6 +155,8 @@ def _tables(card: Any) -> Faults:
             )
             if column.get("data_type") not in CELLS:
                 yield f"unknown data_type {column.get('data_type')}"
+            if not WIDTH.fullmatch(str(column.get("width", "auto"))):
+                yield f"invalid width {column['width']}"
         types = {one.get("name"): CELLS.get(one.get("data_type"), ()) for one in columns}
         for row in table.get("rows", []):
             yield from _row(row, types)

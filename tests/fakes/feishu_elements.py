@@ -129,6 +129,8 @@ def _select(value: Json) -> Faults:
         yield from text(option.get("text"), ("plain_text",))
         if not isinstance(option.get("value"), str):
             yield "the value of an option must be a string"
+    if len({str(option.get("value")) for option in options}) < len(options):
+        yield "the values of options must be unique"
 
 
 def _overflow(value: Json) -> Faults:

@@ -9,7 +9,8 @@ from typing import Any
 
 from tests.fakes.feishu_cards import CardError, check_card
 from tests.fakes.feishu_http import Call, FeishuError
-from tests.fakes.feishu_tenant import Tenant, tagged
+from tests.fakes.feishu_markup import tagged
+from tests.fakes.feishu_tenant import Tenant
 
 Json = dict[str, Any]
 

@@ -14,8 +14,9 @@ from typing import Any
 from tests.fakes.feishu_cardkit import CardKit
 from tests.fakes.feishu_cards import CardError, check_card
 from tests.fakes.feishu_http import Call, FeishuError
+from tests.fakes.feishu_markup import mentions_in
 from tests.fakes.feishu_reading import Reading
-from tests.fakes.feishu_tenant import CardEntity, Chat, Message, Tenant, mentions_in
+from tests.fakes.feishu_tenant import CardEntity, Chat, Message, Tenant
 
 Json = dict[str, Any]
 

@@ -72,8 +72,9 @@ class Sender:
     def delete(self, message: str) -> Any:
         return self.messages.delete(DeleteMessageRequest.builder().message_id(message).build())
 
-    def get(self, message: str) -> Any:
-        return self.messages.get(GetMessageRequest.builder().message_id(message).build())
+    def get(self, message: str, cards: str = "") -> Any:
+        request = GetMessageRequest.builder().message_id(message)
+        return self.messages.get((request.card_msg_content_type(cards) if cards else request).build())
 
     def list(self, container: str = "oc_1", size: int = 20, page: str = "", **more: str) -> Any:
         kind = "thread" if container.startswith("omt_") else "chat"

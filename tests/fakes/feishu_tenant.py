@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 import json
-import re
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+
+from tests.fakes.feishu_markup import links_in, mentions_in, tagged
 
 Json = dict[str, Any]
 
@@ -22,8 +23,6 @@ SCOPES = {
     "contact:user.base:readonly",
     "cardkit:card:write",
 }
-AT = re.compile(r"""<at\s+(?:user_id|ids?|email)\s*=\s*["']?([^"'>]*)["']?\s*/?>""", re.IGNORECASE)
-FENCES = re.compile(r"^(?P<fence>```+|~~~+).*?(?:^(?P=fence)|\Z)", re.MULTILINE | re.DOTALL)
 
 
 @dataclass
@@ -74,6 +73,11 @@ class Message:
         """Whom it mentions: "all" or ids of people. Markdown is not read inside fences."""
         return list(mentions_in(self.card or self.content, self.kind == "text"))
 
+    @property
+    def links(self) -> list[str]:
+        """Where it leads, addresses in plain text left out."""
+        return list(links_in(self.card or self.content))
+
     def control(self, wanted: str) -> Json:
         """The first control whose element_id, or a text in whose callback value, begins so; KeyError for none."""
         found = (one for one in tagged(self.card) if any(name.startswith(wanted) for name in _names(one)))
@@ -82,9 +86,10 @@ class Message:
             raise KeyError(wanted)
         return control
 
-    def json(self) -> Json:
-        """As the API gives it. A card is told as its texts only, as Feishu does."""
-        told = {"title": "", "elements": [[{"tag": "text", "text": self.shown}]]} if self.card else self.content
+    def json(self, as_sent: bool = False) -> Json:
+        """As the API gives it. A card is told as its texts only, as Feishu does, or `as_sent`."""
+        texts = {"title": "", "elements": [[{"tag": "text", "text": self.shown}]]}
+        told = texts if self.card and not as_sent else self.card or self.content
         is_app = self.sender.startswith("cli_")
         by = {"id": self.sender, "id_type": "app_id" if is_app else "open_id"}
         ids = {"message_id": self.id, "chat_id": self.chat, "root_id": self.root, "parent_id": self.parent}
@@ -194,30 +199,6 @@ class Tenant:
             message.thread = root.thread if root and (in_thread or under.thread) else None
         self.chats[chat].messages.append(message)
         return message
-
-
-def tagged(value: object) -> Iterator[Json]:
-    """Every object of a card that has a tag, outer ones first."""
-    if isinstance(value, dict):
-        if "tag" in value:
-            yield value
-        for part in value.values():
-            yield from tagged(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from tagged(part)
-
-
-def mentions_in(value: object, is_text: bool = False) -> Iterator[str]:
-    """Whom the Markdown of a card, the text of a message or the at-elements of a post mention."""
-    texts = [value["text"]] if is_text and isinstance(value, dict) else []
-    for node in tagged(value):
-        if node["tag"] == "at":
-            yield str(node.get("user_id"))
-        if node["tag"] in ("markdown", "lark_md", "md"):
-            texts.append(FENCES.sub("", str(node.get("content", node.get("text", "")))))
-    for text in texts:
-        yield from AT.findall(text)
 
 
 def _names(element: Json) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
@@ -18,7 +18,7 @@ from chatbot.messaging import (
     UnknownOutcomeError,
     key_of_part,
 )
-from chatbot.views.view import Paragraph, Text, View
+from chatbot.views.view import Block, Paragraph, Section, Text, View
 from workers.errors import TransientError
 
 Trouble = Literal["lost answer", "dropped", "late", "throttled", "die before", "die after"]
@@ -46,7 +46,7 @@ class Posted:
 
 @dataclass
 class MemoryPlatform:
-    """Every paragraph of a view is one message, all but the first in its thread.
+    """Every paragraph of a view is one message, those of its sections as well; all but the first in its thread.
 
     `troubles` by the number of the call to send; `refusals` by what a message says; `knows_keys`: a second message
     with a key is taken for the first. `now` is the clock of the platform.
@@ -75,7 +75,7 @@ class MemoryPlatform:
 
     def render(self, view: View, key: str, channel: Channel) -> tuple[Part, ...]:
         self.rendered += 1
-        texts = [run.text for block in view.blocks if isinstance(block, Paragraph) for run in block.runs]
+        texts = list(_texts(view.blocks)) or [view.title]
         return tuple(Part(payload={"text": text}, in_thread=number > 0) for number, text in enumerate(texts))
 
     def send(self, channel: Channel, part: Part, key: str, under: Receipt | None = None) -> Receipt:
@@ -120,6 +120,14 @@ class MemoryPlatform:
         message = Posted(key, text, number, under.thread if under else number, self.now() + delay)
         self.posted.append(message)
         return message
+
+
+def _texts(blocks: Iterable[Block]) -> Iterator[str]:
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield "".join(getattr(run, "text", "") for run in block.runs)
+        elif isinstance(block, Section):
+            yield from _texts(block.blocks)
 
 
 def paragraphs(*texts: str) -> View:

@@ -168,6 +168,15 @@ class Methods:
     def info(self, call: Call) -> Json:
         return {"channel": self._channel(call).json()}
 
+    def of_person(self, call: Call) -> Json:
+        """The channels that both the bot and a person are in."""
+        user = call.text("user")
+        rooms = [one for one in self.workspace.channels.values() if one.member and not one.im]
+        shown = [
+            one for one in rooms if user not in one.absent and not (one.archived and call.flag("exclude_archived"))
+        ]
+        return {"channels": [one.json() for one in shown]}
+
     def join(self, call: Call) -> Json:
         channel = self._channel(call)
         if channel.archived:
@@ -282,6 +291,7 @@ _METHODS: dict[str, tuple[str, Callable[[Methods, Call], Json]]] = {
     "conversations.join": ("channels:join", Methods.join),
     "conversations.open": ("im:write", Methods.open),
     "reactions.add": ("reactions:write", Methods.react),
+    "users.conversations": ("channels:read", Methods.of_person),
     "users.info": ("users:read", Methods.person),
     "views.publish": ("", Methods.publish),
     "views.open": ("", Methods.open_view),

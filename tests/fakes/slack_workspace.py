@@ -10,7 +10,8 @@ from typing import Any
 Json = dict[str, Any]
 
 BOT_SCOPES = (
-    "app_mentions:read,channels:history,groups:history,im:history,im:write,chat:write,commands,files:write,users:read"
+    "app_mentions:read,channels:history,channels:read,groups:history,groups:read,im:history,im:write,"
+    "chat:write,commands,files:write,users:read"
 )
 BOT_TOKEN = "xoxb-right"
 
@@ -90,6 +91,8 @@ class Channel:
     private: bool = False
     shared: bool = False
     im: str | None = None
+    absent: set[str] = field(default_factory=set)
+    """People who are not in it."""
     messages: list[Message] = field(default_factory=list)
     tombstones: set[str] = field(default_factory=set)
 
@@ -126,9 +129,12 @@ class Person:
 
 
 class Workspace:
-    """A workspace with the bot in it: channel C1, person U1. `token` is the bot's, "" once it is revoked."""
+    """A workspace with the bot in it: channel C1, person U1. `token` is the bot's, "" once it is revoked.
 
-    def __init__(self, team: str = "T1", token: str = BOT_TOKEN) -> None:
+    `began` is the second that its messages' ts count from.
+    """
+
+    def __init__(self, team: str = "T1", token: str = BOT_TOKEN, began: int = 1_771_718_400) -> None:
         self.team = team
         self.token = token
         self.bot = f"UBOT{team}"
@@ -137,6 +143,7 @@ class Workspace:
         self.people = {"U1": Person("U1")}
         self.refused: set[str] = set()
         """Block types that this workspace does not know yet."""
+        self._began = began
         self._count = 0
         self._lock = threading.Lock()
 
@@ -144,7 +151,7 @@ class Workspace:
         """A ts later than all before."""
         with self._lock:
             self._count += 1
-            return f"{1_771_718_400 + self._count}.{self._count:06}"
+            return f"{self._began + self._count}.{self._count:06}"
 
     def direct(self, user: str) -> Channel:
         """The conversation of the bot with a person."""

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import signal
+import socket
+import subprocess
+import tempfile
+import time
 
 import pytest
 from redis import Redis
@@ -10,7 +14,7 @@ from rq import Queue
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
-from tests.processes import line_of, program
+from tests.processes import line_of, program, wait_until
 from tests.servers import redis_server
 from tests.subscriptions import NOW, wish
 from workers import queues
@@ -97,8 +101,6 @@ def test_killed_schedulers_enqueue_every_due_run_exactly_once(seed: int) -> None
 
 
 def _wait_until_all_run(store: SubscriptionStore) -> None:
-    from tests.processes import wait_until  # noqa: PLC0415
-
     wait_until(lambda: all(one.running for one in store.all()), seconds=20)
 
 
@@ -107,8 +109,32 @@ def _enqueued(redis: Redis) -> list[str]:
     return [Job.fetch(job_id, connection=redis, serializer=JSONSerializer).args[0] for job_id in waiting]
 
 
-def test_a_scheduler_ends_at_once_when_it_is_told_to() -> None:
-    with redis_server() as url, program("import chatbot.cli, sys; sys.exit(chatbot.cli.main(['schedule']))") as one:
-        del url
-        one.send_signal(signal.SIGTERM)
-        one.wait(5)
+COMMAND = "import chatbot.cli, sys; sys.exit(chatbot.cli.main(['schedule']))"
+
+
+def test_a_scheduler_that_waits_ends_at_once_when_it_is_told_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    with redis_server() as url, connect(url) as redis:
+        monkeypatch.setenv("REDIS_URL", url)
+        with program(COMMAND) as scheduler:
+            wait_until(lambda: "cmdstat_zrange" in redis.info("commandstats"))
+            assert _seconds_to_end(scheduler) < 1
+
+
+def test_a_scheduler_that_redis_does_not_answer_ends_at_once_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    with tempfile.TemporaryDirectory(prefix="cd-") as folder, socket.socket(socket.AF_UNIX) as silent:
+        path = f"{folder}/redis.sock"
+        silent.bind(path)
+        silent.listen()
+        monkeypatch.setenv("REDIS_URL", f"unix://{path}")
+        with program(COMMAND) as scheduler:
+            connection, _ = silent.accept()
+            with connection:
+                assert connection.recv(1), "it has asked something, and waits for the answer"
+                assert _seconds_to_end(scheduler) < 1
+
+
+def _seconds_to_end(scheduler: subprocess.Popen[str]) -> float:
+    begun = time.monotonic()
+    scheduler.send_signal(signal.SIGTERM)
+    assert scheduler.wait(5) == 0, scheduler.stderr and scheduler.stderr.read()
+    return time.monotonic() - begun

@@ -96,7 +96,7 @@ class World:
             elif end != "vanished":
                 self.runs.finish(run_id, run_id)
                 self.deliver(run_id, end)
-        for job in self.jobs(queues.CHAT):
+        for job in self.jobs(queues.POSTS):
             job.delete()
             if job.func_name == "deliver":
                 self.deliver(job.args[0], end)
@@ -194,7 +194,7 @@ def test_a_run_that_failed_is_told_and_made_again(world) -> None:
     world.work("failed")
     world.now += LOOK_EVERY
     world.turn()
-    (job,) = world.jobs(queues.CHAT)
+    (job,) = world.jobs(queues.POSTS)
     assert (job.func_name, job.args) == ("tell", [added.id])
     assert world.store.get(added.id).failing.reason.code == "repository_missing"
     world.now += FIRST_PAUSE

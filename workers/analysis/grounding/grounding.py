@@ -14,6 +14,10 @@ from workers.model import Grounding, Insight, Judgement, Recommendation, Stateme
 __all__ = ["Checked", "Fault", "Ground", "Place", "Rejected", "check", "explain", "faults_of", "mend"]
 
 
+ADVICE = "recommendations"
+"""The one section that may propose names which do not exist yet."""
+
+
 class Place(NamedTuple):
     """Where a statement stands in its judgement: the section, and its numbers in it, from 0 (of insights: two)."""
 
@@ -119,7 +123,7 @@ class _Pass:
 
     def _recommendations(self, judgement: Judgement) -> Iterator[Recommendation]:
         for number, advice in enumerate(judgement.recommendations):
-            for kept in self._all("recommendations", (advice.statement,), number):
+            for kept in self._all(ADVICE, (advice.statement,), number):
                 yield Recommendation(audience=advice.audience, statement=kept)
 
     def _conclusion(self, judgement: Judgement) -> Statement | None:
@@ -130,14 +134,25 @@ class _Pass:
     def _one(self, spot: Place, said: Statement) -> Statement | None:
         """The statement at a place as far as it holds, counted."""
         answer = self._answers.get(spot, said)
+        if answer is not None and answer.proposed and spot.section != ADVICE:
+            answer = answer.model_copy(update={"proposed": False})
         kept, faults = _held(answer, self._ground) if answer is not None else (None, ())
         if kept is None:
             self._rejected.append(Rejected(place=spot, statement=answer or said, faults=faults))
-        elif kept == said:
+        elif kept == _as_located(said, kept):
             self._supported += 1
         else:
             self._repaired += 1
         return kept
+
+
+def _as_located(said: Statement, kept: Statement) -> Statement:
+    """What was said, at the lines where it was found if it named none: to find them is no repair."""
+    if len(said.evidence) != len(kept.evidence) or any(spot.start for spot in said.evidence):
+        return said
+    lines = [{"start": spot.start, "end": spot.end, "side": spot.side} for spot in kept.evidence]
+    found = (spot.model_copy(update=line) for spot, line in zip(said.evidence, lines, strict=True))
+    return said.model_copy(update={"evidence": tuple(found), "proposed": kept.proposed})
 
 
 def _held(statement: Statement, ground: Ground) -> tuple[Statement | None, tuple[Fault, ...]]:

@@ -12,7 +12,10 @@ from workers.analysis.grounding.reading import N, Reading
 from workers.analysis.grounding.texts import words_in
 from workers.model import Statement
 
-_HEAD_EN = r"(?:^|[;:]\s|,\s(?:and\s)?|\band\s|\balso\s|\bnow\s|\b(?:commit|change|patch|it|this|PR)\s(?:also\s)?)"
+_HEAD_EN = (
+    r"(?:^|\bfiles?\s|[;:]\s|,\s(?:and\s)?|\band\s|\balso\s|\bnow\s"
+    r"|\b(?:commit|change|patch|it|this|PR)\s(?:also\s)?)"
+)
 _HEAD_ZH = (
     r"(?:^|[，；：。、]|并|同时|此次提交|本次提交|该提交|此提交|提交|现在|还|也|中|里"
     r"|为[^，。；]{1,12}|将[^，。；]{1,12})"

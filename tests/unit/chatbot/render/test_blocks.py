@@ -17,8 +17,7 @@ from chatbot.render.blocks_json import slack_digest, slack_json
 from chatbot.render.blocks_text import leaf_size, leaves, size, split_leaves, split_text
 from chatbot.render.limits import Slack
 from chatbot.views.chat import chat_view
-from chatbot.views.chat_menu import menu_view
-from chatbot.views.chat_thread import details_view, failure_view, progress_view
+from chatbot.views.chat_thread import details_view
 from chatbot.views.view import (
     Action,
     Actions,
@@ -27,14 +26,12 @@ from chatbot.views.view import (
     Bullet,
     Bullets,
     Choice,
-    Code,
     Contents,
     Excerpt,
     Facts,
     Fold,
     Foot,
     Heading,
-    Jump,
     Link,
     Menu,
     Meter,
@@ -42,29 +39,26 @@ from chatbot.views.view import (
     Point,
     Quote,
     Section,
-    Strong,
     Table,
     Text,
-    View,
 )
 from chatbot.views.visible import one_line
 from tests import samples, samples_chat
 from tests.fakes.slack_blocks import check_message
+from tests.unit.chatbot.render.views import (
+    MAKERS,
+    URL,
+    hostile_text,
+    letters,
+    some_runs,
+    thread_views,
+    view,
+    words_of,
+)
 from workers.model import Tier
-from workers.store.runs import Count, Progress
-from workers.words import LANGUAGES, load_words
+from workers.words import LANGUAGES
 
 Json = dict[str, Any]
-MAKERS = [samples.busy, samples.empty, samples.with_problems, samples.several, samples.hostile, samples_chat.many]
-URL = "https://github.com/acme/engine/blob/abc/a.py#L1"
-
-
-def words_of(language):
-    return load_words("chatbot.views", language)
-
-
-def view(*blocks) -> View:
-    return View("en", "Title", "A summary.", blocks)
 
 
 def checked(messages: list[Json]) -> list[Json]:
@@ -127,21 +121,6 @@ def test_a_day_with_its_history_and_report_stays_as_it_was_looked_at(language, g
     assert "data_visualization" in json.dumps(drawn)
     assert "data_visualization" not in json.dumps(told)
     assert told[0]["blocks"][:-4] != drawn[0]["blocks"][:-4]
-
-
-def thread_views(language) -> list[View]:
-    words = words_of(language)
-    part = samples.busy(language).repositories[0]
-    entry = next(entry for entry in part.commits if entry.analysis.engine == "model")
-    running = Progress(
-        state="running", listed=1, collect=Count(done=9, total=9), analyse=Count(done=2, total=9), current="<!channel>"
-    )
-    return [
-        details_view(entry, part, words, "d1:0:0"),
-        progress_view(part.name, running, words),
-        failure_view("unknown_branch", {"branch": "<!channel>`"}, words, "7f3a"),
-        menu_view(samples.busy(language), words, "d1", 0),
-    ]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -207,30 +186,6 @@ def test_an_address_that_is_not_of_the_web_or_too_long_is_no_link(url):
 
 
 # --- nothing is lost --------------------------------------------------------------------------------------------
-
-hostile_text = st.one_of(
-    st.sampled_from([*samples.HOSTILE, *samples_chat.TEXTS]),
-    st.text(st.one_of(st.sampled_from("<>&*_~`|.。 !\n"), st.characters()), max_size=40),
-    st.integers(1, 9_000).map(lambda n: "word " * n),
-    st.integers(1, 9_000).map(lambda n: "长句。" * n),
-    st.just("x" * 9_000),
-    st.just("😀" * 4_000),
-)
-some_runs = st.lists(
-    st.one_of(
-        st.builds(Text, hostile_text),
-        st.builds(Code, hostile_text),
-        st.builds(Strong, hostile_text),
-        st.builds(Link, hostile_text, st.just(URL), st.booleans()),
-        st.builds(Jump, hostile_text, st.just("here")),
-        st.builds(Badge, st.sampled_from(Tier), hostile_text),
-    ),
-    max_size=3,
-).map(tuple)
-
-
-def letters(text: str) -> str:
-    return "".join(text.split())
 
 
 @settings(max_examples=60, deadline=None)

@@ -87,8 +87,20 @@ def test_a_route_or_path_that_stands_in_the_patch_or_the_message_is_known():
     assert len(kept(said("Adds `/v1/items` and `/v2/items`."), one)) == 1
 
 
-def test_a_proposal_may_name_what_is_not_there_yet():
-    assert len(kept(said("Add `tests/test_b.py`.", proposed=True))) == 1
+def test_a_recommendation_may_propose_what_is_not_there_yet_and_no_other_section_may():
+    proposal = Statement(text="Add `tests/test_b.py`.", proposed=True)
+    advice = (Recommendation(audience="Developers", statement=proposal),)
+    checked = check(
+        said("Add `tests/test_b.py`.", proposed=True).model_copy(update={"recommendations": advice}), Ground([ONE])
+    )
+    assert checked.judgement.recommendations == advice
+    assert checked.judgement.summary == ()
+
+
+def test_a_quote_that_was_given_no_lines_gets_them_and_that_is_no_repair():
+    judgement = said("b returns 3.", place("return 3", 0, end=0))
+    assert kept(judgement)[0].evidence == (place("return 3", 6),)
+    assert counts(judgement) == (1, 1, 0, 0)
 
 
 def test_the_old_name_of_a_moved_file_is_in_the_commit():

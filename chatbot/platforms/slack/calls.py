@@ -1,0 +1,111 @@
+"""Calls of Slack's Web API, and what their failures mean: refused, not carried out, or unknown."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Mapping
+from http.client import HTTPException
+from typing import Any
+from urllib.error import URLError
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+from slack_sdk.http_retry.request import HttpRequest
+from slack_sdk.http_retry.response import HttpResponse
+from slack_sdk.http_retry.state import RetryState
+from slack_sdk.web import SlackResponse
+
+from chatbot.messaging import MessageRefusedError, Refusal, UnknownOutcomeError
+from workers.errors import DigestError, TransientError
+
+Json = dict[str, Any]
+
+TIMEOUT_SECONDS = 10
+WAIT_MOST = 2
+"""Seconds of `Retry-After` that a call waits by itself; with more, whoever called knows better what to do meanwhile."""
+
+_REFUSALS: Mapping[Refusal, tuple[str, ...]] = {
+    "not_in_channel": ("not_in_channel", "channel_not_found", "user_not_in_channel", "not_in_conversation"),
+    "archived": ("is_archived",),
+    "missing_scope": ("missing_scope", "not_allowed_token_type"),
+    "token_revoked": (
+        *("token_revoked", "account_inactive", "invalid_auth", "not_authed", "token_expired", "org_login_required"),
+        *("team_access_not_granted", "app_not_installed"),
+    ),
+    "gone": (
+        *("message_not_found", "thread_not_found", "cant_update_message", "edit_window_closed", "user_not_found"),
+        *("users_not_found", "cannot_reply_to_message"),
+    ),
+    "too_large": (
+        *("msg_too_long", "msg_blocks_too_long", "invalid_blocks", "invalid_blocks_format", "no_text"),
+        *("invalid_metadata_format", "metadata_too_large", "too_many_attachments"),
+    ),
+}
+_CODES = {code: refusal for refusal, codes in _REFUSALS.items() for code in codes}
+_PERHAPS_DONE = ("internal_error", "fatal_error", "request_timeout", "service_unavailable")
+"""What Slack answers when a part of the call may have been carried out nevertheless."""
+_BUSY = ("ratelimited", "rate_limited", "message_limit_exceeded", "accesslimited")
+
+
+class _ShortWaits(RateLimitErrorRetryHandler):
+    """Waits once as Slack says, unless that is long: the SDK's own handler would sleep for an hour."""
+
+    def _can_retry(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> bool:
+        asked = super()._can_retry(state=state, request=request, response=response, error=error)
+        return asked and response is not None and _retry_after(response.headers) <= WAIT_MOST
+
+
+def new_client(token: str | None, api_url: str) -> WebClient:
+    """A client that never repeats what may have been carried out: the SDK's default one posts twice."""
+    base = api_url if api_url.endswith("/") else f"{api_url}/"
+    return WebClient(token, base_url=base, timeout=TIMEOUT_SECONDS, retry_handlers=[_ShortWaits(max_retry_count=1)])
+
+
+def ask(method: Callable[..., SlackResponse], **arguments: Any) -> Json:
+    """What a method answers. MessageRefusedError, TransientError; UnknownOutcomeError where it may have been done."""
+    try:
+        answer = method(**arguments).data
+    except SlackApiError as error:
+        raise refusal_of(error) from None
+    except URLError as error:
+        raise _unreached(error.reason) from None
+    except (OSError, HTTPException) as error:
+        raise _unreached(error) from None
+    return answer if isinstance(answer, dict) else {}
+
+
+def refusal_of(error: SlackApiError) -> DigestError:
+    """Our error for an answer of Slack's that is not ok."""
+    answer = error.response
+    status = getattr(answer, "status_code", 200)
+    code = str(answer.get("error", ""))
+    if status == 429 or code in _BUSY:
+        return TransientError("platform_busy", retry_after=_retry_after(getattr(answer, "headers", {})))
+    if status >= 500 or code in _PERHAPS_DONE:
+        return UnknownOutcomeError()
+    refusal = _CODES.get(code, "no_rights")
+    if refusal == "missing_scope":
+        return MessageRefusedError(refusal, scope=str(answer.get("needed", "")), problem=code)
+    return MessageRefusedError(refusal, problem=code)
+
+
+def _unreached(reason: object) -> DigestError:
+    """A connection that was never made carried nothing; of any other nobody knows."""
+    if isinstance(reason, ConnectionRefusedError | socket.gaierror):
+        return TransientError("platform_unreachable")
+    return UnknownOutcomeError()
+
+
+def _retry_after(headers: Mapping[str, Any]) -> float:
+    """Seconds; 1 where nobody tells. The SDK has values of headers as texts and as lists of them."""
+    found = next((value for name, value in headers.items() if name.lower() == "retry-after"), "1")
+    text = found[0] if isinstance(found, list) else found
+    return float(text) if str(text).isdecimal() else 1.0

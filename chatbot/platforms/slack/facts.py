@@ -1,0 +1,83 @@
+"""What Slack is asked about people and channels before they may see anything; remembered for a while."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from chatbot.messaging import Channel, Person
+from chatbot.platforms.slack.calls import Json, ask
+from chatbot.platforms.slack.workspaces import Workspaces
+from workers.errors import DigestError
+from workers.model import Language
+from workers.store.notes import Notes
+
+log = logging.getLogger(__name__)
+
+PLATFORM = "slack"
+LIFE = timedelta(minutes=10)
+"""How long a guest, or a channel that was opened to others, may pass for what it was."""
+
+
+class Facts:
+    """People and channels by id. What cannot be found out counts as of another organisation."""
+
+    def __init__(self, workspaces: Workspaces, notes: Notes) -> None:
+        self._workspaces = workspaces
+        self._notes = notes
+
+    def person(self, team: str, user: str, name: str = "") -> Person:
+        """Who that is: name, language, whether a guest or of another organisation."""
+        found = self._remembered(team, "person", user, lambda: self._ask_person(team, user))
+        if found is None:
+            return Person(id=user, name=name, is_outsider=True)
+        return Person(id=user, name=found["name"] or name, language=found["language"], is_outsider=found["outsider"])
+
+    def channel(self, team: str, channel: str, shared: bool = False) -> Channel:
+        """What that is. `shared`: Slack told that it is shared with another organisation."""
+        place = Channel(platform=PLATFORM, workspace=team, id=channel, is_direct=is_direct(channel), is_shared=shared)
+        if place.is_direct or shared:
+            return place
+        found = self._remembered(team, "channel", channel, lambda: self._ask_channel(team, channel))
+        return place.model_copy(update={"is_shared": found is None or found["shared"]})
+
+    def _remembered(self, team: str, kind: str, name: str, find: Callable[[], Json]) -> Json | None:
+        try:
+            text = self._notes.get(PLATFORM, team, kind, name)
+            if text is None:
+                text = json.dumps(find())
+                self._notes.put(text, LIFE, PLATFORM, team, kind, name)
+        except DigestError as error:
+            log.warning("nothing is known of %s %s: %s", kind, name, error)
+            return None
+        found: Json = json.loads(text)
+        return found
+
+    def _ask_person(self, team: str, user: str) -> Json:
+        told = ask(self._workspaces.client(team).users_info, user=user, include_locale=True)["user"]
+        grid = told.get("enterprise_user", {}).get("teams", [])
+        outsider = any(
+            told.get(flag) for flag in ("is_restricted", "is_ultra_restricted", "is_stranger", "is_bot")
+        ) or (told.get("team_id", team) != team and team not in grid)
+        profile = told.get("profile", {})
+        name = profile.get("display_name") or told.get("real_name") or told.get("name", "")
+        return {"name": name, "language": language_of(told.get("locale")), "outsider": outsider}
+
+    def _ask_channel(self, team: str, channel: str) -> Json:
+        told = ask(self._workspaces.client(team).conversations_info, channel=channel)["channel"]
+        return {"shared": any(told.get(flag) for flag in ("is_ext_shared", "is_pending_ext_shared"))}
+
+
+def is_direct(channel: str) -> bool:
+    """Whether that is the direct talk of one person with us, by its id."""
+    return channel.startswith("D")
+
+
+def language_of(locale: Any) -> Language | None:
+    """The language of a locale; None where Slack tells none."""
+    if not isinstance(locale, str) or not locale:
+        return None
+    return "zh" if locale.casefold().startswith("zh") else "en"
