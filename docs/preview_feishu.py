@@ -52,16 +52,16 @@ def _elements(elements: Iterable[Json]) -> str:
 
 def _div(element: Json) -> str:
     text = element["text"]
-    return f'<div class="div {text["text_size"]} text{text["text_color"]}">{_text(text)}</div>'
+    return f'<div class="div {text.get("text_size", "")} text{text.get("text_color", "")}">{_text(text)}</div>'
 
 
 def _markdown(element: Json) -> str:
-    return f'<div class="markdown {element["text_size"]}">{MARKDOWN.render(element["content"])}</div>'
+    return f'<div class="markdown {element.get("text_size", "")}">{MARKDOWN.render(element["content"])}</div>'
 
 
 def _column_set(element: Json) -> str:
     columns = "".join(map(_column, element["columns"]))
-    return f'<div class="column_set {element["flex_mode"]}">{columns}</div>'
+    return f'<div class="column_set {element.get("flex_mode", "")}">{columns}</div>'
 
 
 def _column(column: Json) -> str:

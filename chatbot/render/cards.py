@@ -152,7 +152,9 @@ class _Writer:
     def _item(self, section: Section) -> Iterator[Unit]:
         """A commit in a list: its subject and what is said of it, and its button beside them."""
         mark = f"{TIER_MARKS[section.tier]} " if section.tier else ""
-        lines = [parts.div(text, "heading") for text in split_text(mark + one_line(plain(section.heading.runs)))]
+        lines = [
+            parts.div(text, text_size="heading") for text in split_text(mark + one_line(plain(section.heading.runs)))
+        ]
         for block in section.blocks:
             lines += parts.paragraph_elements(block) if isinstance(block, Paragraph) else []
         actions = [action for block in section.blocks if isinstance(block, Actions) for action in block.actions]

@@ -24,7 +24,7 @@ def buttons(actions: Sequence[Action], callbacks: bool = True, size: str = "medi
 def rows(made: Sequence[Json]) -> Iterator[Json]:
     """Buttons side by side."""
     for start in range(0, len(made), Feishu.BUTTONS):
-        yield columns(*(column([button]) for button in made[start : start + Feishu.BUTTONS]), flex="flow")
+        yield columns(*(column([button]) for button in made[start : start + Feishu.BUTTONS]), flex_mode="flow")
 
 
 def menus(menu: Menu) -> Iterator[Json]:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from chatbot.render.cards_pack import cost, form
-from chatbot.render.cards_parts import div
-from chatbot.render.cards_text import Json, clip, plain_text, split_text
+from chatbot.render.cards_parts import title as larger
+from chatbot.render.cards_text import Json, clip, plain_text
 from chatbot.render.limits import Feishu
 from chatbot.render.markdown_text import TIER_MARKS
 from chatbot.render.packing import Form
@@ -21,8 +21,8 @@ CONTINUED = "grey"
 """The colour of the cards that go on where the first one ends."""
 NO_SUMMARY = "…"
 """The preview of a view that says nothing of itself."""
-_LAST = (99, 99)
-"""A number of a card that takes as much room as any will."""
+_ONLY, _LAST = (1, 1), (99, 99)
+"""Numbers of cards whose frames take as much room as any will."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,8 @@ class Frame:
     @property
     def form(self) -> Form:
         """What there is room for in a card."""
-        used, elements, *_ = cost(self.card([], _LAST))
-        widest = max(used, cost(self.card([], (1, 1)))[0])
-        return form(self.size - Feishu.ENVELOPE - widest, Feishu.ELEMENTS - max(elements, 10))
+        size, elements, *_ = map(max, zip(*(cost(self.card([], part)) for part in (_ONLY, _LAST)), strict=True))
+        return form(self.size - Feishu.ENVELOPE - size, Feishu.ELEMENTS - elements)
 
     def card(self, elements: list[Json], part: tuple[int, int]) -> Json:
         """A card with its number and how many there are."""
@@ -77,8 +76,8 @@ def frame_of(view: View, size: int) -> Frame:
     heading, blocks = _headline(view.blocks)
     title = one_line(plain(heading)).strip()
     shown = clip(title, Feishu.TITLE)
-    first = tuple(div(text, "heading") for text in split_text(title)) if shown != title else ()
-    return Frame(summary, shown, _tier(view.blocks), blocks, first, size)
+    whole = tuple(larger(title)) if shown != title else ()
+    return Frame(summary, shown, _tier(view.blocks), blocks, whole, size)
 
 
 def _headline(blocks: Sequence[Block]) -> tuple[Runs, Sequence[Block]]:

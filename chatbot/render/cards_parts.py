@@ -10,6 +10,7 @@ from chatbot.render.cards_text import (
     Json,
     Line,
     bold_leaves,
+    bold_markdown,
     clip,
     is_ordinary,
     leaves,
@@ -56,35 +57,45 @@ DIVIDER = Unit(({"tag": "hr"},), leads=True)
 # --- elements ---------------------------------------------------------------------------------------------------
 
 
-def div(text: str, size: str = "normal", colour: str = "default") -> Json:
+def div(text: str, **style: str) -> Json:
     """Text in which nothing is read as markup."""
-    return {"tag": "div", "text": plain_text(text, text_size=size, text_color=colour)}
+    return {"tag": "div", "text": plain_text(text, **style)}
 
 
-def marked(all_leaves: Line, size: str = "normal", before: str = "") -> Json:
-    """Text with links and styles; `before` is markup of ours."""
-    return {"tag": "markdown", "content": before + markdown(all_leaves), "text_size": size}
+def title(text: str) -> list[Json]:
+    """The same, larger, and in as many elements as it wants."""
+    return [div(part, text_size="heading") for part in split_text(text)]
 
 
-def columns(*columns_: Json, flex: str = "none") -> Json:
+def small(text: str) -> Json:
+    """Text in small print in which nothing is read as markup."""
+    return div(text, text_size="notation", text_color="grey")
+
+
+def marked(content: str, **style: str) -> Json:
+    """Markdown: what `markdown` has written, and markup of ours around it."""
+    return {"tag": "markdown", "content": content, **style}
+
+
+def columns(*columns_: Json, **style: str) -> Json:
     """Columns side by side."""
-    return {"tag": "column_set", "flex_mode": flex, "horizontal_spacing": "8px", "columns": list(columns_)}
+    return {"tag": "column_set", **style, "horizontal_spacing": "8px", "columns": list(columns_)}
 
 
-def column(elements: Iterable[Json], weight: int = 0, **more: str) -> Json:
+def column(elements: Iterable[Json], weight: int = 0, **style: str) -> Json:
     """A column as wide as what is in it, or (with a weight) as there is room."""
     width: Json = {"width": "weighted", "weight": weight} if weight else {"width": "auto"}
-    return {"tag": "column", **width, "vertical_align": "top", "elements": list(elements), **more}
+    return {"tag": "column", **width, **style, "elements": list(elements)}
 
 
 def said(runs: Line, note: bool = False) -> list[Json]:
     """Runs as one element or more: literal text where they are text alone."""
     cleaned = leaves(runs)
-    size, colour = ("notation", "grey") if note else ("normal", "default")
     if all(map(is_ordinary, cleaned)):
         parts = (part.strip() for part in split_text("".join(leaf.text for leaf in cleaned if isinstance(leaf, Text))))
-        return [div(part, size, colour) for part in parts if part]
-    return [marked(part, size) for part in split_leaves(cleaned)]
+        return [small(part) if note else div(part) for part in parts if part]
+    style = {"text_size": "notation"} if note else {}
+    return [marked(markdown(part), **style) for part in split_leaves(cleaned)]
 
 
 def _each(elements: Iterable[Json], leads: bool = False) -> Iterator[Unit]:
@@ -96,12 +107,12 @@ def _each(elements: Iterable[Json], leads: bool = False) -> Iterator[Unit]:
 
 def heading(block: Heading) -> Iterator[Unit]:
     """A line of a size by its level, which stays with what comes next."""
-    return headline(block.runs, "heading" if block.level <= 2 else "normal")
+    return headline(block.runs, **({"text_size": "heading"} if block.level <= 2 else {}))
 
 
-def headline(runs: Runs, size: str = "normal") -> Iterator[Unit]:
+def headline(runs: Runs, **style: str) -> Iterator[Unit]:
     """A bold line, which stays with what comes next."""
-    return _each((marked(part, size) for part in split_leaves(bold_leaves(runs))), leads=True)
+    return _each((marked(bold_markdown(part), **style) for part in split_leaves(bold_leaves(runs))), leads=True)
 
 
 def paragraph(block: Paragraph) -> Iterator[Unit]:
@@ -136,12 +147,12 @@ def _lists(items: Iterable[tuple[int, list[Run]]]) -> Iterator[Json]:
         line = f"{'    ' * indent}- {markdown(part)}"
         wanted = text_bytes(line + "\n")
         if lines and used + wanted > Feishu.TEXT:
-            yield {"tag": "markdown", "content": "\n".join(lines), "text_size": "normal"}
+            yield marked("\n".join(lines))
             lines, used = [], 0
         lines.append(line)
         used += wanted
     if lines:
-        yield {"tag": "markdown", "content": "\n".join(lines), "text_size": "normal"}
+        yield marked("\n".join(lines))
 
 
 def facts(block: Facts) -> Iterator[Unit]:
@@ -149,12 +160,12 @@ def facts(block: Facts) -> Iterator[Unit]:
     lines: list[Run] = []
     for name, runs in block.pairs:
         lines += [*([NEWLINE] if lines else []), *leaves((Strong(name), Text(block.colon), *runs))]
-    return _each(marked(part) for part in split_leaves(lines))
+    return _each(marked(markdown(part)) for part in split_leaves(lines))
 
 
 def quote(block: Quote) -> Iterator[Unit]:
     """Text beside a bar."""
-    return _each(marked(part, before="> ") for part in split_leaves(leaves(block.runs)))
+    return _each(marked(f"> {markdown(part)}") for part in split_leaves(leaves(block.runs)))
 
 
 def excerpt(block: Excerpt) -> Iterator[Unit]:
@@ -267,4 +278,4 @@ def drawn(chart: Chart) -> Iterator[Unit]:
 def told(chart: Chart) -> Iterator[Unit]:
     """The same where no charts are drawn: a line of bars for each tier, in small print."""
     text = "\n".join(map(one_line, chart_lines(chart)))
-    yield Unit((div(clip(text, Feishu.TEXT), "notation", "grey"),))
+    yield Unit((small(clip(text, Feishu.TEXT)),))

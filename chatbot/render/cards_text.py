@@ -103,6 +103,12 @@ def markdown(all_leaves: Line) -> str:
     return out.strip()
 
 
+def bold_markdown(bold: list[Run]) -> str:
+    """Bold leaves as Markdown; a link that stands alone is bold too."""
+    written = markdown(bold)
+    return f"**{written}**" if len(bold) == 1 and isinstance(bold[0], Link) else written
+
+
 def split_leaves(all_leaves: Line, most: int = Feishu.TEXT) -> Iterator[list[Run]]:
     """Leaves in parts whose Markdown has at most `most` bytes, cut where sentences end."""
     return cutting.split_leaves(all_leaves, most, _LEAVES)

@@ -11,7 +11,7 @@ from chatbot.views.digest import digest_summary, empty_text, judges_text, totals
 from chatbot.views.links import commit_run
 from chatbot.views.phrases import badge, first_day, joined, kinds_text, last_day, marked, short, window_text
 from chatbot.views.problems import problem_items
-from chatbot.views.remarks import coverage_text, grounding_text
+from chatbot.views.remarks import coverage_text, grounding_text, incomplete_text
 from chatbot.views.statistics import meter_of, tier_line, total_statistics
 from chatbot.views.totals import Totals
 from chatbot.views.view import (
@@ -98,8 +98,8 @@ def _commit(place: Place, digest: Digest, entry: Entry) -> Section:
         first, *others = entry.tier_reasons
         more: Runs = (Text(words("brief.more", n=len(others))),) if others else ()
         blocks.append(Paragraph((*marked(first), *more), role="reason"))
-    if not analysis.complete:
-        blocks.append(Paragraph((Text(words("commit.incomplete")),), role="warning"))
+    if lacking := incomplete_text(analysis, words):
+        blocks.append(Paragraph((Text(lacking),), role="warning"))
     items = [
         *_said("", analysis.summary, MOST_SUMMARY, words),
         *_said("impact", analysis.impact, MOST_IMPACT, words),

@@ -8,7 +8,7 @@ from chatbot.views.commit import Place, aspects, commit_facts, statement_runs, s
 from chatbot.views.failure import failure_text
 from chatbot.views.phrases import marked, short
 from chatbot.views.progress import in_hand_text, stage_text
-from chatbot.views.remarks import remarks
+from chatbot.views.remarks import incomplete_text, remarks
 from chatbot.views.view import (
     Bar,
     Block,
@@ -41,8 +41,8 @@ def details_view(entry: Entry, repository: RepositoryDigest, words: Words, value
     subject = subject_text(entry, words)
     place = Place(repository, {}, words, MOST_PLACES)
     blocks: list[Block] = [Facts(commit_facts(entry, place), words("mark.colon"))]
-    if not entry.analysis.complete:
-        blocks.append(Paragraph((Text(words("commit.incomplete")),), role="warning"))
+    if lacking := incomplete_text(entry.analysis, words):
+        blocks.append(Paragraph((Text(lacking),), role="warning"))
     blocks += aspects(entry, place, 3)
     if entry.analysis.conclusion is not None:
         conclusion = statement_runs(entry.analysis.conclusion, entry, place)

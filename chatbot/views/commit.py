@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from chatbot.views.links import brief_label, commit_run, evidence_label, evidence_run, lines_label, pull_request_run
 from chatbot.views.phrases import badge, joined, kinds_text, marked, moment_text, short
-from chatbot.views.remarks import remarks
+from chatbot.views.remarks import incomplete_text, remarks
 from chatbot.views.view import (
     Action,
     Actions,
@@ -92,8 +92,8 @@ def _body(entry: Entry, place: Place, level: int) -> tuple[Block, ...]:
     blocks: list[Block] = [Facts(commit_facts(entry, place), words("mark.colon"))]
     if entry.message.strip():
         blocks.append(Fold((Text(words("commit.message")),), (Excerpt(entry.message.strip("\n")),)))
-    if not entry.analysis.complete:
-        blocks.append(Paragraph((Text(words("commit.incomplete")),), role="warning"))
+    if lacking := incomplete_text(entry.analysis, words):
+        blocks.append(Paragraph((Text(lacking),), role="warning"))
     blocks += aspects(entry, place, min(level + 1, 6))
     if entry.analysis.conclusion is not None:
         conclusion = statement_runs(entry.analysis.conclusion, entry, place)

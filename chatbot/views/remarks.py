@@ -5,7 +5,7 @@ from __future__ import annotations
 from chatbot.views.phrases import size_text
 from chatbot.views.view import Block, Bullet, Bullets, Code, Fold, Paragraph, Runs, Text
 from chatbot.views.visible import one_line
-from workers.model import Coverage, Engine, Entry, Grounding, Provenance
+from workers.model import Coverage, Engine, Entry, Grounding, Judgement, Provenance
 from workers.words import Words
 
 
@@ -15,6 +15,16 @@ def remarks(entry: Entry, words: Words) -> tuple[Block, ...]:
     lines.append(provenance_text(entry.provenance, entry.analysis.engine, words))
     remark = Paragraph((Text(words("mark.semicolon").join(filter(None, lines))),), role="note")
     return (remark, _left_out(entry.coverage, words)) if entry.coverage.left_out else (remark,)
+
+
+def incomplete_text(analysis: Judgement, words: Words) -> str:
+    """That an analysis is not whole, and by name what of it is missing; "" for one that is."""
+    if analysis.complete:
+        return ""
+    if not analysis.missing:
+        return words("commit.incomplete")
+    names = words("mark.comma").join(words(f"aspect.{section}") for section in analysis.missing)
+    return words("commit.missing", sections=names)
 
 
 NO_PATH = "…"

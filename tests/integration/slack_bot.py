@@ -84,6 +84,7 @@ def running_bot(folder: Path, repositories: Path, **environment: str) -> Iterato
             "ALLOWED_REPOSITORIES": f"{repositories}/**@slack",
             "WORKER_PROCESSES": "1",
             "WEB_PORT": "0",
+            "GITHUB_API_URL": "http://127.0.0.1:9",
             "PATH": os.environ["PATH"],
             **environment,
         }

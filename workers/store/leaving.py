@@ -40,6 +40,6 @@ def _delete(redis: Redis, patterns: Iterable[str]) -> None:
 
 def _delete_fields(redis: Redis, pattern: str, beginning: bytes) -> None:
     for key in redis.scan_iter(match=pattern, count=1000):
-        fields = [name for name in redis.hkeys(key) if name.startswith(beginning)]  # type: ignore[union-attr]
-        if fields:
+        names: list[bytes] = redis.hkeys(key)  # type: ignore[assignment]  # we do not decode
+        if fields := [name for name in names if name.startswith(beginning)]:
             redis.hdel(key, *fields)

@@ -69,7 +69,7 @@ def new_client(token: str | None, api_url: str) -> WebClient:
     return WebClient(token, base_url=base, timeout=TIMEOUT_SECONDS, retry_handlers=[_ShortWaits(max_retry_count=1)])
 
 
-def ask(method: Callable[..., SlackResponse], **arguments: Any) -> Json:
+def ask(method: Callable[..., SlackResponse], **arguments: object) -> Json:
     """What a method answers. MessageRefusedError, TransientError; UnknownOutcomeError where it may have been done."""
     try:
         answer = method(**arguments).data
@@ -93,7 +93,8 @@ def refusal_of(error: SlackApiError) -> DigestError:
         return UnknownOutcomeError()
     refusal = _CODES.get(code, "no_rights")
     if refusal == "missing_scope":
-        return MessageRefusedError(refusal, scope=str(answer.get("needed", "")), problem=code)
+        scope = str(answer.get("needed", code))
+        return MessageRefusedError(refusal, scope=scope, problem=scope)
     return MessageRefusedError(refusal, problem=code)
 
 

@@ -113,7 +113,9 @@ class _Later:
         value = value_of(action)
         if value is not None:
             trigger = str(body["trigger_id"])
-            self._enqueue("press_home", [body["team"]["id"], body["user"]["id"], kind_of(action), value, trigger], trigger)
+            self._enqueue(
+                "press_home", [body["team"]["id"], body["user"]["id"], kind_of(action), value, trigger], trigger
+            )
 
     def removed(self, body: Json) -> None:
         """Our app was removed from a workspace, or its bot's token was taken back."""

@@ -6,9 +6,10 @@ import logging
 import re
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from slack_bolt import Ack, App
+from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.authorize import Authorize
 from slack_bolt.context import BoltContext
 from slack_sdk import WebClient
@@ -29,7 +30,7 @@ _QUIET.setLevel(logging.ERROR)
 
 
 class Listeners:
-    """Hears for one app. `home` and `gone` are told the body of what concerns the App Home and an app's removal."""
+    """Hears for one app."""
 
     def __init__(
         self,
@@ -91,7 +92,9 @@ def new_app(
     at_home: Callable[[Json], None],
     removed: Callable[[Json], None],
 ) -> App:
-    """A Bolt app over the listeners. `apology` is said where our app is not installed (any more).
+    """A Bolt app over the listeners.
+
+    `at_home` is given the `body` of what concerns the App Home, `removed` that of our removal. `apology` is said where our app is not installed (any more).
 
     It answers after its listeners have run, so that Slack repeats what one could not hear. Whether a request is
     Slack's is for its caller to check.
@@ -99,7 +102,7 @@ def new_app(
     app = App(
         logger=_QUIET,
         client=client,
-        authorize=authorize,
+        authorize=cast(Callable[..., AuthorizeResult], authorize),  # it may give None: then our apology is said
         user_facing_authorize_error_message=apology,
         process_before_response=True,
         request_verification_enabled=False,
@@ -108,9 +111,9 @@ def new_app(
     app.command(_ANY)(listeners.command)
     app.event("app_mention")(listeners.message)
     app.event("message")(listeners.message)
-    app.event("app_home_opened")(lambda body: at_home(body))
-    app.event("app_uninstalled")(lambda body: removed(body))
-    app.event("tokens_revoked")(lambda body: removed(body))
+    app.event("app_home_opened")(at_home)
+    app.event("app_uninstalled")(removed)
+    app.event("tokens_revoked")(removed)
     app.event(_ANY)(lambda: None)
     app.action(_ANY)(lambda ack, body: _pressed(ack, body, listeners, at_home))
     return app

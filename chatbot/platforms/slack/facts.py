@@ -6,7 +6,6 @@ import json
 import logging
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 from chatbot.messaging import Channel, Person
 from chatbot.platforms.slack.calls import Json, ask
@@ -76,7 +75,7 @@ def is_direct(channel: str) -> bool:
     return channel.startswith("D")
 
 
-def language_of(locale: Any) -> Language | None:
+def language_of(locale: object) -> Language | None:
     """The language of a locale; None where Slack tells none."""
     if not isinstance(locale, str) or not locale:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from slack_bolt import App, BoltRequest, BoltResponse
@@ -29,7 +30,7 @@ def http_routes(app: App, signing_secret: str, seen: Seen) -> list[Route]:
         except SignatureError as error:
             log.warning("a request to Slack's address was refused: %s", error.reason)
             return PlainTextResponse("", 401)
-        answer = app.dispatch(BoltRequest(body=_text(body), headers=_headers(request)))
+        answer = app.dispatch(BoltRequest(body=_text(body), headers=headers_of(request)))
         if answer.status >= 400:
             seen.forget([name])
         return response_of(answer)
@@ -64,7 +65,8 @@ async def _body(request: Request) -> bytes:
     return bytes(found)
 
 
-def _headers(request: Request) -> dict[str, list[str]]:
+def headers_of(request: Request) -> dict[str, str | Sequence[str]]:
+    """The headers as Bolt has them."""
     return {name: request.headers.getlist(name) for name in request.headers}
 
 

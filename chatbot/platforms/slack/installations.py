@@ -77,6 +77,7 @@ class OneInstallation(InstallationStore):
         self, *, enterprise_id: str | None, team_id: str | None, is_enterprise_install: bool | None = False
     ) -> Bot | None:
         """The bot."""
+        del enterprise_id, team_id, is_enterprise_install
         return Bot(bot_token=self._token, bot_id="", bot_user_id="", installed_at=0.0)
 
     def token(self, team: str) -> str | None:
@@ -91,7 +92,7 @@ class States(OAuthStateStore):
     def __init__(self, notes: Notes) -> None:
         self._notes = notes
 
-    def issue(self, *args: Any, **kwargs: Any) -> str:
+    def issue(self, *args: object, **kwargs: object) -> str:
         """A new state."""
         del args, kwargs
         state = secrets.token_urlsafe(32)

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from chatbot.platforms.slack.calls import new_client
-from chatbot.platforms.slack.http import response_of
+from chatbot.platforms.slack.http import headers_of, response_of
 from chatbot.platforms.slack.installations import Installations, States
 from chatbot.platforms.slack.rooms import Rooms
 from workers.settings import Settings
@@ -56,8 +56,7 @@ def install_routes(settings: Settings, rooms: Rooms) -> list[Route]:
 
 def _page(path: str, handle: Callable[[BoltRequest], BoltResponse]) -> Route:
     async def page(request: Request) -> Response:
-        headers = {name: request.headers.getlist(name) for name in request.headers}
-        asked = BoltRequest(body="", query=request.url.query, headers=headers)
+        asked = BoltRequest(body="", query=request.url.query, headers=headers_of(request))
         return response_of(await run_in_threadpool(handle, asked))
 
     return Route(path, page, methods=["GET"])

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
 
 from slack_sdk import WebClient
 
@@ -59,6 +58,7 @@ class SlackPlatform:
 
     def render(self, view: View, key: str, channel: Channel) -> tuple[Part, ...]:
         """See Platform. Charts are told in text where the workspace refused one lately."""
+        del key
         charts = self._notes.get(PLATFORM, channel.workspace, "no-charts") is None
         return tuple(_part(message, view) for message in slack_messages(view, charts=charts))
 
@@ -73,7 +73,7 @@ class SlackPlatform:
         if place and not answer.get("message", {}).get("thread_ts"):
             with suppress(DigestError):
                 ask(client.chat_delete, channel=channel.id, ts=sent.id)
-            raise MessageRefusedError("gone", problem="thread_not_found")
+            raise MessageRefusedError("gone")
         return sent
 
     def edit(self, receipt: Receipt, part: Part) -> None:
@@ -126,11 +126,11 @@ class SlackPlatform:
         except MessageRefusedError:
             raise refusal from None
 
-    def _with_charts(self, part: Part, team: str, say: Any) -> Json:
+    def _with_charts(self, part: Part, team: str, say: Callable[[Json], Json]) -> Json:
         """Says a part; where the workspace refuses its chart, once more with the chart in words, as from then on."""
         plain = part.payload.get("without_charts")
         try:
-            answer: Json = say(_said(part))
+            answer = say(_said(part))
         except MessageRefusedError as error:
             if plain is None or error.details.get("problem") != "invalid_blocks":
                 raise

@@ -26,7 +26,7 @@ class Socket:
     def open(self) -> None:
         """Connects. RefusedError("slack_socket_refused") for a token that is wrong, TransientError."""
         try:
-            self._handler.connect()
+            self._handler.connect()  # type: ignore[no-untyped-call]
         except SlackApiError as error:
             refused = refusal_of(error)
             if isinstance(refused, TransientError):
@@ -39,7 +39,7 @@ class Socket:
     def close(self) -> None:
         """Ends the connection; nothing opens it again."""
         self._handler.client.auto_reconnect_enabled = False
-        self._handler.close()
+        self._handler.close()  # type: ignore[no-untyped-call]
 
     def is_connected(self) -> bool:
         """Whether it is open."""
