@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from enum import Enum
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 import click
 
+from chatbot.doors import PLATFORMS
 from chatbot.views.failure import failure_text
 from workers.analysis.llm.endpoint import Endpoint, endpoint_of
 from workers.analysis.llm.probe import probe
@@ -59,6 +62,7 @@ def findings(person: Words) -> Iterator[tuple[str, Finding]]:
         "redis": _redis,
         "github": _github,
         "model": _model,
+        **{name: partial(_platform, name) for name in PLATFORMS if person.has(f"doctor.{name}")},
     }
     for name, check in checks.items():
         try:
@@ -105,6 +109,14 @@ def _github(settings: Settings, person: Words) -> Finding:
         return Health.OFF, person("doctor.github_none")
     remaining, limit = requests_left(github_access(settings))
     return Health.OK, person("doctor.github_fine", url=settings.github_api_url, remaining=remaining, limit=limit)
+
+
+def _platform(name: str, settings: Settings, person: Words) -> Finding:
+    """What the folder of a chat platform finds, where its keys are set."""
+    if not getattr(settings, f"has_{name}"):
+        return Health.OFF, person(f"doctor.{name}_none")
+    found: Finding = import_module(f"chatbot.platforms.{name}.health").look(settings, person)
+    return found
 
 
 def _model(settings: Settings, person: Words) -> Finding:

@@ -30,9 +30,9 @@ LIVED = 60.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 """Seconds before a part is started again: twice as long each time."""
 GIVE_UP_AFTER = 5
-"""Deaths in a row of one part after which all ends: somebody is to look at it."""
+"""Deaths at the start of one part after which all ends: somebody is to look at it."""
 WRONG = (2, 3)
-"""Exit codes of a part that will not work however often it is started: its words, a key or a server."""
+"""Exit codes of a part that was set up wrongly, where it has never worked: its words, a key or a server."""
 
 
 class Part:
@@ -46,6 +46,8 @@ class Part:
         self._began = 0.0
         self._due = 0.0
         self.deaths = 0
+        self.has_lived = False
+        """Whether it has ever been alive for long: what ends it after that is not how it was set up."""
 
     def start(self, now: float) -> None:
         """Starts its process, which ends with ours however that ends."""
@@ -68,7 +70,9 @@ class Part:
         code = self._process.poll()
         if code is not None:
             self._process = None
-            self.deaths = 1 if now - self._began > LIVED else self.deaths + 1
+            lived = now - self._began > LIVED
+            self.has_lived = self.has_lived or lived
+            self.deaths = 1 if lived else self.deaths + 1
             self._due = now + min(FIRST_PAUSE * 2 ** (self.deaths - 1), LONGEST_PAUSE)
         return code
 
@@ -115,7 +119,7 @@ def _keep(parts: Sequence[Part]) -> int:
             if code is None:
                 continue
             log.warning("%s ended with %s", part.name, code)
-            if code in WRONG or part.deaths >= GIVE_UP_AFTER:
+            if not part.has_lived and (code in WRONG or part.deaths >= GIVE_UP_AFTER):
                 return code if code > 0 else 1
         time.sleep(LOOK_SECONDS)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -52,6 +52,25 @@ def _address(value: str) -> str:
 
 Address = Annotated[str, AfterValidator(_address)]
 """The address of a server: http or https."""
+
+
+FEISHU_DOMAINS = {"feishu": "https://open.feishu.cn", "lark": "https://open.larksuite.com"}
+
+
+def _feishu_domain(value: object) -> object:
+    """`feishu`, `lark`, or an address, without the slash at its end."""
+    return FEISHU_DOMAINS.get(value.strip().casefold(), value.rstrip("/")) if isinstance(value, str) else value
+
+
+def _read_webhooks(text: str) -> dict[str, str]:
+    """`name=address` or `name=address#secret`, parted by commas or blanks."""
+    found = {}
+    for rule in text.replace(",", " ").split():
+        name, equals, address = rule.partition("=")
+        if not name or not equals:
+            raise ValueError("write name=address#secret")
+        found[name] = _address(address)
+    return found
 
 
 class Settings(BaseSettings):
@@ -118,6 +137,21 @@ class Settings(BaseSettings):
     slack_client_id: str | None = Field(default=None, description="client id of the Slack app, for several workspaces")
     slack_client_secret: SecretStr | None = Field(default=None, description="client secret of the Slack app")
     slack_api_url: Address = Field(default="https://slack.com/api/", description="the API of Slack")
+    feishu_app_id: str | None = Field(default=None, description="id of the Feishu or Lark app (cli_...)")
+    feishu_app_secret: SecretStr | None = Field(default=None, description="secret of the Feishu app")
+    feishu_verification_token: SecretStr | None = Field(
+        default=None, description="verification token of the Feishu app, compared in callbacks over HTTP"
+    )
+    feishu_encrypt_key: SecretStr | None = Field(
+        default=None,
+        description="encrypt key of the Feishu app: with it callbacks come over HTTP, else by a connection",
+    )
+    feishu_domain: Annotated[Address, BeforeValidator(_feishu_domain)] = Field(
+        default="https://open.feishu.cn", description="feishu, lark, or the address of the Open API"
+    )
+    feishu_webhooks: Annotated[Mapping[str, SecretStr], NoDecode, _read_by(_read_webhooks)] = Field(
+        default_factory=dict, description="custom bots, `name=address#secret`, for groups that cannot have an app"
+    )
     public_url: Address | None = Field(default=None, description="where people and platforms reach the web server")
     secret_key: SecretStr | None = Field(
         default=None, description="a long random text: signs links and encrypts tokens of workspaces in the store"
@@ -154,6 +188,11 @@ class Settings(BaseSettings):
         return self.slack_bot_token is not None or (
             self.slack_client_id is not None and self.slack_client_secret is not None
         )
+
+    @property
+    def has_feishu(self) -> bool:
+        """Whether an app of Feishu or Lark is configured."""
+        return self.feishu_app_id is not None and self.feishu_app_secret is not None
 
     @classmethod
     def settings_customise_sources(

@@ -18,7 +18,7 @@ from chatbot.render.blocks_text import (
 from chatbot.render.limits import Slack
 from chatbot.render.markdown_text import TIER_MARKS
 from chatbot.render.packing import Unit
-from chatbot.render.spark import bar_line, chart_lines, spark
+from chatbot.render.spark import bar_line, chart_lines, meter_line
 from chatbot.views.view import (
     Badge,
     Bar,
@@ -141,9 +141,7 @@ def table(block: Table) -> Iterator[Unit]:
 
 def meter(block: Meter) -> Iterator[Unit]:
     """The bars in a line of small print."""
-    bars = spark(point.count for point in block.points)
-    ends = f"{block.points[0].label} – {block.points[-1].label}"
-    yield from (Unit((one,)) for one in note(f"{block.label} {bars} {ends} · {block.note}"))
+    yield from (Unit((one,)) for one in note(meter_line(block)))
 
 
 def bar(block: Bar) -> Iterator[Unit]:

@@ -8,6 +8,7 @@ from functools import partial
 from chatbot.render.cards_text import (
     NEWLINE,
     Json,
+    Leaf,
     Line,
     bold_leaves,
     bold_markdown,
@@ -23,7 +24,7 @@ from chatbot.render.cards_text import (
 from chatbot.render.limits import Feishu
 from chatbot.render.markdown_text import TIER_MARKS
 from chatbot.render.packing import Unit
-from chatbot.render.spark import bar_line, chart_lines, spark
+from chatbot.render.spark import bar_line, chart_lines, meter_line
 from chatbot.views.view import (
     Bar,
     Bullets,
@@ -34,7 +35,6 @@ from chatbot.views.view import (
     Meter,
     Paragraph,
     Quote,
-    Run,
     Runs,
     Strong,
     Table,
@@ -135,12 +135,12 @@ def bullets(block: Bullets) -> Iterator[Unit]:
     return _each(_lists((indent, part) for item in block.items for indent, part in _item(item.runs, item.children)))
 
 
-def _item(runs: Runs, children: Iterable[Runs]) -> Iterator[tuple[int, list[Run]]]:
+def _item(runs: Runs, children: Iterable[Runs]) -> Iterator[tuple[int, list[Leaf]]]:
     for indent, each in ((0, runs), *((1, child) for child in children)):
         yield from ((indent, part) for part in split_leaves(leaves(each)))
 
 
-def _lists(items: Iterable[tuple[int, list[Run]]]) -> Iterator[Json]:
+def _lists(items: Iterable[tuple[int, list[Leaf]]]) -> Iterator[Json]:
     lines: list[str] = []
     used = 0
     for indent, part in items:
@@ -157,7 +157,7 @@ def _lists(items: Iterable[tuple[int, list[Run]]]) -> Iterator[Json]:
 
 def facts(block: Facts) -> Iterator[Unit]:
     """A line for each fact."""
-    lines: list[Run] = []
+    lines: list[Leaf] = []
     for name, runs in block.pairs:
         lines += [*([NEWLINE] if lines else []), *leaves((Strong(name), Text(block.colon), *runs))]
     return _each(marked(markdown(part)) for part in split_leaves(lines))
@@ -244,9 +244,7 @@ def _table(head: list[Json], rows: Sequence[Json]) -> Json:
 
 def meter(block: Meter) -> Iterator[Unit]:
     """The bars in a line of small print."""
-    bars = spark(point.count for point in block.points)
-    ends = f"{block.points[0].label} – {block.points[-1].label}"
-    return _each(note(f"{block.label} {bars} {ends} · {block.note}"))
+    return _each(note(meter_line(block)))
 
 
 def bar(block: Bar) -> Iterator[Unit]:
@@ -259,7 +257,7 @@ def drawn(chart: Chart) -> Iterator[Unit]:
     values = [
         {"day": label, "tier": f"{TIER_MARKS[one.tier]} {one.name}", "n": count}
         for one in chart.series
-        for label, count in zip(chart.labels, one.counts, strict=True)
+        for label, count in [*zip(chart.labels, one.counts, strict=True)][-Feishu.CHART_POINTS :]
     ]
     spec: Json = {
         "type": "bar",

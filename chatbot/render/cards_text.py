@@ -24,6 +24,8 @@ from chatbot.views.visible import one_line
 
 Json = dict[str, Any]
 Line: TypeAlias = Iterable[Run]
+Leaf: TypeAlias = Text | Code | Strong | Emphasis | Link
+"""A run as it is written: tiers have become text, and links lead somewhere."""
 
 NEWLINE = Text("\n")
 """A line break between runs."""
@@ -80,66 +82,63 @@ def escape(text: str) -> str:
     return _ACTING.sub(_entity, text)
 
 
-def leaves(runs: Line) -> list[Run]:
+def leaves(runs: Line) -> list[Leaf]:
     """Runs made visible, in one line each, without those that show nothing; links that lead nowhere are text."""
-    return [leaf for run in runs if (leaf := _clean(run)) is not None]
+    return [leaf for run in runs for leaf in _leaves(run)]
 
 
-def bold_leaves(runs: Line) -> list[Run]:
-    """As `leaves`, with what is text in them strong, and tiers as text."""
-    marked = [Text(f"{TIER_MARKS[run.tier]} {run.label}") if isinstance(run, Badge) else run for run in runs]
-    merged = cutting.merged(leaves(marked), _LEAVES)
-    return [Strong(leaf.text) if isinstance(leaf, Text) else leaf for leaf in merged]
+def bold_leaves(runs: Line) -> list[Leaf]:
+    """As `leaves`, with what is text in them strong."""
+    plain = (Text(leaf.text) if isinstance(leaf, Strong) else leaf for leaf in leaves(runs))
+    return [Strong(leaf.text) if isinstance(leaf, Text) else leaf for leaf in cutting.merged(plain, _LEAVES)]
 
 
-def markdown(all_leaves: Line) -> str:
+def markdown(all_leaves: Iterable[Leaf]) -> str:
     """Leaves as Markdown."""
     out = ""
     found = list(all_leaves)
     for leaf, after in pairwise([*found, NEWLINE]):
         begins = out == "" or out.endswith("\n")
-        piece = _write(leaf, out[-1:], _shown(after)[:1])
+        piece = _write(leaf, out[-1:], after.text[:1])
         out += _at_start(piece) if begins else piece
     return out.strip()
 
 
-def bold_markdown(bold: list[Run]) -> str:
+def bold_markdown(bold: list[Leaf]) -> str:
     """Bold leaves as Markdown; a link that stands alone is bold too."""
     written = markdown(bold)
     return f"**{written}**" if len(bold) == 1 and isinstance(bold[0], Link) else written
 
 
-def split_leaves(all_leaves: Line, most: int = Feishu.TEXT) -> Iterator[list[Run]]:
+def split_leaves(all_leaves: Iterable[Leaf], most: int = Feishu.TEXT) -> Iterator[list[Leaf]]:
     """Leaves in parts whose Markdown has at most `most` bytes, cut where sentences end."""
     return cutting.split_leaves(all_leaves, most, _LEAVES)
 
 
-def is_ordinary(run: Run) -> bool:
-    """Whether a run is text alone, so that plain_text can show it."""
-    return isinstance(run, Text)
+def is_ordinary(leaf: Leaf) -> bool:
+    """Whether a leaf is text alone, so that plain_text can show it."""
+    return isinstance(leaf, Text)
 
 
-def _clean(run: Run) -> Run | None:
-    if run is NEWLINE:
-        return run
+def _leaves(run: Run) -> Iterator[Leaf]:
     if isinstance(run, Badge):
-        return Badge(run.tier, one_line(run.label))
-    text = one_line(run.text)
+        yield Text(f"{TIER_MARKS[run.tier]} ")
+        run = Strong(run.label)
+    text = run.text if run is NEWLINE else one_line(run.text)
     if not text:
-        return None
+        return
     if isinstance(run, Link):
         address = web_address(run.url)
         if address and len(address) <= Feishu.URL:
-            return Link(text, address)
+            yield Link(text, address)
+            return
     if isinstance(run, Link | Jump):
         run = Code(text) if run.code else Text(text)
-    return replace(run, text=text)
+    yield replace(run, text=text)
 
 
-def _write(leaf: Run, before: str = "", after: str = "") -> str:
+def _write(leaf: Leaf, before: str = "", after: str = "") -> str:
     match leaf:
-        case Badge(tier, label):
-            return f"{TIER_MARKS[tier]} {_wrapped(label, '**', ' ', after)}"
         case Link(text, url):
             return f"[{escape(text)}]({url.replace('&', '&amp;')})"
         case Code(text):
@@ -148,7 +147,7 @@ def _write(leaf: Run, before: str = "", after: str = "") -> str:
             return _wrapped(text, "**", before, after)
         case Emphasis(text):
             return _wrapped(text, "*", before, after)
-    return leaf.text if leaf == NEWLINE else escape(_shown(leaf))
+    return leaf.text if leaf == NEWLINE else escape(leaf.text)
 
 
 def _wrapped(text: str, mark: str, before: str, after: str) -> str:
@@ -174,14 +173,10 @@ def _entity(match: re.Match[str]) -> str:
     return f"&#{ord(match[0])};"
 
 
-def _shown(run: Run) -> str:
-    return run.label if isinstance(run, Badge) else run.text
-
-
-_LEAVES: cutting.Leaves[Run] = cutting.Leaves(
+_LEAVES: cutting.Leaves[Leaf] = cutting.Leaves(
     size=lambda leaf: text_bytes(_write(leaf)),
-    text=lambda leaf: "" if isinstance(leaf, Badge) else leaf.text,
+    text=lambda leaf: leaf.text,
     text_size=lambda text: text_bytes(escape(text)),
-    with_text=lambda leaf, text: leaf if isinstance(leaf, Badge) else replace(leaf, text=text),
+    with_text=lambda leaf, text: replace(leaf, text=text),
     is_ordinary=is_ordinary,
 )

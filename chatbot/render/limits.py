@@ -63,6 +63,8 @@ class Feishu:
     TABLE_CELL = 1_000
     """Bytes of a cell of ours."""
     CHARTS = 5
+    CHART_POINTS = 31
+    """Days of a chart of ours; earlier ones are left out."""
     ELEMENT_ID = 20
     """Characters of an element_id, `[A-Za-z][A-Za-z0-9_]*`."""
     UUID = 50
@@ -75,7 +77,7 @@ class Feishu:
     """Bytes of a preview of ours; clients show a line of it."""
     LABEL = 200
     """Bytes of the text of a button or an option of ours."""
-    URL = 2_000
+    URL = 1_500
     """Characters of an address of ours; a longer one is left out."""
     PANEL = 12_000
     """Bytes of what a folding panel of ours holds; a panel in one holds two thirds of it."""

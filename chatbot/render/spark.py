@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from chatbot.views.view import Bar, Chart
+from chatbot.views.view import Bar, Chart, Meter
 
 _NONE = "▁"
 _BARS = "▂▃▄▅▆▇█"
@@ -32,6 +32,12 @@ def chart_lines(chart: Chart) -> Iterator[str]:
     for series in chart.series:
         bars = spark([*series.counts, most])[: len(series.counts)]
         yield f"{bars} {series.name} {sum(series.counts):,}"
+
+
+def meter_line(meter: Meter) -> str:
+    """`By the hour ▁▂▅█ 00:00 – 23:00 · most at 21:00`."""
+    bars = spark(point.count for point in meter.points)
+    return f"{meter.label} {bars} {meter.points[0].label} – {meter.points[-1].label} · {meter.note}"
 
 
 def bar_line(bar: Bar, cells: int = 20) -> str:

@@ -10,9 +10,12 @@ from tests.e2e.conftest import Command
 from tests.fakes.github import FakeGitHub
 from tests.fakes.model import FakeModel
 from tests.fakes.model_troubles import EXPIRED_KEY, NOT_JSON, Failure, Trouble
+from tests.fakes.slack import APP_TOKEN, FakeSlack
+from tests.fakes.slack_workspace import BOT_TOKEN
 from tests.servers import redis_server
 
 DONE, WRONG_WORDS, UNREACHABLE = 0, 2, 3
+CHECKS = 6
 
 
 @pytest.mark.parametrize(("locale", "fine"), [("C.UTF-8", ": ok"), ("zh_CN.UTF-8", ": 正常")])
@@ -20,7 +23,7 @@ def test_with_nothing_configured_everything_is_fine(digest: Command, locale: str
     ended = digest("doctor", LANG=locale)
     assert ended.code == DONE
     assert ended.out.count(fine) == 3  # settings, git, Redis
-    assert len(ended.out.splitlines()) == 5
+    assert len(ended.out.splitlines()) == CHECKS
 
 
 def test_what_is_configured_and_works_is_said(digest: Command, tmp_path: Path):
@@ -43,7 +46,7 @@ def test_every_failing_check_has_its_line_and_the_others_go_on(digest: Command):
     assert ended.code == UNREACHABLE
     assert "REDIS_URL" in ended.out
     assert "GITHUB_API_URL" in ended.out
-    assert len(ended.out.splitlines()) == 5
+    assert len(ended.out.splitlines()) == CHECKS
 
 
 def test_a_wrong_setting_is_the_only_line(digest: Command):
@@ -86,3 +89,33 @@ def test_what_a_model_says_to_the_doctor_does_not_matter(digest: Command):
         ended = digest("doctor", OPENAI_BASE_URL=model.url, OPENAI_MODEL="small", LANG="zh_CN.UTF-8")
     assert ended.code == DONE
     assert "应答正常" in ended.out
+
+
+# --- Slack --------------------------------------------------------------------------------------------------------
+
+
+def slack_line(digest: Command, slack: FakeSlack, **given: str) -> str:
+    """The line about Slack, with a workspace's keys or others in their place."""
+    keys = {"SLACK_API_URL": slack.api_url, "SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN, **given}
+    ended = digest("doctor", **keys)
+    (line,) = [line for line in ended.out.splitlines() if line.startswith("Slack")]
+    assert (ended.code == DONE) == line.startswith("Slack: ok")
+    assert keys["SLACK_BOT_TOKEN"] not in ended.out or not keys["SLACK_BOT_TOKEN"]
+    return line
+
+
+def test_a_slack_that_works_is_said(digest: Command):
+    with FakeSlack() as slack:
+        line = slack_line(digest, slack)
+    assert line.startswith("Slack: ok")
+    assert "Acme" in line
+    assert "Socket Mode works" in line
+
+
+def test_what_is_wrong_with_slack_is_told_with_the_remedy(digest: Command):
+    with FakeSlack() as slack:
+        slack.workspace.scopes = "commands,chat:write"
+        assert "users:read" in slack_line(digest, slack)
+        assert "xapp-" in slack_line(digest, slack, SLACK_APP_TOKEN="xapp-wrong")
+        assert "SLACK_SIGNING_SECRET" in slack_line(digest, slack, SLACK_APP_TOKEN="")
+        assert "xoxb-..." in slack_line(digest, slack, SLACK_BOT_TOKEN="xoxb-wrong")

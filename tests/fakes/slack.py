@@ -152,7 +152,7 @@ class FakeSlack:
                     return self._respond(call, self.workspaces[team], channel, user)
                 case ["oauth", "v2", "authorize"]:
                     return self._authorize(call)
-            return Reply.ok(self._method(call))
+            return replace(Reply.ok(self._method(call)), headers=self._scopes(call))
         except SlackError as error:
             return Reply.ok(error.answer)
 
@@ -174,6 +174,11 @@ class FakeSlack:
             known = call.token.startswith("xoxb-") and call.token != "xoxb-wrong"
             raise SlackError("token_revoked" if known else "invalid_auth")
         return found
+
+    def _scopes(self, call: Call) -> dict[str, str]:
+        """What Slack tells with every answer."""
+        found = next((one.scopes for one in self.workspaces.values() if one.token == call.token), None)
+        return {} if found is None else {"x-oauth-scopes": found}
 
     def _connection(self, call: Call) -> Json:
         if call.token != APP_TOKEN:

@@ -150,7 +150,7 @@ def test_details_come_once_into_the_thread_and_later_presses_are_told_so(bot: Bo
     assert SUBJECT in details.shown
     hears(bot, bot.slack.people.press(digest, "details", user="U1"))
     (told,) = bot.told("C20")
-    assert "already" in told.shown
+    assert "in the thread already" in told.shown
     assert len(bot.slack.thread(digest.ts, "C20")) == 1
 
 

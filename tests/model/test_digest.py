@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.model.server import KEY
 from tests.processes import ROOT
 from tests.repositories import RepositoryBuilder
@@ -30,6 +32,7 @@ def report(repository: Path, data: Path, url: str) -> tuple[int, Digest]:
     return ended.returncode, Digest.model_validate(json.loads(ended.stdout))
 
 
+@pytest.mark.timeout(600)
 def test_a_digest_is_made_with_a_real_model_and_is_kept(small_model: str, tmp_path: Path):
     built = RepositoryBuilder(tmp_path / "repository")
     built.commit("Begin", {"src/limits.py": "MAX_WAIT = 60\n"})

@@ -27,6 +27,7 @@
     cd:1:channel:<platform>:<workspace>:<id>      hash    for ever       ChannelStore: language, time zone, granted
                                                                          repositories of a channel
     cd:1:note:<name>                              string  as asked       Notes: what platforms are asked often or once
+    cd:1:pace:<name>                              list    seconds        Pace: milliseconds of the last turns taken
     cd:1:feedback:<name>:<sha>                    hash    analysis_life  FeedbackStore: person -> up or down
     cd:1:watched                                  set     for ever       Watched: runs whose progress is shown
     cd:1:watcher                                  string  seconds        Watched: the process that shows it
@@ -177,6 +178,11 @@ def channel(name: str) -> str:
 def note(name: str) -> str:
     """Key of a note; `name` is made of parts that are percent-encoded."""
     return f"{PREFIX}:note:{name}"
+
+
+def pace(name: str) -> str:
+    """Key of the turns taken under a name."""
+    return _key("pace", name)
 
 
 def feedback(name: str, sha: str) -> str:

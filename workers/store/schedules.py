@@ -30,6 +30,8 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=5), timedelta(hours=6)
 """Before a failed run is tried again: twice as long each time, from the first to the longest."""
 FAILING_MOST = timedelta(days=7)
 """After how long without a run that does not fail a subscription pauses itself."""
+FAILURES_LEAST = 10
+"""How many failures that takes as well: a week in which no scheduler ran is none of failures."""
 
 _CLAIM = """
 local found = {}
@@ -74,7 +76,7 @@ redis.call('HSETNX', KEYS[1], 'failing-since', now)
 redis.call('HSET', KEYS[1], 'failing-why', ARGV[9])
 local since = tonumber(redis.call('HGET', KEYS[1], 'failing-since'))
 if ARGV[7] == '0' then redis.call('HDEL', KEYS[1], 'run', 'run-end', 'running') end
-local gives_up = now - since >= tonumber(ARGV[6])
+local gives_up = now - since >= tonumber(ARGV[6]) and count >= tonumber(ARGV[10])
 if gives_up then redis.call('HSETNX', KEYS[1], 'paused', ARGV[8]) end
 local run = redis.call('HEXISTS', KEYS[1], 'run') == 1
 if gives_up or (not run and redis.call('HEXISTS', KEYS[1], 'paused') == 1) then redis.call('ZREM', KEYS[2], ARGV[1])
@@ -202,7 +204,7 @@ class Schedule:
         pauses = [int(span.total_seconds()) for span in (FIRST_PAUSE, LONGEST_PAUSE, FAILING_MOST)]
         reason = Reason(code=error.code, details=dict(error.details))
         arguments: list[Argument] = [subscription.id, run_id or "", seconds_of(now), *pauses, int(keeps_run)]
-        arguments += [encode(Paused(at=now)), encode(reason)]
+        arguments += [encode(Paused(at=now)), encode(reason), FAILURES_LEAST]
         answer = self._fail([keys.subscription(subscription.id), keys.SCHEDULE], arguments)
         if not answer:
             return None

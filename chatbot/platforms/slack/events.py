@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, cast
 
@@ -20,6 +21,7 @@ from chatbot.messaging import Answer, Message, Press
 from chatbot.platforms.slack.facts import Facts
 from chatbot.platforms.slack.incoming import command_message, event_message, press_of
 from chatbot.platforms.slack.replies import ReplyUrls
+from workers.errors import DigestError
 
 Json = dict[str, Any]
 
@@ -80,8 +82,10 @@ class Listeners:
             self._answering.give(incoming, answer, self._now())
 
     def _keep_reply_url(self, incoming: Message | Press, body: Json) -> None:
+        """For later; who cannot keep it can still answer now."""
         if url := body.get("response_url"):
-            self._replies.keep(incoming.channel, incoming.person, str(url))
+            with suppress(DigestError):
+                self._replies.keep(incoming.channel, incoming.person, str(url))
 
 
 def new_app(
@@ -94,10 +98,9 @@ def new_app(
 ) -> App:
     """A Bolt app over the listeners.
 
-    `at_home` is given the `body` of what concerns the App Home, `removed` that of our removal. `apology` is said where our app is not installed (any more).
-
-    It answers after its listeners have run, so that Slack repeats what one could not hear. Whether a request is
-    Slack's is for its caller to check.
+    `at_home` is given the `body` of what concerns the App Home, `removed` that of our removal. `apology` is said where
+    our app is not installed (any more). It answers after its listeners have run, so that Slack repeats what one could
+    not hear. Whether a request is Slack's is for its caller to check.
     """
     app = App(
         logger=_QUIET,

@@ -59,7 +59,7 @@ class SlackPlatform:
     def render(self, view: View, key: str, channel: Channel) -> tuple[Part, ...]:
         """See Platform. Charts are told in text where the workspace refused one lately."""
         del key
-        charts = self._notes.get(PLATFORM, channel.workspace, "no-charts") is None
+        charts = self._takes_charts(channel.workspace)
         return tuple(_part(message, view) for message in slack_messages(view, charts=charts))
 
     def send(self, channel: Channel, part: Part, key: str, under: Receipt | None = None) -> Receipt:
@@ -107,6 +107,13 @@ class SlackPlatform:
         return None
 
     # ------------------------------------------------------------------------------------------------------------------
+
+    def _takes_charts(self, team: str) -> bool:
+        """Whether it has refused none lately; in doubt not: what is said in words is always taken."""
+        try:
+            return self._notes.get(PLATFORM, team, "no-charts") is None
+        except DigestError:
+            return False
 
     def _tell_there(self, channel: Channel, person: Person, part: Part, under: Receipt | None) -> None:
         client = self._workspaces.client(channel.workspace)

@@ -137,7 +137,7 @@ def test_days_are_those_of_the_channels_zone(room: Room):
 def test_a_commit_is_ordered_alone(room: Room):
     assert f"owner/repo@{SHA[:7]} is being made" in room.says(f"commit owner/repo@{SHA}")
     [(request, order)] = room.desk.orders
-    assert request.query.range == f"{SHA}^..{SHA}"
+    assert request.query.commits == (SHA,)
     assert order.sha == SHA
 
 

@@ -139,3 +139,15 @@ def test_without_subscriptions_that_is_said(redis, capsys, monkeypatch) -> None:
     monkeypatch.setenv("LANG", "zh_CN.UTF-8")
     assert main(["subscriptions"]) == 0
     assert "没有" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("locale", "word"), [("zh_CN.UTF-8", "订阅"), ("C.UTF-8", "ubscriptions")])
+def test_the_commands_are_described_in_both_languages(locale, word, monkeypatch, capsys) -> None:
+    monkeypatch.setenv("LANG", locale)
+    assert main(["schedule", "--help"]) == main(["subscriptions", "--help"]) == 0
+    assert word in capsys.readouterr().out
+
+
+def test_another_word_than_the_three_is_told(capsys) -> None:
+    assert main(["subscriptions", "delete"]) == 2
+    assert "import" in capsys.readouterr().err

@@ -12,7 +12,7 @@ from tests.alive import Alive
 from tests.samples import sha_of
 from workers import assembly
 from workers.analysis.analyst import triage_only
-from workers.digest import MAX_HIGHLIGHTS
+from workers.digest import MAX_NEWS
 from workers.lazy import Mapped
 from workers.model import Analysis, CommitHead, Digest, Listing, Notice, Person, Tier, Window
 from workers.request import DigestRequest, Query
@@ -152,5 +152,5 @@ def test_however_long_a_window_is_assembling_holds_a_page_of_its_commits(
     assembly.assemble(tools, RUN)
     assert (heads.seen % count, analyses.seen, entries.seen) == (0, count, count)
     assert heads.most <= 2 * PAGE + 1  # a page that is done with goes when the next is there
-    assert analyses.most <= PAGE + MAX_HIGHLIGHTS + 1
-    assert entries.most <= MAX_HIGHLIGHTS + 2
+    assert analyses.most <= PAGE + MAX_NEWS + 1
+    assert entries.most <= MAX_NEWS + 2

@@ -169,6 +169,8 @@ def _additions(
     fault = Fault(code="not_added" if only else "not_removed", details={"what": reading.told(reading.prose)})
     single = not re.search(r"\band\b|[;；]|，?并", reading.prose)
     named = any(not ground.files_named(name.text) for name in reading.names)
+    if not reading.names and _SUPPOSED.search(reading.prose):
+        return
     if (
         (ground.additions if only else ground.deletions) == 0
         or (single and _quotes_other_side(only, statement, ground))
@@ -184,6 +186,12 @@ def _additions(
         yield fault
 
 
+_SUPPOSED = re.compile(
+    r"\b(?:deleting|removing|adding|dropping)\b[^.;,]{0,40}\b(?:leaves?|does|would|will|lets?|keeps?|helps?)\b"
+    r"|(?:删除|移除|新增|添加)[^，。；]{0,12}后[，,]",
+    re.IGNORECASE,
+)
+"""What somebody might do, not what the commit did."""
 _COUNTED = re.compile(r"(?<![\w.])\d+ (?:个|项|处|[a-z])")
 """Things in numbers: the counts are checked by themselves."""
 _GOVERNED = re.compile(

@@ -230,7 +230,7 @@ def test_a_failing_subscription_says_so_once_and_not_at_its_first_failure(office
 
 def test_a_subscription_that_gave_up_tells_its_channel_and_who_subscribed(office) -> None:
     one = office(None)
-    one.fail(2)
+    one.fail(9)
     one.time.pause(8 * 86_400)
     one.fail(1)
     assert one.subscription.paused.by is None

@@ -165,6 +165,11 @@ def test_pauses_grow_up_to_the_longest_and_a_week_of_failures_ends_in_a_pause(be
     assert (found.paused.by, found.next_look) == (None, None)
 
 
+def test_a_week_without_a_scheduler_is_no_week_of_failures(begun, store, schedule) -> None:
+    for now in (LATER, LATER + 2 * FAILING_MOST):
+        assert not schedule.fail(again(store, begun), "run", ERROR, now, keeps_run=True).has_paused
+
+
 def test_a_run_that_can_still_be_delivered_stays_in_hand(begun, store, schedule) -> None:
     schedule.fail(again(store, begun), "run", ERROR, LATER, keeps_run=True)
     found = again(store, begun)

@@ -1,0 +1,28 @@
+"""Whether Feishu takes our app, for `doctor`; and the native command, registered on request."""
+
+from __future__ import annotations
+
+import lark_oapi as lark
+
+from chatbot.platforms.feishu.facts import bot_of
+from chatbot.platforms.feishu.rooms import new_calls
+from workers.settings import Settings
+from workers.words import load_words
+
+COMMAND = "digest"
+
+
+def bot_name(settings: Settings) -> str:
+    """The name of our bot, as Feishu tells it. RefusedError("feishu_refused", ...), TransientError."""
+    return str(bot_of(new_calls(settings)).get("app_name", ""))
+
+
+def register_command(settings: Settings) -> None:
+    """Has Feishu offer `/digest` in its list of commands. MessageRefusedError, RefusedError, TransientError."""
+    calls = new_calls(settings)
+    about = load_words("chatbot.views", settings.chat_language)("chat.command")
+    request = lark.BaseRequest.builder().http_method(lark.HttpMethod.POST)
+    request = request.uri("/open-apis/application/v7/app_slash_commands")
+    request = request.token_types({lark.AccessTokenType.TENANT})
+    request = request.body({"command": COMMAND, "description": {"default_value": about}})
+    calls.ask(calls.client.request, request.build())

@@ -1,0 +1,39 @@
+"""The rooms of our Feishu app: what its parts work with, built from the settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from redis import Redis
+
+from chatbot.platforms.feishu.calls import Calls
+from chatbot.platforms.feishu.facts import PLATFORM, Facts
+from chatbot.platforms.feishu.sdk import new_client
+from chatbot.platforms.feishu.sender import RATE, RATE_SPAN, FeishuPlatform
+from workers.errors import RefusedError
+from workers.settings import Settings
+from workers.store.notes import Notes
+from workers.store.pace import Pace
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """What the parts share."""
+
+    facts: Facts
+    platform: FeishuPlatform
+
+
+def new_calls(settings: Settings) -> Calls:
+    """Calls in the name of the app. RefusedError("no_platform") where it is not configured."""
+    if settings.feishu_app_id is None or settings.feishu_app_secret is None:
+        raise RefusedError("no_platform", platform=PLATFORM)
+    secret = settings.feishu_app_secret.get_secret_value()
+    return Calls(new_client(settings.feishu_app_id, secret, settings.feishu_domain))
+
+
+def open_rooms(settings: Settings, redis: Redis) -> Rooms:
+    """RefusedError("no_platform") where the app is not configured."""
+    calls = new_calls(settings)
+    facts = Facts(calls, Notes(redis))
+    return Rooms(facts, FeishuPlatform(calls, facts, Pace(redis, RATE, RATE_SPAN)))

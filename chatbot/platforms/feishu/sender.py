@@ -1,0 +1,169 @@
+"""The way out: views as cards, sent, changed, said to one person, and found again by their keys."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from lark_oapi.api.im.v1 import (
+    CreateMessageRequest,
+    CreateMessageRequestBody,
+    GetMessageRequest,
+    ListMessageRequest,
+    PatchMessageRequest,
+    PatchMessageRequestBody,
+    ReplyMessageRequest,
+    ReplyMessageRequestBody,
+)
+
+from chatbot.messaging import Capabilities, Channel, MessageRefusedError, Part, Person, Receipt
+from chatbot.platforms.feishu.calls import NO_THREADS, Calls
+from chatbot.platforms.feishu.facts import PERSON, PLATFORM, Facts
+from chatbot.platforms.feishu.sdk import Thing
+from chatbot.render.cards import feishu_messages
+from chatbot.render.cards_text import Json, json_text
+from chatbot.views.view import View
+from workers.errors import DigestError
+from workers.store.pace import Pace
+
+RATE, RATE_SPAN = 5, timedelta(seconds=1.1)
+"""Messages into one group, and changes of one message, that Feishu takes in a second; and a little more for the way."""
+WAIT_MOST = timedelta(seconds=3)
+"""How long a call waits for its turn by itself; with more, whoever called knows better what to do meanwhile."""
+PAGE = 50
+"""Messages that are looked through in one call."""
+SAME_KEY = timedelta(hours=1)
+EDITABLE = timedelta(days=14)
+
+
+class FeishuPlatform:
+    """See Platform. A part's payload has the `card`. `pause` waits for so many seconds."""
+
+    def __init__(self, calls: Calls, facts: Facts, pace: Pace, pause: Callable[[float], None] = time.sleep) -> None:
+        self._calls = calls
+        self._messages = calls.client.im.v1.message
+        self._facts = facts
+        self._pace = pace
+        self._pause = pause
+
+    @property
+    def name(self) -> str:
+        """See Platform."""
+        return PLATFORM
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """See Platform. Nobody sees a card alone in a group: what is private is answered where it was asked."""
+        return Capabilities(same_key_for=SAME_KEY, editable_for=EDITABLE, private=False)
+
+    def render(self, view: View, key: str, channel: Channel) -> tuple[Part, ...]:
+        """See Platform."""
+        del key, channel
+        return tuple(
+            Part(payload={"card": message["card"]}, in_thread=message["thread"]) for message in feishu_messages(view)
+        )
+
+    def send(self, channel: Channel, part: Part, key: str, under: Receipt | None = None) -> Receipt:
+        """See Platform. A group without threads has a plain reply instead."""
+        self._wait(channel.id)
+        content = json_text(_marked(part.payload["card"], key))
+        if under is None:
+            return self._receipt(channel, self._create(channel.id, content, key), None)
+        return self._receipt(channel, self._answer(channel, content, key, under.id), under.id)
+
+    def edit(self, receipt: Receipt, part: Part) -> None:
+        """See Platform."""
+        self._wait(receipt.id)
+        body = PatchMessageRequestBody.builder().content(json_text(part.payload["card"])).build()
+        request = PatchMessageRequest.builder().message_id(receipt.id).request_body(body).build()
+        self._calls.ask(self._messages.patch, request)
+
+    def tell(self, channel: Channel, person: Person, part: Part, under: Receipt | None = None) -> None:
+        """See Platform. What can be pressed works only where its digest is, and is said there."""
+        there = channel.is_direct or _can_be_pressed(part.payload["card"])
+        place = channel if there else self._facts.direct(channel.workspace, person.id)
+        self.send(place, part, secrets.token_hex(16), under if there else None)
+
+    def find(self, channel: Channel, key: str, since: datetime, under: Receipt | None = None) -> Receipt | None:
+        """See Platform. In groups that takes the permission to read all their messages."""
+        thread = under and (under.thread or self._thread_of(under.id))
+        mark = mark_of(key)
+        for message in self._history(channel.id, since, thread or None):
+            if not message.deleted and f'"{mark}"' in (message.body.content if message.body else ""):
+                return self._receipt(channel, message, under.id if under else None)
+        return None
+
+    # ------------------------------------------------------------------------------------------------------------------
+
+    def _wait(self, name: str) -> None:
+        seconds = self._pace.turn(f"{PLATFORM}:{name}", WAIT_MOST)
+        if seconds:
+            self._pause(seconds)
+
+    def _create(self, chat: str, content: str, key: str) -> Thing:
+        body = CreateMessageRequestBody.builder().receive_id(chat).msg_type("interactive").content(content).uuid(key)
+        request = CreateMessageRequest.builder().receive_id_type("open_id" if chat.startswith(PERSON) else "chat_id")
+        return self._calls.ask(self._messages.create, request.request_body(body.build()).build()).data
+
+    def _answer(self, channel: Channel, content: str, key: str, under: str) -> Thing:
+        if self._facts.has_threads(channel.workspace, channel.id):
+            try:
+                return self._reply(content, key, under, in_thread=True)
+            except MessageRefusedError as error:
+                if error.details.get("problem") != NO_THREADS:
+                    raise
+            self._facts.keep_no_threads(channel.workspace, channel.id)
+        return self._reply(content, key, under, in_thread=False)
+
+    def _reply(self, content: str, key: str, under: str, in_thread: bool) -> Thing:
+        body = ReplyMessageRequestBody.builder().msg_type("interactive").content(content).uuid(key)
+        request = ReplyMessageRequest.builder().message_id(under)
+        request = request.request_body(body.reply_in_thread(in_thread).build())
+        return self._calls.ask(self._messages.reply, request.build()).data
+
+    def _receipt(self, channel: Channel, message: Thing, under: str | None) -> Receipt:
+        if under is not None:
+            with suppress(DigestError):
+                self._facts.keep_root(channel.workspace, message.message_id, message.root_id or under)
+        return Receipt(channel=channel, id=message.message_id, thread=message.thread_id)
+
+    def _thread_of(self, message: str) -> str | None:
+        """The thread that began with a message meanwhile."""
+        items = self._calls.ask(self._messages.get, GetMessageRequest.builder().message_id(message).build()).data.items
+        return items[0].thread_id if items else None
+
+    def _history(self, chat: str, since: datetime, thread: str | None) -> Iterator[Thing]:
+        """The messages of a chat since a time, or all of a thread (of which Feishu takes no times), newest first."""
+        page = ""
+        while True:
+            request = ListMessageRequest.builder().container_id_type("thread" if thread else "chat")
+            request = request.container_id(thread or chat).page_size(PAGE).sort_type("ByCreateTimeDesc")
+            request = request.card_msg_content_type("user_card_content")
+            request = request if thread else request.start_time(str(int(since.timestamp())))
+            request = request.page_token(page) if page else request
+            answer = self._calls.ask(self._messages.list, request.build()).data
+            yield from answer.items or []
+            page = answer.page_token or ""
+            if not answer.has_more or not page:
+                return
+
+
+def mark_of(key: str) -> str:
+    """What a card with that key has as the id of its first element: shown nowhere, and told with its history."""
+    return f"k{sha256(key.encode()).hexdigest()[:19]}"
+
+
+def _marked(card: Mapping[str, Any], key: str) -> Json:
+    body = card["body"]
+    first, *rest = body["elements"] or [{"tag": "hr"}]
+    return {**card, "body": {**body, "elements": [{**first, "element_id": mark_of(key)}, *rest]}}
+
+
+def _can_be_pressed(card: object) -> bool:
+    return '"type":"callback"' in json.dumps(card, separators=(",", ":"))

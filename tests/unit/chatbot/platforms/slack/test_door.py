@@ -1,0 +1,181 @@
+"""Slack's way in, without processes: installation in several workspaces, removal, and what cannot be heard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+from redis import Redis
+from rq.job import Job
+from rq.serializers import JSONSerializer
+from slack_bolt import BoltRequest
+from slack_sdk.oauth.installation_store import Bot
+from starlette.testclient import TestClient
+
+from chatbot.app import new_conversation
+from chatbot.doors import House, open_doors
+from chatbot.messaging import MessageRefusedError
+from chatbot.platforms.slack.door import bolt_app
+from chatbot.platforms.slack.installations import Installations
+from chatbot.platforms.slack.rooms import open_rooms
+from chatbot.web import web_app
+from tests.fakes.slack import CLIENT_ID, CLIENT_SECRET, SIGNING_SECRET, FakeSlack
+from tests.fakes.slack_doors import HttpDoor, _body
+from tests.fakes.slack_http import dropped
+from tests.fakes.slack_people import Payload, People
+from tests.fakes.slack_workspace import BOT_TOKEN, Workspace
+from tests.servers import redis_server
+from workers.connection import connect
+from workers.settings import Settings
+from workers.store.leaving import forget_workspace
+from workers.store.notes import Notes
+
+KEY = "a long random text"
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    with redis_server() as address:
+        yield address
+
+
+@pytest.fixture
+def redis(url: str) -> Iterator[Redis]:
+    with connect(url) as client:
+        client.flushall()
+        yield client
+
+
+class Door:
+    """Our web application, and Slack's side of it."""
+
+    def __init__(self, settings: Settings, redis: Redis) -> None:
+        doors = open_doors(House(settings, redis, new_conversation(settings, redis)))
+        self.web = TestClient(web_app(redis, doors), "https://bot.test", False, follow_redirects=False)
+        self._slack = HttpDoor("", SIGNING_SECRET)
+
+    def send(self, payload: Payload) -> httpx.Response:
+        body, content_type = _body(*payload)
+        headers = self._slack.signed(body) | {"Content-Type": content_type}
+        return self.web.post("/slack/events", content=body, headers=headers)
+
+
+@pytest.fixture
+def two(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSlack]:
+    """A workspace that has not our app yet; Bolt finds the same variables in the environment as we do."""
+    monkeypatch.setenv("SLACK_CLIENT_ID", CLIENT_ID)
+    monkeypatch.setenv("SLACK_CLIENT_SECRET", CLIENT_SECRET)
+    with FakeSlack(Workspace("T2", token="")) as slack:
+        yield slack
+
+
+def settings_of(slack: FakeSlack, **given: Any) -> Settings:
+    return Settings(slack_api_url=slack.api_url, slack_signing_secret=SIGNING_SECRET, **given)
+
+
+def by_oauth(slack: FakeSlack) -> Settings:
+    oauth = {"slack_client_id": CLIENT_ID, "slack_client_secret": CLIENT_SECRET, "secret_key": KEY}
+    return settings_of(slack, **oauth, public_url="https://bot.test/")
+
+
+def install(door: Door, slack: FakeSlack) -> httpx.Response:
+    """Somebody follows the link, agrees on Slack's page, and is led back."""
+    to_slack = door.web.get("/slack/install").headers["location"]
+    assert to_slack.startswith(f"{slack.url}/oauth/v2/authorize?")
+    back = httpx.get(to_slack).headers["location"]
+    assert back.startswith("https://bot.test/slack/oauth_redirect?")
+    return door.web.get(back.removeprefix("https://bot.test"))
+
+
+def test_a_workspace_is_installed_speaks_and_is_forgotten_when_it_leaves(two: FakeSlack, redis: Redis) -> None:
+    settings = by_oauth(two)
+    door = Door(settings, redis)
+    assert install(door, two).status_code == 200
+    answer = door.send(two.people.command("settings lang=en timezone=Asia/Tokyo")).json()
+    assert "Asia/Tokyo" in str(answer["blocks"])
+    workspaces = open_rooms(settings, redis).workspaces
+    token = workspaces.client("T2").token
+    assert not any(str(token).encode() in (redis.dump(key) or b"") for key in list(redis.keys()))
+    for payload in two.people.uninstalled():
+        assert door.send(payload).status_code == 200
+    with pytest.raises(MessageRefusedError):
+        open_rooms(settings, redis).workspaces.client("T2")
+    (job,) = [key.decode().removeprefix("rq:job:") for key in redis.keys("rq:job:slack-forget-*")]
+    kept = Job.fetch(job, connection=redis, serializer=JSONSerializer)
+    assert (kept.func_name, kept.args) == ("chatbot.platforms.slack.jobs.forget", ["T2"])
+    forget_workspace(redis, "slack", "T2")
+    assert [key for key in redis.keys("cd:1:*") if b"seen" not in key] == []
+
+
+def test_an_installation_that_nobody_began_is_refused(two: FakeSlack, redis: Redis) -> None:
+    door = Door(by_oauth(two), redis)
+    location = door.web.get("/slack/install").headers["location"]
+    state = parse_qs(urlsplit(location).query)["state"][0]
+    assert door.web.get("/slack/oauth_redirect?code=code-1&state=forged").status_code >= 400
+    door.web.cookies.clear()
+    assert door.web.get(f"/slack/oauth_redirect?code=code-1&state={state}").status_code >= 400
+    assert two.asked("oauth.v2.access") == []
+
+
+def test_a_workspace_without_our_app_is_told_to_install_it(two: FakeSlack, redis: Redis) -> None:
+    door = Door(by_oauth(two), redis)
+    assert door.send(two.people.command("help")).status_code == 200
+    assert "install the app again" in two.private()[0].shown
+
+
+def test_tokens_under_another_key_open_nothing(redis: Redis) -> None:
+    notes = Notes(redis)
+    bot = Bot(team_id="T2", bot_token="xoxb-1", bot_id="B", bot_user_id="U", installed_at=1.0)
+    Installations(notes, KEY).save_bot(bot)
+    assert Installations(notes, KEY).token("T2") == "xoxb-1"
+    assert Installations(notes, KEY).token("T3") is None
+    assert Installations(notes, "another").token("T2") is None
+
+
+def test_only_the_loss_of_the_bots_own_token_counts_as_leaving(two: FakeSlack, redis: Redis) -> None:
+    door = Door(by_oauth(two), redis)
+    install(door, two)
+    revoked = two.people.event({"type": "tokens_revoked", "tokens": {"oauth": ["U1"], "bot": []}})
+    assert door.send(revoked).status_code == 200
+    assert open_rooms(by_oauth(two), redis).workspaces.client("T2").token
+
+
+def test_what_could_not_be_heard_is_asked_for_again(redis: Redis) -> None:
+    with FakeSlack() as slack:
+        door = Door(settings_of(slack, slack_bot_token=BOT_TOKEN), redis)
+        payload = slack.people.direct("help")
+        slack.trouble(dropped(), on="auth.test")
+        assert door.send(payload).status_code == 500
+        assert door.send(payload).status_code == 200
+        assert "help" in str(slack.asked("chat.postMessage")[-1].values)
+
+
+def test_what_is_not_for_us_is_acknowledged_and_left(redis: Redis) -> None:
+    with FakeSlack() as slack:
+        door = Door(settings_of(slack, slack_bot_token=BOT_TOKEN), redis)
+        people: People = slack.people
+        message = {"type": "message", "channel": "C1", "user": "U1", "ts": "1.1", "channel_type": "channel"}
+        for event in (
+            {"type": "reaction_added", "user": "U1"},
+            {**message, "text": "lunch?"},
+            {**message, "text": "lunch", "subtype": "message_changed"},
+            {**message, "text": f"<@{slack.workspace.bot}> help", "bot_id": "B9"},
+        ):
+            assert door.send(people.event(event)).status_code == 200
+        assert door.send(("events_api", {"type": "url_verification", "challenge": "c"})).text.count("c")
+        assert slack.private() == []
+        assert slack.seen() == []
+
+
+def test_without_redis_a_command_over_the_socket_is_still_answered_in_words() -> None:
+    with FakeSlack() as slack:
+        settings, redis = settings_of(slack, slack_bot_token=BOT_TOKEN), connect("redis://127.0.0.1:9")
+        house = House(settings, redis, new_conversation(settings, redis))
+        app = bolt_app(house, open_rooms(settings, redis))
+        _, command = slack.people.command("list")
+        answer = app.dispatch(BoltRequest(mode="socket_mode", body=command))
+    assert answer.status == 200
+    assert "Redis" in str(answer.body)
