@@ -9,7 +9,7 @@ import click
 
 from workers.words import Words
 
-Format = Literal["terminal", "markdown", "html", "json"]
+Format = Literal["terminal", "markdown", "html", "json", "slack", "feishu"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 

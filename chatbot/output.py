@@ -40,6 +40,14 @@ def pieces(digest: Digest, form: Format) -> Iterator[str]:
     match form:
         case "json":
             return json_pieces(digest)
+        case "slack":
+            from chatbot.render.blocks_json import slack_json  # noqa: PLC0415 - what a terminal need not wait for
+
+            return slack_json(digest, words)
+        case "feishu":
+            from chatbot.render.cards_json import feishu_json  # noqa: PLC0415
+
+            return feishu_json(digest, words)
         case "markdown":
             return markdown_pieces(digest_view(digest, words))
         case "html":

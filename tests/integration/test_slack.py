@@ -10,7 +10,7 @@ import pytest
 
 from tests.fakes.slack_blocks import check_message
 from tests.fakes.slack_people import Payload
-from tests.fakes.slack_workspace import Channel, Message, Person
+from tests.fakes.slack_workspace import BOT_TOKEN, Channel, Message, Person
 from tests.integration.slack_bot import Bot, running_bot
 from tests.processes import wait_until
 from tests.repositories import RepositoryBuilder
@@ -233,6 +233,35 @@ def test_where_the_bot_may_not_write_who_asked_is_told_why(bot: Bot, source: str
     assert words in told[0].shown
     reference = told[0].shown.rpartition("Reference: ")[2].strip(" .")
     wait_until(lambda: f"reference {reference}" in bot.logged())
+
+
+def test_a_missing_permission_is_named_to_who_asked(bot: Bot, source: str) -> None:
+    bot.room("C44")
+    before = bot.slack.workspace.scopes
+    bot.slack.workspace.scopes = before.replace("chat:write,", "")
+    try:
+        hears(bot, bot.slack.people.command(f"{source} lang=en", channel="C44"))
+        assert "chat:write" in bot.told("C44")[0].shown
+    finally:
+        bot.slack.workspace.scopes = before
+
+
+def test_a_token_that_was_taken_back_is_said_to_who_asked(bot: Bot, source: str) -> None:
+    bot.room("C45")
+    hears(bot, bot.slack.people.command("help", channel="C45"))
+    bot.slack.workspace.token = ""
+    try:
+        hears(bot, bot.slack.people.command(f"{source} lang=en", channel="C45"))
+        told = bot.told("C45")[0].shown
+        assert "install the app again" in told
+        assert "Reference: " in told
+    finally:
+        bot.slack.workspace.token = BOT_TOKEN
+
+
+def test_who_is_no_administrator_changes_no_permission(bot: Bot) -> None:
+    (answer,) = hears(bot, bot.slack.people.command("allow acme/secret"))
+    assert "ADMINS" in answer["text"]
 
 
 def test_guests_and_shared_channels_read_nothing_private(bot: Bot, source: str) -> None:

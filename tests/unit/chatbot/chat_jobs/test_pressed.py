@@ -88,3 +88,13 @@ def test_a_channel_where_nothing_can_be_posted_is_explained_directly(stage: Stag
     (told,) = stage.slack.seen("DU1")
     assert "archived" in told.shown
     assert "Reference: " in told.shown
+
+
+def test_a_thread_that_somebody_deleted_is_said_to_be_gone_and_nothing_lands_in_the_channel(stage: Stage) -> None:
+    made, pressed = kept(stage), press(stage)
+    assert pressed.on is not None
+    stage.slack.workspace.remove("C1", pressed.on.id)
+    stage.pressed().details("d1", 0, sha(made), pressed)
+    assert stage.slack.seen() == []
+    (told,) = stage.slack.private()
+    assert "no longer exists" in told.shown

@@ -40,7 +40,7 @@ def settle(redis: Redis, team: str) -> None:
 
 def names(redis: Redis) -> str:
     """Every key, and every field of every hash."""
-    fields = [name for key in redis.keys() if redis.type(key) == b"hash" for name in redis.hkeys(key)]
+    fields = [name for key in redis.scan_iter() if redis.type(key) == b"hash" for name in redis.hkeys(key)]
     return str(sorted([*redis.keys(), *fields]))
 
 

@@ -1,10 +1,9 @@
-"""Whether Feishu takes our app, for `doctor`; and the native command, registered on request."""
+"""The native command: Feishu offers `/digest` in its list, and what is chosen there comes as ordinary words."""
 
 from __future__ import annotations
 
 import lark_oapi as lark
 
-from chatbot.platforms.feishu.facts import bot_of
 from chatbot.platforms.feishu.rooms import new_calls
 from workers.settings import Settings
 from workers.words import load_words
@@ -12,13 +11,8 @@ from workers.words import load_words
 COMMAND = "digest"
 
 
-def bot_name(settings: Settings) -> str:
-    """The name of our bot, as Feishu tells it. RefusedError("feishu_refused", ...), TransientError."""
-    return str(bot_of(new_calls(settings)).get("app_name", ""))
-
-
 def register_command(settings: Settings) -> None:
-    """Has Feishu offer `/digest` in its list of commands. MessageRefusedError, RefusedError, TransientError."""
+    """Has Feishu offer the command to everybody. MessageRefusedError, RefusedError, TransientError."""
     calls = new_calls(settings)
     about = load_words("chatbot.views", settings.chat_language)("chat.command")
     request = lark.BaseRequest.builder().http_method(lark.HttpMethod.POST)

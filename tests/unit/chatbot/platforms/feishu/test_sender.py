@@ -1,0 +1,274 @@
+"""Cards go out once, are found again, and what Feishu answers is told apart: done, refused, not done, unknown."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import requests
+from fakeredis import FakeStrictRedis
+
+from chatbot.messaging import Channel, MessageRefusedError, Part, Person, Receipt, UnknownOutcomeError
+from chatbot.platforms.feishu import open_platform
+from chatbot.platforms.feishu.calls import Calls
+from chatbot.platforms.feishu.facts import PLATFORM
+from chatbot.platforms.feishu.health import look
+from chatbot.platforms.feishu.rooms import open_rooms
+from chatbot.platforms.feishu.sender import FeishuPlatform
+from chatbot.views.chat import chat_view
+from chatbot.views.failure import failure_text
+from chatbot.views.view import Action, Actions, Paragraph, Text, View
+from tests.fakes import feishu_tenant as fake
+from tests.fakes.feishu import FakeFeishu
+from tests.fakes.feishu_http import refused, throttled
+from tests.fakes.slack_http import Trouble, dropped, failing
+from tests.samples_chat import HISTORY, hostile, many
+from workers.errors import DigestError, RefusedError, TransientError
+from workers.settings import Settings
+from workers.store.pace import Pace
+from workers.words import load_words
+
+GROUP = Channel(platform=PLATFORM, workspace="t1", id="oc_1")
+ADA = Person(id="ou_1")
+LONG_AGO = datetime.now(UTC) - timedelta(hours=1)
+
+
+def view(text: str, *actions: Action) -> View:
+    return View("en", text, text, (Paragraph((Text(text),)), Actions(actions)))
+
+
+def part(platform: FeishuPlatform, text: str, *actions: Action) -> Part:
+    return platform.render(view(text, *actions), "key", GROUP)[0]
+
+
+# --- sent and found -----------------------------------------------------------------------------------------------
+
+
+def test_a_message_is_sent_once_with_its_key_and_found_by_it(feishu: FakeFeishu, platform: FeishuPlatform) -> None:
+    platform.send(GROUP, part(platform, "other"), "other")
+    sent = platform.send(GROUP, part(platform, "hello"), "key.2")
+    assert platform.send(GROUP, part(platform, "hello"), "key.2") == sent
+    assert [one.shown for one in feishu.seen()] == ["other", "hello"]
+    assert platform.find(GROUP, "key.2", LONG_AGO) == sent
+    assert platform.find(GROUP, "key", LONG_AGO) is None
+    assert platform.find(GROUP, "key.2", datetime.now(UTC) + timedelta(hours=1)) is None
+
+
+def test_a_withdrawn_message_is_not_found(feishu: FakeFeishu, platform: FeishuPlatform) -> None:
+    sent = platform.send(GROUP, part(platform, "hello"), "key")
+    feishu.seen()[0].deleted = True
+    assert platform.find(GROUP, "key", LONG_AGO) is None
+    with pytest.raises(MessageRefusedError, match="gone"):
+        platform.edit(sent, part(platform, "more"))
+
+
+def test_a_message_is_found_behind_more_than_one_page(feishu: FakeFeishu, platform: FeishuPlatform) -> None:
+    sent = platform.send(GROUP, part(platform, "hello"), "key")
+    for number in range(60):
+        feishu.tenant.post("oc_1", "ou_1", "text", {"text": str(number)})
+    assert platform.find(GROUP, "key", LONG_AGO) == sent
+
+
+def test_a_reply_stands_in_its_thread_and_is_found_there(feishu: FakeFeishu, platform: FeishuPlatform) -> None:
+    first = platform.send(GROUP, part(platform, "digest"), "key")
+    reply = platform.send(GROUP, part(platform, "details"), "key.1", first)
+    (below,) = feishu.thread(first.id)
+    assert (below.id, below.shown, reply.thread) == (reply.id, "details", below.thread)
+    assert platform.find(GROUP, "key.1", LONG_AGO, first) == reply
+    assert platform.find(GROUP, "key.2", LONG_AGO, first) is None
+
+
+def test_a_group_without_threads_has_plain_replies_and_is_asked_once(
+    feishu: FakeFeishu, platform: FeishuPlatform
+) -> None:
+    feishu.chat("oc_2", threads=False)
+    group = GROUP.model_copy(update={"id": "oc_2"})
+    first = platform.send(group, part(platform, "digest"), "key")
+    replies = [platform.send(group, part(platform, text), f"key.{text}", first) for text in "ab"]
+    assert [(one.shown, one.parent) for one in feishu.seen("oc_2")] == [
+        ("digest", None),
+        ("a", first.id),
+        ("b", first.id),
+    ]
+    assert len(feishu.asked("message.reply")) == 3
+    assert platform.find(group, "key.b", LONG_AGO, first) == replies[1]
+
+
+def test_progress_becomes_the_digest_in_the_same_message(feishu: FakeFeishu, platform: FeishuPlatform) -> None:
+    sent = platform.send(GROUP, part(platform, "1 of 3"), "key")
+    for text in ("2 of 3", "digest"):
+        platform.edit(sent, part(platform, text))
+    assert [(one.shown, one.edits) for one in feishu.seen()] == [("digest", 2)]
+
+
+@pytest.mark.parametrize("digest", [hostile(), many()], ids=["hostile", "many"])
+def test_a_digest_goes_out_whole_and_mentions_nobody(feishu: FakeFeishu, digest: object) -> None:
+    settings = Settings(feishu_app_id=fake.APP_ID, feishu_app_secret=fake.APP_SECRET, feishu_domain=feishu.url)
+    platform = open_rooms(settings, FakeStrictRedis(version=7)).platform
+    platform._pause = lambda seconds: None
+    shown = chat_view(digest, load_words("chatbot.views", "zh"), history=HISTORY, digest_id="d1")
+    first: Receipt | None = None
+    for number, one in enumerate(platform.render(shown, "key", GROUP)):
+        try:
+            receipt = platform.send(GROUP, one, f"key.{number}", first)
+        except TransientError:
+            platform = open_rooms(settings, FakeStrictRedis(version=7)).platform
+            receipt = platform.send(GROUP, one, f"key.{number}", first)
+        first = first or receipt
+    assert first
+    assert not any(one.mentions for one in [*feishu.seen(), *feishu.thread(first.id)])
+
+
+# --- told privately -----------------------------------------------------------------------------------------------
+
+
+def test_what_one_person_need_know_is_told_directly_but_buttons_stay_in_their_group(
+    feishu: FakeFeishu, platform: FeishuPlatform
+) -> None:
+    first = platform.send(GROUP, part(platform, "digest"), "key")
+    platform.tell(GROUP, ADA, part(platform, "refused"), first)
+    platform.tell(GROUP, ADA, part(platform, "menu", Action("details", "Details", value="v")), first)
+    assert [one.shown for one in feishu.direct()] == ["refused"]
+    assert [one.shown.splitlines()[0] for one in feishu.thread(first.id)] == ["menu"]
+
+
+# --- what goes wrong ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("state", "code"),
+    [({"member": False}, "not_in_channel"), ({"dissolved": True}, "gone"), ({"muted": True}, "no_rights")],
+)
+def test_the_state_of_a_group_is_told_in_words(
+    feishu: FakeFeishu, platform: FeishuPlatform, state: dict[str, bool], code: str
+) -> None:
+    feishu.chat("oc_2", **state)
+    with pytest.raises(MessageRefusedError) as raised:
+        platform.send(GROUP.model_copy(update={"id": "oc_2"}), part(platform, "x"), "key")
+    assert raised.value.code == code
+    words = failure_text(code, raised.value.details, load_words("chatbot.views", "zh"))
+    assert "我们这边" not in words
+
+
+def test_a_missing_permission_is_named(feishu: FakeFeishu, platform: FeishuPlatform) -> None:
+    feishu.tenant.scopes.clear()
+    with pytest.raises(MessageRefusedError) as raised:
+        platform.send(GROUP, part(platform, "x"), "key")
+    assert raised.value.details["scope"] == "im:message:send_as_bot"
+    feishu.tenant.scopes |= fake.SCOPES - {"im:message.group_msg"}
+    with pytest.raises(MessageRefusedError) as raised:
+        platform.find(GROUP, "key", LONG_AGO)
+    assert raised.value.details["scope"] == "im:message.group_msg"
+
+
+@pytest.mark.parametrize(
+    ("code", "refusal"),
+    [
+        (230011, "gone"),
+        (230025, "too_large"),
+        (230099, "too_large"),
+        (99991662, "token_revoked"),
+        (230013, "no_rights"),
+    ],
+)
+def test_feishus_codes_are_refusals_of_ours(
+    feishu: FakeFeishu, platform: FeishuPlatform, code: int, refusal: str
+) -> None:
+    feishu.trouble(refused(code))
+    with pytest.raises(MessageRefusedError, match=refusal):
+        platform.send(GROUP, part(platform, "x"), "key")
+
+
+def test_a_wrong_secret_is_told_in_words_and_posts_nothing(feishu: FakeFeishu, settings: Settings) -> None:
+    wrong = settings.model_copy(update={"feishu_app_secret": None})
+    with pytest.raises(RefusedError, match="no_platform"):
+        open_platform(wrong, FakeStrictRedis(version=7))
+    feishu.tenant.secret = "another"
+    platform = open_platform(settings, FakeStrictRedis(version=7))
+    with pytest.raises(RefusedError, match="feishu_refused") as raised:
+        platform.send(GROUP, part(platform, "x"), "key")
+    assert "FEISHU_APP_SECRET" in failure_text(raised.value.code, {}, load_words("chatbot.views", "en"))
+
+
+def test_a_token_that_was_taken_back_is_fetched_anew(feishu: FakeFeishu, platform: FeishuPlatform) -> None:
+    platform.send(GROUP, part(platform, "one"), "key")
+    feishu.tenant.tokens.clear()
+    platform.send(GROUP, part(platform, "two"), "key.1")
+    assert [one.shown for one in feishu.seen()] == ["one", "two"]
+
+
+@pytest.mark.parametrize("code", [230020, 99991400, 11232])
+def test_throttling_says_how_long_to_wait_and_posts_nothing(
+    feishu: FakeFeishu, platform: FeishuPlatform, code: int
+) -> None:
+    feishu.trouble(throttled(code, reset=7))
+    with pytest.raises(TransientError) as raised:
+        platform.send(GROUP, part(platform, "x"), "key")
+    assert (raised.value.code, raised.value.retry_after) == ("platform_busy", 7 if code == 99991400 else 1)
+    assert feishu.seen() == []
+
+
+@pytest.mark.parametrize("trouble", [dropped(), dropped(after=True), failing(), failing(503, after=True)])
+def test_a_connection_that_broke_leaves_the_outcome_unknown_and_the_key_makes_it_one(
+    feishu: FakeFeishu, platform: FeishuPlatform, trouble: Trouble
+) -> None:
+    feishu.trouble(trouble)
+    with pytest.raises(UnknownOutcomeError):
+        platform.send(GROUP, part(platform, "x"), "key")
+    platform.send(GROUP, part(platform, "x"), "key")
+    assert [one.shown for one in feishu.seen()] == ["x"]
+
+
+@pytest.mark.parametrize("trouble", [dropped(), failing()])
+def test_a_token_that_cannot_be_fetched_has_posted_nothing(
+    feishu: FakeFeishu, platform: FeishuPlatform, trouble: Trouble
+) -> None:
+    feishu.trouble(trouble, on="token")
+    with pytest.raises(TransientError, match="platform_unreachable"):
+        platform.send(GROUP, part(platform, "x"), "key")
+
+
+def test_a_server_that_is_not_there_took_nothing(
+    feishu: FakeFeishu, rooms: object, platform: FeishuPlatform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    platform.send(GROUP, part(platform, "one"), "key")
+    calls: Calls = platform._calls
+    monkeypatch.setattr(calls.client.im.v1.message.config, "domain", "http://127.0.0.1:9")
+    with pytest.raises(DigestError, match="platform_unreachable"):
+        platform.send(GROUP, part(platform, "two"), "key.1")
+    assert requests.ConnectionError
+
+
+# --- the pace -----------------------------------------------------------------------------------------------------
+
+
+def test_two_processes_share_the_pace_of_a_group(
+    feishu: FakeFeishu, settings: Settings, redis: FakeStrictRedis
+) -> None:
+    pauses: list[float] = []
+    platforms = [open_rooms(settings, redis).platform for _ in range(2)]
+    for platform in platforms:
+        platform._pause = pauses.append
+    for number in range(6):
+        platforms[number % 2].send(GROUP, part(platforms[0], str(number)), f"key.{number}")
+    assert len(pauses) == 1
+    assert 0 < pauses[0] <= 1.1
+
+
+def test_who_would_wait_too_long_is_told_for_how_long(redis: FakeStrictRedis) -> None:
+    pace = Pace(redis, 1, timedelta(seconds=10))
+    assert pace.turn("a", timedelta(seconds=1)) == 0
+    assert pace.turn("b", timedelta(seconds=1)) == 0
+    for _ in range(2):
+        with pytest.raises(TransientError) as raised:
+            pace.turn("a", timedelta(seconds=1))
+        assert 9 < (raised.value.retry_after or 0) <= 10
+    assert 9 < pace.turn("a", timedelta(seconds=15)) <= 10
+
+
+# --- the doctor ---------------------------------------------------------------------------------------------------
+
+
+def test_the_doctor_names_the_bot(settings: Settings) -> None:
+    health, text = look(settings, load_words("chatbot", "en"))
+    assert (health.value, "摘要" in text) == ("ok", True)
