@@ -8,8 +8,8 @@ the moment when it was due, so that what waits in a queue counts.
 from __future__ import annotations
 
 import argparse
-import itertools
 import statistics
+import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
@@ -18,7 +18,10 @@ from pathlib import Path
 
 from tests.fakes.slack_people import Payload
 from tests.integration.slack_bot import Bot, running_bot
+from workers.store import keys
 
+COMMITS = 200
+"""In each digest that is ordered; no commit is in two of them."""
 GOAL_MILLISECONDS, GOAL_MIB = 150, 130
 WORDS = ("help", "list", "status", "settings", "help digest", "subscrbe acme/api")
 
@@ -38,13 +41,14 @@ def main() -> None:
         running_bot(Path(folder), repository.parent, WORKER_PROCESSES=str(given.workers)) as bot,
     ):
         started = memory_of(bot.serve.pid)
-        for payload in commands(bot, repository, len(WORDS), given.digest_every):
-            bot.door.send(*payload)
+        for text in WORDS:
+            bot.door.send(*bot.slack.people.command(text))
         count = round(given.rate * given.seconds)
         sent = commands(bot, repository, count, given.digest_every)
         took = paced(bot, sent, given.rate)
-        orders = count // given.digest_every
-        print(f"{count} commands at {given.rate:.0f} a second, {orders} of them orders of digests")
+        orders, judged = count // given.digest_every, len(bot.redis.keys(f"{keys.PREFIX}:analysis:*"))
+        print(f"{count} commands at {given.rate:.0f} a second, {orders} of them orders of {COMMITS} commits each")
+        print(f"commits judged by the end: {judged}, by {given.workers} processes on the same machine")
         print(f"acknowledged: {summary(took)} (goal: 99th percentile under {GOAL_MILLISECONDS} ms)")
         print(
             f"memory of the handler: {started:.0f} MiB at its start, {memory_of(bot.serve.pid):.0f} MiB now, "
@@ -54,11 +58,15 @@ def main() -> None:
 
 def commands(bot: Bot, repository: Path, count: int, digest_every: int) -> list[Payload]:
     """So many commands, of every kind in turn."""
-    window = itertools.count(1)
+    listing = ["git", "-C", str(repository), "rev-list", "--first-parent", "HEAD"]
+    shas = subprocess.run(listing, check=True, capture_output=True, text=True).stdout.split()
     found = []
     for number in range(count):
-        order = f"{repository} {next(window) % 30 + 1}d" if number % digest_every == digest_every - 1 else None
-        found.append(bot.slack.people.command(order or WORDS[number % len(WORDS)]))
+        text = WORDS[number % len(WORDS)]
+        if number % digest_every == 0:
+            newest = number // digest_every * COMMITS
+            text = f"{repository} {shas[newest + COMMITS]}..{shas[newest]}"
+        found.append(bot.slack.people.command(text))
     return found
 
 

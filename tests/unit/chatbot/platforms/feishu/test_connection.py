@@ -1,0 +1,166 @@
+"""The long connection comes back from everything, hears in threads, and never stays deaf without anybody noticing."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from chatbot.platforms.feishu import connection
+from chatbot.platforms.feishu.callbacks import Event
+from chatbot.platforms.feishu.connection import LongConnection
+from tests.fakes.feishu import FakeFeishu
+from tests.fakes.feishu_tenant import APP_ID, APP_SECRET
+from tests.fakes.slack_http import dropped, failing, held
+from tests.processes import wait_until
+from workers.errors import RefusedError, TransientError
+
+Answers = Callable[[Event], dict]
+
+
+class Ears:
+    """Hears as Hearing does, and notes what. `answers` is what it says to an event."""
+
+    def __init__(self, answers: Answers = lambda event: {}) -> None:
+        self.heard: list[str] = []
+        self._answers = answers
+
+    def hear(self, event: Event) -> dict:
+        self.heard.append(event.id)
+        return self._answers(event)
+
+
+@contextmanager
+def connected(feishu: FakeFeishu, ears: Ears, ping: float = 15, quiet: float = 40) -> Iterator[LongConnection]:
+    feishu.socket.config["PingInterval"] = 120
+    found = LongConnection((APP_ID, APP_SECRET), feishu.url, ears, ping, quiet)  # type: ignore[arg-type]
+    found.open()
+    feishu.socket.wait_connected()
+    try:
+        yield found
+    finally:
+        feishu.socket.resume()
+        found.close()
+        assert not found._thread.is_alive()
+
+
+def test_events_are_acknowledged_with_what_was_said_to_them(feishu: FakeFeishu) -> None:
+    with connected(feishu, Ears(lambda event: {"toast": {"content": "好"}})) as found:
+        assert feishu.socket.send(feishu.people.event("unknown", {})).wait() == {"toast": {"content": "好"}}
+        assert feishu.socket.send(feishu.people.mention("x" * 5_000), parts=3).wait()
+        assert found.is_connected()
+    assert not found.is_connected()
+
+
+def test_an_event_that_cannot_be_heard_now_is_left_to_come_again(feishu: FakeFeishu) -> None:
+    failing_once = iter([TransientError("redis_unreachable")])
+
+    def answers(event: Event) -> dict:
+        for error in failing_once:
+            raise error
+        return {}
+
+    with connected(feishu, Ears(answers)):
+        with pytest.raises(ValueError, match="500"):
+            feishu.socket.send(feishu.people.mention("help")).wait()
+        (again,) = feishu.socket.again()
+        assert again.wait() == {}
+
+
+def test_an_event_that_takes_long_holds_up_neither_others_nor_pings(feishu: FakeFeishu) -> None:
+    released = threading.Event()
+
+    def answers(event: Event) -> dict:
+        if event.kind == "slow":
+            released.wait(10)
+        return {}
+
+    with connected(feishu, Ears(answers), ping=0.05):
+        slow = feishu.socket.send(feishu.people.event("slow", {}))
+        assert feishu.socket.send(feishu.people.event("quick", {})).wait() == {}
+        feishu.socket.wait_pinged(feishu.socket.pings + 3)
+        assert not slow.acked.is_set()
+        released.set()
+        assert slow.wait() == {}
+
+
+@pytest.mark.parametrize("way", ["deaf", "stalled"])
+def test_a_connection_from_which_nothing_comes_is_opened_again(feishu: FakeFeishu, way: str) -> None:
+    with connected(feishu, Ears(), ping=0.1, quiet=0.4) as found:
+        if way == "deaf":
+            feishu.socket.deaf = True
+        else:
+            feishu.socket.stall()
+        feishu.socket.wait_connected(opened=2)
+        feishu.socket.resume()
+        assert feishu.socket.send(feishu.people.mention("help")).wait() == {}
+        wait_until(found.is_connected)
+
+
+def test_as_it_is_set_a_deaf_connection_is_noticed_and_open_again_within_a_minute() -> None:
+    noticed = connection.QUIET_SECONDS + connection.LOOK_SECONDS
+    assert noticed + connection.NONCE_SECONDS + connection.CONNECT_SECONDS < 60
+    assert connection.PING_SECONDS * 2 < connection.QUIET_SECONDS
+
+
+def test_refusals_and_breaks_on_the_way_back_are_tried_again(
+    feishu: FakeFeishu, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feishu.socket.config["ReconnectInterval"] = 0.05
+    with connected(feishu, Ears()):
+        feishu.tenant.secret = "changed"
+        calls = len(feishu.asked("endpoint"))
+        feishu.socket.drop()
+        wait_until(lambda: len(feishu.asked("endpoint")) > calls + 1)
+        feishu.tenant.secret = APP_SECRET
+        feishu.socket.wait_connected(opened=2)
+        for trouble in (failing(), dropped()):
+            feishu.trouble(trouble, on="endpoint")
+        feishu.socket.disconnect()
+        feishu.socket.wait_connected(opened=3)
+
+
+def test_an_endpoint_that_hangs_is_not_waited_for_for_ever(feishu: FakeFeishu, monkeypatch: pytest.MonkeyPatch) -> None:
+    post = connection.sdk.requests.post
+    assert post.keywords == {"timeout": connection.TIMEOUT_SECONDS}
+    monkeypatch.setitem(post.keywords, "timeout", 0.2)
+    feishu.socket.config["ReconnectInterval"] = 0.05
+    late = threading.Event()
+    with connected(feishu, Ears()):
+        feishu.trouble(held(late), on="endpoint")
+        feishu.socket.drop()
+        feishu.socket.wait_connected(opened=2)
+        late.set()
+
+
+def test_a_burst_over_a_connection_that_is_reset_is_heard_whole(feishu: FakeFeishu) -> None:
+    feishu.socket.config["ReconnectInterval"] = 0.05
+    ears = Ears()
+    with connected(feishu, ears):
+        for number in range(200):
+            feishu.socket.send(feishu.people.event("some", {"n": number}))
+            if number == 100:
+                feishu.socket.reset()
+                feishu.socket.wait_connected(opened=2)
+        until = time.monotonic() + 10
+        while time.monotonic() < until and not all(one.acked.wait(0.3) for one in feishu.socket.deliveries):
+            feishu.socket.again()
+    assert len(set(ears.heard)) == 200
+
+
+def test_a_wrong_secret_is_refused_at_the_start(feishu: FakeFeishu) -> None:
+    found = LongConnection((APP_ID, "wrong"), feishu.url, Ears())  # type: ignore[arg-type]
+    with pytest.raises(RefusedError, match="feishu_refused"):
+        found.open()
+    assert not found._thread.is_alive()
+    found.close()
+
+
+@pytest.mark.parametrize("trouble", [failing(), dropped()])
+def test_a_feishu_that_does_not_answer_may_pass_by_itself(feishu: FakeFeishu, trouble: object) -> None:
+    feishu.trouble(trouble, on="endpoint")  # type: ignore[arg-type]
+    with pytest.raises(TransientError, match="platform_unreachable"):
+        LongConnection((APP_ID, APP_SECRET), feishu.url, Ears()).open()  # type: ignore[arg-type]

@@ -1,0 +1,359 @@
+"""What people do in Feishu reaches the conversation once, and is answered in time, over both ways in."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from fakeredis import FakeStrictRedis
+from redis import Redis
+from starlette.testclient import TestClient
+
+from chatbot.answering import Answering
+from chatbot.commands.access import Access
+from chatbot.commands.digests import digest_commands
+from chatbot.commands.status import help_commands
+from chatbot.commands.subscriptions import subscription_commands
+from chatbot.commands.table import joined
+from chatbot.conversation import Conversation
+from chatbot.doors import House
+from chatbot.messaging import Channel
+from chatbot.platforms.feishu.callbacks import event_of
+from chatbot.platforms.feishu.door import open_door
+from chatbot.platforms.feishu.events import Hearing
+from chatbot.platforms.feishu.native import register_command
+from chatbot.platforms.feishu.rooms import Rooms
+from chatbot.views.chat_values import commit_value
+from chatbot.views.view import Action, Actions, Choice, Feedback, Menu, Paragraph, Text, View
+from chatbot.web import web_app
+from tests.fakes.feishu import ENCRYPT_KEY, FakeFeishu
+from tests.fakes.feishu_doors import HttpDoor
+from tests.fakes.feishu_people import VERIFICATION_TOKEN
+from tests.fakes.feishu_tenant import Message, Person
+from tests.unit.chatbot.rooms import NOW, ListedSubscriptions, NotingDesk, NotingFeedback, NotingQuestions
+from workers.settings import Settings
+from workers.store.channels import ChannelStore
+from workers.store.seen import Seen
+
+Json = dict[str, Any]
+GROUP = Channel(platform="feishu", workspace="t1", id="oc_1")
+VALUE = commit_value("d1", 0, "0123456789abcdef0123456789abcdef01234567")
+
+
+@pytest.fixture
+def desk() -> NotingDesk:
+    return NotingDesk()
+
+
+@pytest.fixture
+def subscriptions() -> ListedSubscriptions:
+    return ListedSubscriptions()
+
+
+@pytest.fixture
+def conversation(desk: NotingDesk, subscriptions: ListedSubscriptions, redis: Redis) -> Conversation:
+    access = Access((), ())
+    return Conversation(
+        table=joined(digest_commands(desk, access), subscription_commands(subscriptions, access), help_commands()),
+        access=access,
+        desk=desk,
+        channels=ChannelStore(redis),
+        seen=Seen(redis),
+        questions=NotingQuestions(),
+        feedback=NotingFeedback(),
+    )
+
+
+@pytest.fixture
+def hearing(conversation: Conversation, rooms: Rooms, redis: Redis) -> Iterator[Hearing]:
+    found = Hearing(conversation, Answering(rooms.platform, redis), rooms.facts, "en", lambda: NOW)
+    yield found
+    found.close()
+
+
+def hear(hearing: Hearing, payload: Json) -> Json:
+    return hearing.hear(event_of(json.loads(json.dumps(payload))))
+
+
+def card(rooms: Rooms, under: object = None) -> Any:
+    """A card of ours with a button, a menu and a pair of buttons."""
+    blocks = (
+        Paragraph((Text("digest"),)),
+        Actions((Action("details", "Details", value=VALUE),)),
+        Menu("details", "Commits", (Choice(VALUE, "a commit"),)),
+        Feedback("feedback", VALUE, "Helpful", "Not helpful"),
+    )
+    (part,) = rooms.platform.render(View("en", "t", "t", blocks), "key", GROUP)
+    return rooms.platform.send(GROUP, part, "key" if under is None else "key.1", under)
+
+
+def chosen(feishu: FakeFeishu, message: Message) -> Json:
+    payload = feishu.people.press(message, "details")
+    action = {"value": {"kind": "details"}, "tag": "select_static", "option": VALUE}
+    return {**payload, "event": {**payload["event"], "action": action}}
+
+
+# --- what people write --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["/digest acme/api today", "acme/api today", "/Digest https://github.com/acme/api"])
+def test_a_mention_orders_a_digest_and_is_answered_in_the_group(
+    feishu: FakeFeishu, hearing: Hearing, desk: NotingDesk, text: str
+) -> None:
+    assert hear(hearing, feishu.people.mention(text)) == {}
+    ((_, order),) = desk.orders
+    assert (order.channel, order.sources, order.under) == (GROUP, ("acme/api",), None)
+    said, answer = feishu.seen()
+    assert (said.sender, "acme/api" in answer.shown) == ("ou_1", True)
+
+
+def test_the_same_message_is_heard_once_whatever_the_event_is_called(
+    feishu: FakeFeishu, hearing: Hearing, desk: NotingDesk
+) -> None:
+    payload = feishu.people.mention("acme/api")
+    again = {**payload, "header": {**payload["header"], "event_id": "another"}}
+    for one in (payload, payload, again):
+        hear(hearing, one)
+    assert len(desk.orders) == 1
+    assert len(feishu.seen()) == 2
+
+
+def test_words_to_the_bot_alone_are_answered_there(feishu: FakeFeishu, hearing: Hearing, desk: NotingDesk) -> None:
+    hear(hearing, feishu.people.direct("acme/api"))
+    ((_, order),) = desk.orders
+    assert order.channel.is_direct
+    assert len(feishu.direct()) == 2
+
+
+def test_a_native_command_comes_as_ordinary_words(feishu: FakeFeishu, hearing: Hearing, desk: NotingDesk) -> None:
+    hear(hearing, feishu.people.say("/digest acme/api"))
+    hear(hearing, feishu.people.say("acme/api is slow today"))
+    hear(hearing, feishu.people.say("/digestive acme/api"))
+    assert len(desk.orders) == 1
+
+
+def test_words_in_a_thread_are_a_question_about_it(
+    feishu: FakeFeishu, hearing: Hearing, rooms: Rooms, conversation: Conversation
+) -> None:
+    digest = card(rooms)
+    card(rooms, digest)
+    root = feishu.tenant.find(digest.id)
+    hear(hearing, feishu.people.say("why was that done?", under=root))
+    questions = conversation.questions
+    assert isinstance(questions, NotingQuestions)
+    (asked,) = questions.asked
+    assert asked == "why was that done?"
+    hear(hearing, feishu.people.mention("help", under=root))
+    assert "/digest" in feishu.thread(digest.id)[-1].shown
+
+
+def test_rich_text_is_read_and_other_people_keep_their_names(
+    feishu: FakeFeishu, hearing: Hearing, desk: NotingDesk
+) -> None:
+    line = [
+        {"tag": "at", "user_id": "@_user_1", "user_name": "摘要"},
+        {"tag": "text", "text": " "},
+        {"tag": "a", "href": "https://github.com/acme/api", "text": "https://github.com/acme/api"},
+    ]
+    posted = feishu.tenant.post("oc_1", "ou_1", "post", {"title": "", "content": [line]})
+    mentions = [{"key": "@_user_1", "id": {"open_id": "ou_bot"}, "name": "摘要"}]
+    hear(hearing, feishu.people.said(posted, mentions))
+    assert len(desk.orders) == 1
+    both = [*mentions, {"key": "@_user_11", "id": {"open_id": "ou_2"}, "name": "Bo"}]
+    hear(hearing, feishu.people.say("@_user_1 subscrbe @_user_11", mentions=both))
+    assert "subscribe" in feishu.seen()[-1].shown
+
+
+def test_an_entry_of_the_menu_is_a_command(feishu: FakeFeishu, hearing: Hearing) -> None:
+    hear(hearing, feishu.people.menu("help"))
+    (answer,) = feishu.direct()
+    assert "/digest owner/repo" in answer.shown
+
+
+def test_people_of_other_tenants_and_groups_with_them_are_known_for_it(
+    feishu: FakeFeishu, hearing: Hearing, desk: NotingDesk
+) -> None:
+    feishu.tenant.people["ou_2"] = Person("ou_2", tenant="t2")
+    feishu.chat("oc_2", external=True)
+    hear(hearing, feishu.people.mention("acme/api", user="ou_2"))
+    hear(hearing, feishu.people.mention("acme/api", chat="oc_2"))
+    (guest, _), (shared, order) = desk.orders
+    assert (guest.public_only, shared.public_only, order.channel.is_shared) == (True, True, True)
+
+
+# --- what people press --------------------------------------------------------------------------------------------
+
+
+def test_a_press_is_left_to_a_job_and_answered_with_a_toast_in_both_languages(
+    feishu: FakeFeishu, hearing: Hearing, rooms: Rooms, desk: NotingDesk
+) -> None:
+    digest = card(rooms)
+    desk.keep("d1", GROUP)
+    (message,) = feishu.seen()
+    toast = hear(hearing, feishu.people.press(message, "details"))["toast"]
+    assert toast["i18n"]["zh_cn"] == "正在处理。"
+    hear(hearing, chosen(feishu, message))
+    assert [one.digest_id for one in desk.answered] == ["d1", "d1"]
+    assert digest.id == message.id
+
+
+def test_feedback_is_thanked_for_in_the_toast_and_not_in_the_group(
+    feishu: FakeFeishu, hearing: Hearing, rooms: Rooms, desk: NotingDesk
+) -> None:
+    card(rooms)
+    desk.keep("d1", GROUP)
+    (message,) = feishu.seen()
+    toast = hear(hearing, feishu.people.press(message, f"up:{VALUE}"))["toast"]
+    assert "Thank" in toast["content"]
+    assert feishu.seen() == [message]
+
+
+def test_a_press_in_a_thread_knows_the_thread(
+    feishu: FakeFeishu, hearing: Hearing, rooms: Rooms, desk: NotingDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digest = card(rooms)
+    card(rooms, digest)
+    desk.keep("d1", GROUP)
+    presses: list[Any] = []
+    monkeypatch.setattr(desk, "details", lambda press, wanted: presses.append(press))
+    (below,) = feishu.thread(digest.id)
+    for message in (below, feishu.seen()[0]):
+        hear(hearing, feishu.people.press(message, "details"))
+    assert [(one.on.id, one.under and one.under.id) for one in presses] == [(below.id, digest.id), (digest.id, None)]
+
+
+def test_a_press_on_what_is_forgotten_says_so_in_the_toast(feishu: FakeFeishu, hearing: Hearing, rooms: Rooms) -> None:
+    card(rooms)
+    toast = hear(hearing, feishu.people.press(feishu.seen()[0], "details"))["toast"]
+    assert "no longer kept" in toast["content"]
+
+
+def test_a_press_that_takes_long_is_answered_before_it_is_done(
+    feishu: FakeFeishu,
+    conversation: Conversation,
+    rooms: Rooms,
+    desk: NotingDesk,
+    redis: Redis,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    card(rooms)
+    desk.keep("d1", GROUP)
+    released, done = threading.Event(), threading.Event()
+
+    def slow(press: object, wanted: object) -> None:
+        released.wait(10)
+        done.set()
+
+    monkeypatch.setattr(desk, "details", slow)
+    hearing = Hearing(conversation, Answering(rooms.platform, redis), rooms.facts, "zh", lambda: NOW, 0.05)
+    toast = hear(hearing, feishu.people.press(feishu.seen()[0], "details"))["toast"]
+    assert (toast["content"], done.is_set()) == ("正在处理。", False)
+    released.set()
+    hearing.close()
+    assert done.is_set()
+
+
+# --- what makes no sense ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("value", ["a text", {"kind": 1}, {}, None, ["details"], {"kind": "details", "value": {}}])
+def test_a_press_with_a_strange_value_is_answered_with_nothing(
+    feishu: FakeFeishu, hearing: Hearing, rooms: Rooms, value: object
+) -> None:
+    card(rooms)
+    assert hear(hearing, feishu.people.press(feishu.seen()[0], "details", value=value)) == {}
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("im.message.receive_v1", {}),
+        ("im.message.receive_v1", {"message": {"content": "no json"}, "sender": {}}),
+        ("im.message.receive_v1", {"message": None, "sender": 1}),
+        ("card.action.trigger", {"action": "x"}),
+        ("application.bot.menu_v6", {"operator": {}}),
+        ("im.chat.member.bot.added_v1", {"chat_id": "oc_1"}),
+        ("something.new_v9", {}),
+    ],
+)
+def test_events_that_are_unknown_or_broken_are_taken_and_ignored(
+    feishu: FakeFeishu, hearing: Hearing, kind: str, body: Json
+) -> None:
+    assert hear(hearing, feishu.people.event(kind, body)) == {}
+    assert feishu.seen() == []
+
+
+def test_a_handler_that_fails_is_logged_with_a_reference_that_who_pressed_is_told(
+    feishu: FakeFeishu,
+    hearing: Hearing,
+    rooms: Rooms,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    card(rooms)
+
+    def fail(*given: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(Conversation, "hear", fail)
+    toast = hear(hearing, feishu.people.press(feishu.seen()[0], "details"))["toast"]
+    reference = toast["content"].rpartition("Reference: ")[2].strip(" .")
+    assert f"reference {reference}" in caplog.text
+    assert hear(hearing, feishu.people.mention("help")) == {}
+
+
+def test_the_native_command_is_registered_without_its_slash(feishu: FakeFeishu, settings: Settings) -> None:
+    register_command(settings)
+    assert [one["command"] for one in feishu.tenant.commands] == ["digest"]
+
+
+# --- over HTTP ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def web(settings: Settings, redis: FakeStrictRedis, conversation: Conversation) -> Iterator[TestClient]:
+    keys = {"feishu_encrypt_key": ENCRYPT_KEY, "feishu_verification_token": VERIFICATION_TOKEN}
+    given = Settings(**{**settings.model_dump(exclude_none=True), **keys})
+    door = open_door(House(given, redis, conversation))
+    door.open()
+    assert door.is_well()
+    yield TestClient(web_app(redis, [door]), "https://bot.test", raise_server_exceptions=False)
+    door.close()
+
+
+def test_callbacks_over_http_are_checked_heard_and_refused_the_second_time(
+    feishu: FakeFeishu, web: TestClient, desk: NotingDesk
+) -> None:
+    door = HttpDoor("", ENCRYPT_KEY, VERIFICATION_TOKEN)
+    body = door.sealed(feishu.people.mention("acme/api"), ENCRYPT_KEY)
+    headers = door.signed(body)
+    answers = [web.post("/feishu/events", content=body, headers=headers) for _ in range(2)]
+    assert [(one.status_code, one.text) for one in answers] == [(200, "{}"), (401, "")]
+    stale = web.post("/feishu/events", content=body, headers=door.signed(body, timestamp="1400000000"))
+    forged = web.post("/feishu/events", content=body, headers=door.signed(body, signature="0" * 64))
+    assert (stale.status_code, forged.status_code) == (401, 401)
+    assert len(desk.orders) == 1
+
+
+def test_the_question_of_the_console_is_answered(web: TestClient) -> None:
+    door = HttpDoor("", ENCRYPT_KEY, VERIFICATION_TOKEN)
+    asked = {"challenge": "c-1", "token": VERIFICATION_TOKEN, "type": "url_verification"}
+    assert web.post("/feishu/events", content=door.sealed(asked, ENCRYPT_KEY)).json() == {"challenge": "c-1"}
+
+
+def test_without_the_store_a_callback_is_to_come_again(
+    feishu: FakeFeishu, web: TestClient, conversation: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from workers.errors import TransientError  # noqa: PLC0415
+
+    def fail(self: Seen, name: str, life: timedelta) -> bool:
+        raise TransientError("redis_unreachable")
+
+    monkeypatch.setattr(Seen, "first", fail)
+    door = HttpDoor("", ENCRYPT_KEY, VERIFICATION_TOKEN)
+    body = door.sealed(feishu.people.mention("help"), ENCRYPT_KEY)
+    assert web.post("/feishu/events", content=body, headers=door.signed(body)).status_code == 503
