@@ -77,6 +77,7 @@ class Watching:
         until = self.clock.now() + TURN
         while self._watched.hold(self.holder):
             for watched in self._watched.all():
+                self._watched.hold(self.holder)
                 self._look(watched)
             if self._watched.leave(self.holder):
                 return False
@@ -155,11 +156,13 @@ class Watching:
         """In the place of the progress, so that nobody goes on waiting."""
         words = load_words("chatbot.views", order.language)
         if isinstance(error, WordsError):
-            self._announce(run_id, order, refused_view(error, words))
-            return
-        reference = str(error.details.get("reference") or secrets.token_hex(4))
-        log.warning("reference %s: run %s: %s", reference, run_id, error)
-        self._announce(run_id, order, failure_view(error.code, error.details, words, reference))
+            view = refused_view(error, words)
+        else:
+            reference = str(error.details.get("reference") or secrets.token_hex(4))
+            log.warning("reference %s: run %s: %s", reference, run_id, error)
+            view = failure_view(error.code, error.details, words, reference)
+        if not self._announce(run_id, order, view):
+            self._tell_privately(run_id, order, error)
 
     def _deliver(self, run_id: str) -> None:
         """By a job, so that other runs do not wait; after it, by another, whoever got nothing is told why."""

@@ -28,7 +28,7 @@ from lark_oapi.ws.exception import ClientException
 from chatbot.platforms.feishu.callbacks import event_of
 from chatbot.platforms.feishu.events import CONCURRENCY, Hearing
 from chatbot.platforms.feishu.sdk import TIMEOUT_SECONDS, Thing
-from workers.errors import RefusedError, TransientError
+from workers.errors import BrokenError, RefusedError, TransientError
 
 log = logging.getLogger(__name__)
 
@@ -102,6 +102,11 @@ class _Client(sdk.Client):  # type: ignore[misc]  # the SDK has no types
         self.heard_at = time.monotonic()
         log.info("connected to Feishu")
 
+    async def _disconnect(self) -> None:
+        """What cannot be closed any more is open no longer, and is no reason not to come back."""
+        with suppress(Exception):
+            await super()._disconnect()
+
     async def _try_connect(self, cnt: int) -> bool:
         """A refusal may be taken back: the secret changed, the app enabled again, a connection of others closed."""
         try:
@@ -162,6 +167,8 @@ class LongConnection:
         sdk.loop = self._loop
         self._thread.start()
         self._opened.wait()
+        if not self._ready.done():
+            raise BrokenError("internal")
         error = self._ready.exception()
         if error is None:
             return
@@ -178,18 +185,24 @@ class LongConnection:
 
     def is_connected(self) -> bool:
         """Whether it is open, and was heard from lately."""
-        return self._client is not None and self._client.is_connected
+        return self._thread.is_alive() and self._client is not None and self._client.is_connected
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
-        self._client = _Client(self._heard, self._ping, self._quiet, **self._arguments)
+        try:
+            self._live()
+        finally:
+            self._loop.close()
+            self._opened.set()
+
+    def _live(self) -> None:
+        """The SDK's client wants to be made where its loop is."""
+        client = self._client = _Client(self._heard, self._ping, self._quiet, **self._arguments)
         self._ready.add_done_callback(lambda _: self._opened.set())
-        self._life = self._loop.create_task(self._client.live(self._ready))
+        self._life = self._loop.create_task(client.live(self._ready))
         with suppress(asyncio.CancelledError):
             self._loop.run_until_complete(self._life)
-        self._loop.run_until_complete(self._client.end())
-        self._loop.close()
-        self._opened.set()
+        self._loop.run_until_complete(client.end())
 
     def _heard(self, payload: bytes) -> dict[str, Any]:
         return self._hearing.hear(event_of(json.loads(payload)))

@@ -10,7 +10,7 @@ from chatbot.platforms.feishu.calls import Calls
 from chatbot.platforms.feishu.facts import PLATFORM, Facts
 from chatbot.platforms.feishu.sdk import new_client
 from chatbot.platforms.feishu.sender import RATE, RATE_SPAN, FeishuPlatform
-from workers.errors import RefusedError
+from workers.errors import RefusedError, WordsError
 from workers.settings import Settings
 from workers.store.notes import Notes
 from workers.store.pace import Pace
@@ -25,11 +25,17 @@ class Rooms:
 
 
 def new_calls(settings: Settings) -> Calls:
-    """Calls in the name of the app. RefusedError("no_platform") where it is not configured."""
+    """Calls in the name of the app.
+
+    RefusedError("no_platform") where it is not configured, WordsError("bad_setting") for a domain that is no origin.
+    """
     if settings.feishu_app_id is None or settings.feishu_app_secret is None:
         raise RefusedError("no_platform", platform=PLATFORM)
     secret = settings.feishu_app_secret.get_secret_value()
-    return Calls(new_client(settings.feishu_app_id, secret, settings.feishu_domain))
+    try:
+        return Calls(new_client(settings.feishu_app_id, secret, settings.feishu_domain))
+    except ValueError as error:
+        raise WordsError("bad_setting", name="FEISHU_DOMAIN", problem=str(error)) from None
 
 
 def open_rooms(settings: Settings, redis: Redis) -> Rooms:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import socket
+from contextlib import suppress
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
@@ -38,7 +40,12 @@ class Socket:
 
     def close(self) -> None:
         """Ends the connection; nothing opens it again."""
-        self._handler.client.auto_reconnect_enabled = False
+        client = self._handler.client
+        client.auto_reconnect_enabled = False
+        session = client.current_session
+        if session is not None and session.sock is not None:
+            with suppress(OSError):
+                session.sock.shutdown(socket.SHUT_RDWR)  # else closing waits 3 s for what is being read
         self._handler.close()  # type: ignore[no-untyped-call]
 
     def is_connected(self) -> bool:

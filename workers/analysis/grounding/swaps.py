@@ -15,7 +15,7 @@ from workers.analysis.grounding.texts import folded, stands
 _NUM = r"(?<![\w.])v?\d[\d,_]*(?:\.\d+)*(?:-(?:alpha|beta|rc|pre|dev|next)[\w.]*)?"
 _OP = rf"(?:{N}|{_NUM})"
 _UNIT = r"(?:\s?(?:%|ms|s|seconds?|minutes?|hours?|days?|[KMG]i?B|bytes|x|times))?"
-_GAP = rf"(?:(?!\b(?:to|from|into|and|with|by|or)\b)[^.;:。；{chr(FIRST)}-{chr(LAST)}\d]){{0,40}}?"
+_GAP = rf"(?:(?!\b(?:to|from|into|and|with|by|or)\b)(?-i:[^.;:。；{chr(FIRST)}-{chr(LAST)}\d])){{0,40}}?"
 _NUMERIC = re.compile(_NUM)
 _PLAIN = r"[A-Za-z][\w./+-]*"
 
@@ -40,8 +40,8 @@ _ENGLISH = [
     rf"\breplac(?:es?|ed|ing)\s+(?:an? |the )?(?P<old>{_PLAIN})\s+(?:with|by)\s+(?:an? |the )?(?P<new>{_PLAIN})\b",
     rf"\b(?P<new>{_PLAIN})\s+instead of\s+(?:an? |the )?(?P<old>{_PLAIN})\b",
 ]
-_HAN_GAP = rf"[^。；;，,{chr(FIRST)}-{chr(LAST)}\d]{{0,16}}?"
-_WIDE = rf"[^。；;{chr(FIRST)}-{chr(LAST)}\d]{{0,16}}?"
+_HAN_GAP = rf"(?-i:[^。；;，,{chr(FIRST)}-{chr(LAST)}\d]){{0,16}}?"
+_WIDE = rf"(?-i:[^。；;{chr(FIRST)}-{chr(LAST)}\d]){{0,16}}?"
 _HAN_UNIT = r"(?:\s?(?:%|ms|s|毫秒|秒|分钟|小时|天|倍|[KMG]i?B|字节|个|次|条|行))?"
 _TO = (
     r"(?:改[为成](?!\s*(?:调用|使用|采用|返回|抛出|传入|直接|通过|读取|由|显式|先|在))|改名为|更名为"

@@ -97,6 +97,20 @@ def test_a_failure_takes_the_place_of_the_progress_with_a_reference(stage: Stage
     assert "Reference: " in text
 
 
+def test_a_failure_is_told_even_where_somebody_deleted_the_progress(stage: Stage) -> None:
+    stage.order("r1")
+
+    def end() -> None:
+        for message in stage.slack.seen():
+            stage.slack.workspace.remove("C1", message.ts)
+        stage.runs.fail("r1", RefusedError("repository_not_found", repository="acme/api"))
+
+    stage.script = end
+    assert not stage.watching().watch("r1")
+    (told,) = stage.slack.private()
+    assert "no such repository" in told.shown
+
+
 def test_wrong_words_found_late_are_answered_with_an_example(stage: Stage) -> None:
     stage.order("r1")
     stage.runs.fail("r1", WordsError("unknown_branch", branch="mian", near="main"))

@@ -53,6 +53,7 @@ def test_every_key_is_documented() -> None:
         keys.channel("p:w:c"),
         keys.orders("x"),
         keys.note("x"),
+        keys.pace("x"),
         keys.feedback("n", "s"),
         keys.subscription("x"),
         keys.subscriptions_of("p:w:c"),

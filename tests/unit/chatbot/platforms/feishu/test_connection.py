@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import timedelta
 
 import pytest
+from redis import Redis
 
+from chatbot.answering import Answering
+from chatbot.conversation import Conversation
 from chatbot.platforms.feishu import connection
 from chatbot.platforms.feishu.callbacks import Event
 from chatbot.platforms.feishu.connection import LongConnection
+from chatbot.platforms.feishu.events import Hearing
+from chatbot.platforms.feishu.rooms import Rooms
+from chatbot.platforms.feishu.sender import FeishuPlatform
 from tests.fakes.feishu import FakeFeishu
 from tests.fakes.feishu_tenant import APP_ID, APP_SECRET
 from tests.fakes.slack_http import dropped, failing, held
 from tests.processes import wait_until
+from tests.unit.chatbot.rooms import NOW, NotingDesk
 from workers.errors import RefusedError, TransientError
+from workers.store.pace import Pace
 
 Answers = Callable[[Event], dict]
+
+
+BURST = 200
 
 
 class Ears:
@@ -34,7 +45,9 @@ class Ears:
 
 
 @contextmanager
-def connected(feishu: FakeFeishu, ears: Ears, ping: float = 15, quiet: float = 40) -> Iterator[LongConnection]:
+def connected(
+    feishu: FakeFeishu, ears: Ears | Hearing, ping: float = 15, quiet: float = 40
+) -> Iterator[LongConnection]:
     feishu.socket.config["PingInterval"] = 120
     found = LongConnection((APP_ID, APP_SECRET), feishu.url, ears, ping, quiet)  # type: ignore[arg-type]
     found.open()
@@ -136,19 +149,26 @@ def test_an_endpoint_that_hangs_is_not_waited_for_for_ever(feishu: FakeFeishu, m
         late.set()
 
 
-def test_a_burst_over_a_connection_that_is_reset_is_heard_whole(feishu: FakeFeishu) -> None:
+@pytest.mark.parametrize("fault", ["reset", "drop", "disconnect"])
+def test_a_burst_of_mentions_over_a_connection_that_breaks_is_heard_whole_and_once(
+    feishu: FakeFeishu, conversation: Conversation, rooms: Rooms, redis: Redis, desk: NotingDesk, fault: str
+) -> None:
     feishu.socket.config["ReconnectInterval"] = 0.05
-    ears = Ears()
-    with connected(feishu, ears):
-        for number in range(200):
-            feishu.socket.send(feishu.people.event("some", {"n": number}))
-            if number == 100:
-                feishu.socket.reset()
-                feishu.socket.wait_connected(opened=2)
-        until = time.monotonic() + 10
-        while time.monotonic() < until and not all(one.acked.wait(0.3) for one in feishu.socket.deliveries):
-            feishu.socket.again()
-    assert len(set(ears.heard)) == 200
+    platform = FeishuPlatform(rooms.platform._calls, rooms.facts, Pace(redis, 10_000, timedelta(seconds=1)))
+    hearing = Hearing(conversation, Answering(platform, redis), rooms.facts, "en", lambda: NOW)
+    with connected(feishu, hearing):
+        for number in range(BURST):
+            feishu.socket.send(feishu.people.mention(f"acme/api{number}"))
+            if number % 80 == 40:
+                opened = feishu.socket.opened
+                getattr(feishu.socket, fault)()
+                feishu.socket.wait_connected(opened=opened + 1)
+        while feishu.socket.again():
+            with suppress(TimeoutError):
+                feishu.socket.wait_quiet(1)
+    assert sorted(request.sources for request, _ in desk.orders) == sorted(
+        (f"acme/api{number}",) for number in range(BURST)
+    )
 
 
 def test_a_wrong_secret_is_refused_at_the_start(feishu: FakeFeishu) -> None:

@@ -14,11 +14,6 @@ from redis import Redis
 from starlette.testclient import TestClient
 
 from chatbot.answering import Answering
-from chatbot.commands.access import Access
-from chatbot.commands.digests import digest_commands
-from chatbot.commands.status import help_commands
-from chatbot.commands.subscriptions import subscription_commands
-from chatbot.commands.table import joined
 from chatbot.conversation import Conversation
 from chatbot.doors import House
 from chatbot.messaging import Channel
@@ -34,45 +29,13 @@ from tests.fakes.feishu import ENCRYPT_KEY, FakeFeishu
 from tests.fakes.feishu_doors import HttpDoor
 from tests.fakes.feishu_people import VERIFICATION_TOKEN
 from tests.fakes.feishu_tenant import Message, Person
-from tests.unit.chatbot.rooms import NOW, ListedSubscriptions, NotingDesk, NotingFeedback, NotingQuestions
+from tests.unit.chatbot.rooms import NOW, NotingDesk, NotingQuestions
 from workers.settings import Settings
-from workers.store.channels import ChannelStore
 from workers.store.seen import Seen
 
 Json = dict[str, Any]
 GROUP = Channel(platform="feishu", workspace="t1", id="oc_1")
 VALUE = commit_value("d1", 0, "0123456789abcdef0123456789abcdef01234567")
-
-
-@pytest.fixture
-def desk() -> NotingDesk:
-    return NotingDesk()
-
-
-@pytest.fixture
-def subscriptions() -> ListedSubscriptions:
-    return ListedSubscriptions()
-
-
-@pytest.fixture
-def conversation(desk: NotingDesk, subscriptions: ListedSubscriptions, redis: Redis) -> Conversation:
-    access = Access((), ())
-    return Conversation(
-        table=joined(digest_commands(desk, access), subscription_commands(subscriptions, access), help_commands()),
-        access=access,
-        desk=desk,
-        channels=ChannelStore(redis),
-        seen=Seen(redis),
-        questions=NotingQuestions(),
-        feedback=NotingFeedback(),
-    )
-
-
-@pytest.fixture
-def hearing(conversation: Conversation, rooms: Rooms, redis: Redis) -> Iterator[Hearing]:
-    found = Hearing(conversation, Answering(rooms.platform, redis), rooms.facts, "en", lambda: NOW)
-    yield found
-    found.close()
 
 
 def hear(hearing: Hearing, payload: Json) -> Json:

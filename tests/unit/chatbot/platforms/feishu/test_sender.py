@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from fakeredis import FakeStrictRedis
 
+from chatbot.delivery.delivering import Clock, Delivering
+from chatbot.delivery.ledger import Ledger
 from chatbot.messaging import Channel, MessageRefusedError, Part, Person, UnknownOutcomeError
 from chatbot.platforms.feishu import open_platform
 from chatbot.platforms.feishu.facts import PLATFORM
@@ -21,7 +23,7 @@ from tests.fakes.feishu import FakeFeishu
 from tests.fakes.feishu_http import refused, throttled
 from tests.fakes.slack_http import Trouble, dropped, failing
 from tests.samples_chat import HISTORY, hostile, many
-from workers.errors import DigestError, RefusedError, TransientError
+from workers.errors import DigestError, RefusedError, TransientError, WordsError
 from workers.model import Digest
 from workers.settings import Settings
 from workers.store.pace import Pace
@@ -93,11 +95,32 @@ def test_a_group_without_threads_has_plain_replies_and_is_asked_once(
     assert platform.find(group, "key.b", LONG_AGO, first) == replies[1]
 
 
-def test_progress_becomes_the_digest_in_the_same_message(feishu: FakeFeishu, platform: FeishuPlatform) -> None:
-    sent = platform.send(GROUP, part(platform, "1 of 3"), "key")
-    for text in ("2 of 3", "digest"):
-        platform.edit(sent, part(platform, text))
-    assert [(one.shown, one.edits) for one in feishu.seen()] == [("digest", 2)]
+def test_progress_becomes_the_digest_in_the_same_message(
+    feishu: FakeFeishu, platform: FeishuPlatform, redis: FakeStrictRedis
+) -> None:
+    clock = Clock(lambda: datetime.now(UTC), lambda seconds: None)
+    delivering = Delivering(Ledger(redis, timedelta(days=1)), platform, clock, "job")
+    for text in ("1 of 3", "2 of 3"):
+        delivering.announce("digest", GROUP, view(text))
+    feishu.trouble(throttled(230020), on="message.patch")
+    feishu.trouble(dropped(after=True), on="message.patch")
+    assert delivering.deliver("digest", GROUP, lambda: view("digest")).is_done
+    assert [(one.shown, one.edits) for one in feishu.seen()] == [("digest", 3)]
+
+
+def test_a_message_whose_answer_was_lost_stands_once_within_the_hour_and_after_it(
+    feishu: FakeFeishu, platform: FeishuPlatform, redis: FakeStrictRedis
+) -> None:
+    feishu.trouble(dropped(after=True))
+    later = iter([timedelta(), timedelta()])
+
+    def now() -> datetime:
+        return datetime.now(UTC) + next(later, timedelta(hours=2))
+
+    delivering = Delivering(Ledger(redis, timedelta(days=1)), platform, Clock(now, lambda seconds: None), "job")
+    assert delivering.deliver("digest", GROUP, lambda: view("digest")).is_done
+    assert [one.shown for one in feishu.seen()] == ["digest"]
+    assert len(feishu.asked("message.list")) == 1
 
 
 @pytest.mark.parametrize("digest", [hostile(), many()], ids=["hostile", "many"])
@@ -126,6 +149,12 @@ def test_what_one_person_need_know_is_told_directly_but_buttons_stay_in_their_gr
     platform.tell(GROUP, ADA, part(platform, "menu", Action("details", "Details", value="v")), first)
     assert [one.shown for one in feishu.direct()] == ["refused"]
     assert [one.shown.splitlines()[0] for one in feishu.thread(first.id)] == ["menu"]
+
+
+def test_where_the_group_refuses_even_that_is_told_directly(feishu: FakeFeishu, platform: FeishuPlatform) -> None:
+    feishu.tenant.chats["oc_1"].member = False
+    platform.tell(GROUP, ADA, part(platform, "paused", Action("resume", "Resume", value="v")))
+    assert [one.shown.splitlines()[0] for one in feishu.direct()] == ["paused"]
 
 
 # --- what goes wrong ----------------------------------------------------------------------------------------------
@@ -157,6 +186,18 @@ def test_a_missing_permission_is_named(feishu: FakeFeishu, platform: FeishuPlatf
     assert raised.value.details["scope"] == "im:message.group_msg"
 
 
+def test_without_the_permission_to_look_the_key_alone_keeps_a_message_from_coming_twice(
+    feishu: FakeFeishu, platform: FeishuPlatform
+) -> None:
+    feishu.tenant.scopes.discard("im:message.group_msg")
+    feishu.trouble(dropped(after=True))
+    with pytest.raises(UnknownOutcomeError):
+        platform.send(GROUP, part(platform, "x"), "key")
+    assert platform.find(GROUP, "key", datetime.now(UTC) - timedelta(minutes=5)) is None
+    platform.send(GROUP, part(platform, "x"), "key")
+    assert [one.shown for one in feishu.seen()] == ["x"]
+
+
 @pytest.mark.parametrize(
     ("code", "refusal"),
     [
@@ -184,6 +225,12 @@ def test_a_wrong_secret_is_told_in_words_and_posts_nothing(feishu: FakeFeishu, s
     with pytest.raises(RefusedError, match="feishu_refused") as raised:
         platform.send(GROUP, part(platform, "x"), "key")
     assert "FEISHU_APP_SECRET" in failure_text(raised.value.code, {}, load_words("chatbot.views", "en"))
+
+
+def test_a_domain_that_is_no_origin_is_a_setting_that_is_wrong(settings: Settings) -> None:
+    wrong = settings.model_copy(update={"feishu_domain": "http://open.example.com"})
+    with pytest.raises(WordsError, match="FEISHU_DOMAIN"):
+        open_platform(wrong, FakeStrictRedis(version=7))
 
 
 def test_a_token_that_was_taken_back_is_fetched_anew(feishu: FakeFeishu, platform: FeishuPlatform) -> None:
@@ -247,17 +294,6 @@ def test_two_processes_share_the_pace_of_a_group(
         platforms[number % 2].send(GROUP, part(platforms[0], str(number)), f"key.{number}")
     assert len(pauses) == 1
     assert 0 < pauses[0] <= 1.1
-
-
-def test_who_would_wait_too_long_is_told_for_how_long(redis: FakeStrictRedis) -> None:
-    pace = Pace(redis, 1, timedelta(seconds=10))
-    assert pace.turn("a", timedelta(seconds=1)) == 0
-    assert pace.turn("b", timedelta(seconds=1)) == 0
-    for _ in range(2):
-        with pytest.raises(TransientError) as raised:
-            pace.turn("a", timedelta(seconds=1))
-        assert 9 < (raised.value.retry_after or 0) <= 10
-    assert 9 < pace.turn("a", timedelta(seconds=15)) <= 10
 
 
 # --- the doctor ---------------------------------------------------------------------------------------------------
