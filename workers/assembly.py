@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
-from workers.analysis.analyst import triage_only
 from workers.digest import RepositoryGathering, assemble_digest
 from workers.model import Analysis, CommitHead, Listing, Problem, RepositoryDigest
 from workers.request import DigestRequest
@@ -101,6 +100,8 @@ class _Part:
         return self._tools.analyses.get_many(offline, shas)
 
     def _triaged(self, head: CommitHead) -> Analysis:
+        from workers.analysis.analyst import triage_only  # noqa: PLC0415 - takes 0.2 s, and is hardly ever needed
+
         commit = self._tools.commits.get(repository_key(self._name), head.sha)
         return triage_only(commit or head, self._reason(head.sha), self._request.language, self._tools.now())
 

@@ -7,7 +7,8 @@ import logging
 from collections.abc import Sequence
 
 from workers.analysis.llm.values import ModelFault
-from workers.analysis.model_highlights import highlights_prompt, model_highlights
+from workers.analysis.model_highlights import model_highlights
+from workers.analysis.versions import highlights_prompt
 from workers.model import Entry, Highlight
 from workers.request import DigestRequest
 from workers.store.highlights import HighlightsKey

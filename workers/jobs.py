@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 from rq import get_current_job
 
-from workers import assembly, collection, judging, queues
+from workers import assembly, collection, queues
 from workers.errors import BrokenError, DigestError
 from workers.wiring import Tools, build_tools
 
@@ -25,6 +25,7 @@ def preload(github: bool, model: bool = False) -> None:
 
     PyGithub and the client of a model only where they are wanted: they cost 0.2 to 0.4 and 0.3 to 0.6 s.
     """
+    import workers.judging  # noqa: PLC0415
     import workers.sources.git.source  # noqa: PLC0415
 
     if github:
@@ -50,6 +51,8 @@ def collect(run_id: str, follow_up: str | None = None) -> None:
 
 def analyse(run_id: str, source: str, shas: list[str]) -> None:
     """Judges one batch of a run's commits."""
+    from workers import judging  # noqa: PLC0415 - the worker has it: see queues.NEEDS
+
     with _job(run_id) as (tools, _):
         judging.judge_batch(tools, run_id, source, shas)
 

@@ -30,6 +30,10 @@ FAILURE_LIFE = timedelta(days=2)
 RETRIES = 2
 """How often a job is run again after its worker died. Failures of other kinds are told, not retried."""
 
+NEEDS = {"workers.jobs.analyse": "workers.judging"}
+"""What jobs of a kind need that takes long to import (0.2 s) and that others do not: a digest whose commits are all
+judged already never waits for it. A worker imports it before it forks for the first of these jobs."""
+
 JobArgument = str | int | None | list[str]
 
 Function = Callable[..., None] | str

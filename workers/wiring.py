@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from redis import Redis
 
+from workers.analysis.versions import OFFLINE_PROMPT, judge_prompt
 from workers.embedded import Embedded
 from workers.errors import RefusedError, WordsError
 from workers.request import DigestRequest
@@ -82,7 +83,7 @@ class Tools:
         with_model = request.judge != "offline" and self.settings.has_model
         return AnalysisKey(
             repository=repository_key(source),
-            prompt=_model_prompt() if with_model else _offline_prompt(),
+            prompt=judge_prompt() if with_model else OFFLINE_PROMPT,
             model=models_of(self.settings) if with_model else None,
             language=request.language,
         )
@@ -93,18 +94,6 @@ class Tools:
             source.close()
 
 
-def _offline_prompt() -> str:
-    from workers.analysis.analyst import OFFLINE_PROMPT  # noqa: PLC0415 - the command line needs no analysis
-
-    return OFFLINE_PROMPT
-
-
-def _model_prompt() -> str:
-    from workers.analysis.model_judge import judge_prompt  # noqa: PLC0415 - nor does what is judged by rules a model
-
-    return judge_prompt()
-
-
 def models_of(settings: Settings) -> str:
     """The models that judge, as one name: all that an analysis by them depends on."""
     names = (settings.openai_model, settings.openai_model_deep)
@@ -113,7 +102,7 @@ def models_of(settings: Settings) -> str:
 
 def open_llm(settings: Settings, redis: Redis) -> Llm:
     """A model to ask, for use as an asynchronous context. Its slots, what it learns and what it costs are shared."""
-    from workers.analysis.llm.endpoint import endpoint_of  # noqa: PLC0415 - see _model_prompt
+    from workers.analysis.llm.endpoint import endpoint_of  # noqa: PLC0415 - the rules need no model
     from workers.analysis.llm.llm import Llm  # noqa: PLC0415
     from workers.analysis.packing.tokens import estimate  # noqa: PLC0415
     from workers.store.slots import RedisSlots  # noqa: PLC0415

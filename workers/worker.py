@@ -9,6 +9,7 @@ import signal
 import socket
 import time
 from datetime import timedelta
+from importlib import import_module
 
 from redis import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -26,6 +27,7 @@ from rq.worker import WorkerStatus
 
 from workers.errors import DigestError
 from workers.lifeline import die_with
+from workers.queues import NEEDS
 from workers.store.faults import translated
 
 log = logging.getLogger(__name__)
@@ -128,6 +130,12 @@ class Worker(RqWorker):
 
     def prepare_job_execution(self, job: Job, remove_from_intermediate_queue: bool = False) -> None:
         """What RQ does after the fork; it is done."""
+
+    def fork_work_horse(self, job: Job, queue: Queue) -> None:
+        """What jobs of this kind need is imported here, once, and not in each fork."""
+        if needed := NEEDS.get(job.func_name or ""):
+            import_module(needed)
+        super().fork_work_horse(job, queue)
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         """The forked process: dies with the worker, or else the job would run twice at once."""

@@ -11,6 +11,7 @@ from workers.analysis.offline.offline import judge
 from workers.analysis.survey.survey import Survey
 from workers.analysis.symbols.symbols import facts_of
 from workers.analysis.triage import triage
+from workers.analysis.versions import OFFLINE_PROMPT
 from workers.model import (
     Analysis,
     Commit,
@@ -26,9 +27,6 @@ from workers.model import (
     Statement,
 )
 from workers.words import load_words
-
-OFFLINE_PROMPT = "offline/3"
-"""Version of everything here that decides what an offline analysis says; raise it when that changes."""
 
 ENGINE: Engine = "offline"
 

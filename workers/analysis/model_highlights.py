@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from prompts.prompts import fingerprint, load
+from prompts.prompts import load
 from workers.analysis.grounding.grounding import Fault, Ground, explain, faults_of
 from workers.analysis.llm.llm import Llm
 from workers.analysis.llm.values import ModelFault, Question
@@ -25,11 +25,6 @@ DIGITS = 10
 """Digits of a sha that stand for a commit."""
 
 FindCommit = Callable[[str], Commit | None]
-
-
-def highlights_prompt() -> str:
-    """What of the prompts decides highlights, as part of the key under which they are kept."""
-    return f"highlights/{fingerprint('highlights', 'repair')}"
 
 
 async def model_highlights(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from prompts.prompts import fingerprint, load
+from prompts.prompts import load
 from workers.analysis.analyst import survey_of
 from workers.analysis.grounding.grounding import Checked, Ground, Rejected, check, explain, faults_of, mend
 from workers.analysis.llm.llm import Llm
@@ -23,12 +23,11 @@ from workers.analysis.replies.repairs import repairs_reader, repairs_schema
 from workers.analysis.survey.survey import Survey
 from workers.analysis.triage import floor_of, triage
 from workers.analysis.verdict import Verdict, verdict_of
+from workers.analysis.versions import judge_prompt
 from workers.analysis.wording.phrases import code_spans
 from workers.model import Analysis, Commit, Judgement, Language, PatchGap, Provenance, Size, Statement, Tier, Triage
 from workers.tree import Tree
 from workers.words import Words, load_words
-
-TASKS = ("high", "medium", "low", "part", "repair")
 
 MAX_OUTPUT = {Tier.HIGH: 2600, Tier.MEDIUM: 1200, Tier.LOW: 500}
 """Tokens that an analysis may take, by tier; a reply that needs more is asked for its missing sections."""
@@ -37,11 +36,6 @@ NOTES_OUTPUT = 1000
 REPAIRS_OUTPUT = 1200
 REPAIR_ROOM = 800
 """Tokens of the commit that are shown again with what did not hold."""
-
-
-def judge_prompt() -> str:
-    """What of the prompts decides an analysis, as part of the key under which it is kept."""
-    return f"judge/{fingerprint(*TASKS)}"
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@
     cd:1:run:<run>:end                            list    run_life       RunStore: one element once it has ended
     cd:1:digest:<digest>                          string  digest_life    DigestStore: a digest without its commits
     cd:1:digest:<digest>:<draft>:<repository>     shelf   digest_life    DigestStore: the commits of one repository
-    cd:1:highlights:<hash>                        string  analysis_life  HighlightStore: a model's highlights of a window
+    cd:1:highlights:<hash>                        string  analysis_life  HighlightStore: what a model made of a window
     cd:1:response:<hash>                          string  commit_life    ResponseMemory: an answer with its ETag
     cd:1:slots:<name>                             hash    10 minutes     RedisSlots: `limit` of calls at once to an
                                                                          endpoint, and when it was `cut` last (ms)

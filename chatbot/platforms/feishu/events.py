@@ -15,7 +15,7 @@ from chatbot.messaging import Answer, Incoming, Press
 from chatbot.platforms.feishu.callbacks import Event
 from chatbot.platforms.feishu.incoming import Known, incoming_of
 from chatbot.views.failure import failure_text
-from workers.errors import TransientError
+from workers.errors import BrokenError, DigestError, TransientError
 from workers.model import Language
 from workers.words import load_words
 
@@ -66,8 +66,8 @@ class Hearing:
                 self._answered(incoming)
         except TransientError:
             raise
-        except Exception:
-            log.exception("reference %s: an event could not be heard", secrets.token_hex(4))
+        except Exception as error:
+            _log(error, secrets.token_hex(4))
         return {}
 
     def close(self) -> None:
@@ -87,12 +87,17 @@ class Hearing:
             incoming = incoming_of(event, self._known)
             answer = self._answered(incoming) if incoming is not None else None
         except Exception as error:
-            reference = secrets.token_hex(4)
-            log.error("reference %s: a press could not be heard", reference, exc_info=error)
-            return _toast(failure_text("internal", {}, load_words("chatbot.views", self._language), reference), "error")
+            return self._apology(error)
         if incoming is None:
             return {}
         return _toast(answer.view.summary) if answer else self._working()
+
+    def _apology(self, error: Exception) -> Json:
+        reference = secrets.token_hex(4)
+        _log(error, reference)
+        found = error if isinstance(error, DigestError) else BrokenError("internal")
+        words = load_words("chatbot.views", self._language)
+        return _toast(failure_text(found.code, found.details, words, reference), "error")
 
     def _answered(self, incoming: Incoming) -> Answer | None:
         """What the conversation says, said in the chat; but not what a toast has room for and one person only needs."""
@@ -106,6 +111,13 @@ class Hearing:
         toast = _toast(texts[_LOCALES[self._language]])
         toast["toast"]["i18n"] = texts
         return toast
+
+
+def _log(error: Exception, reference: str) -> None:
+    if isinstance(error, DigestError):
+        log.warning("reference %s: an event could not be heard: %s", reference, error)
+    else:
+        log.error("reference %s: an event could not be heard", reference, exc_info=error)
 
 
 def _toast(text: str, kind: str = "info") -> Json:

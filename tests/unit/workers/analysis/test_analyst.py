@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from tests.unit.workers.analysis.by_hand import NOW, changed, commit
 from tests.unit.workers.analysis.specimens import SPECIMENS
-from workers.analysis.analyst import OFFLINE_PROMPT, analyse, triage_only
+from workers.analysis.analyst import analyse, triage_only
+from workers.analysis.versions import OFFLINE_PROMPT
 from workers.analysis.wording.phrases import code_spans
 from workers.model import Analysis, CommitHead, FileChange, FileStatus, Tier
 from workers.words import load_words

@@ -27,10 +27,13 @@ from chatbot.views.view import Action, Actions, Choice, Feedback, Menu, Paragrap
 from chatbot.web import web_app
 from tests.fakes.feishu import ENCRYPT_KEY, FakeFeishu
 from tests.fakes.feishu_doors import HttpDoor
+from tests.fakes.feishu_http import throttled
 from tests.fakes.feishu_people import VERIFICATION_TOKEN
 from tests.fakes.feishu_tenant import Message, Person
 from tests.unit.chatbot.rooms import NOW, NotingDesk, NotingQuestions
+from workers.errors import TransientError
 from workers.settings import Settings
+from workers.store.notes import Notes
 from workers.store.seen import Seen
 
 Json = dict[str, Any]
@@ -269,6 +272,30 @@ def test_a_handler_that_fails_is_logged_with_a_reference_that_who_pressed_is_tol
     assert hear(hearing, feishu.people.mention("help")) == {}
 
 
+def test_who_presses_while_the_store_is_away_is_told_so(
+    feishu: FakeFeishu, hearing: Hearing, rooms: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card(rooms)
+
+    def fail(*given: object) -> str:
+        raise TransientError("redis_unreachable")
+
+    monkeypatch.setattr(Notes, "get", fail)
+    toast = hear(hearing, feishu.people.press(feishu.seen()[0], "details"))["toast"]
+    assert ("Redis" in toast["content"], toast["type"]) == (True, "error")
+
+
+def test_a_bot_that_cannot_be_asked_who_it_is_hears_the_mention_once_it_can(
+    feishu: FakeFeishu, hearing: Hearing, desk: NotingDesk
+) -> None:
+    feishu.trouble(throttled(99991400), on="bot.info")
+    mention = feishu.people.mention("acme/api")
+    with pytest.raises(TransientError):
+        hear(hearing, mention)
+    hear(hearing, mention)
+    assert len(desk.orders) == 1
+
+
 def test_the_native_command_is_registered_without_its_slash(feishu: FakeFeishu, settings: Settings) -> None:
     register_command(settings)
     assert [one["command"] for one in feishu.tenant.commands] == ["digest"]
@@ -311,8 +338,6 @@ def test_the_question_of_the_console_is_answered(web: TestClient) -> None:
 def test_without_the_store_a_callback_is_to_come_again(
     feishu: FakeFeishu, web: TestClient, conversation: Conversation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from workers.errors import TransientError  # noqa: PLC0415
-
     def fail(self: Seen, name: str, life: timedelta) -> bool:
         raise TransientError("redis_unreachable")
 
