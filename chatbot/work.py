@@ -37,8 +37,8 @@ def queues_of(digests: int) -> list[str]:
 def import_for_jobs(settings: Settings) -> None:
     """What jobs need, in the process that theirs are forked from."""
     preload(github=True, model=settings.has_model)
-    import_module("chatbot.chat_jobs.jobs")
-    import_module("chatbot.delivery.jobs")
+    for name in ("chatbot.chat_jobs.jobs", "chatbot.delivery.jobs", *queues.NEEDS.values()):
+        import_module(name)
     for name in PLATFORMS:
         if getattr(settings, f"has_{name}", False):
             import_module(f"chatbot.platforms.{name}.jobs")

@@ -9,7 +9,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from workers.analysis.offline.author import adds_to, first_sentence
-from workers.analysis.triage import is_bare
+from workers.analysis.wording.bare import is_bare
 from workers.messages import read_message
 from workers.model import (
     Analysis,

@@ -25,7 +25,6 @@ def preload(github: bool, model: bool = False) -> None:
 
     PyGithub and the client of a model only where they are wanted: they cost 0.2 to 0.4 and 0.3 to 0.6 s.
     """
-    import workers.judging  # noqa: PLC0415
     import workers.sources.git.source  # noqa: PLC0415
 
     if github:

@@ -12,14 +12,13 @@ from workers.analysis.paths import Role
 from workers.analysis.survey.hazards import Hazard
 from workers.analysis.survey.signals import Signal, signals_of
 from workers.analysis.survey.survey import Survey
+from workers.analysis.wording.bare import BARE
 from workers.analysis.wording.clauses import clause
 from workers.analysis.wording.leaks import told_secrets
 from workers.analysis.wording.phrases import code, names, spaced
 from workers.analysis.wording.where import brief_path, place_of, where
 from workers.model import Kind, Tier, Triage
 from workers.words import Words
-
-_BARE = ("change", "fix", "feature", "performance")
 
 REASONS_SHOWN = 4
 """How many reasons a tier gives at most."""
@@ -50,7 +49,7 @@ def kinds_told(survey: Survey) -> tuple[Kind, ...]:
 def _reasons(signals: Iterable[Signal], survey: Survey, words: Words) -> tuple[str, ...]:
     """Reasons in words; that a commit is a fix or a feature is said only when nothing more telling is."""
     told = list(signals)
-    telling = [signal for signal in told if signal.topic not in _BARE]
+    telling = [signal for signal in told if signal.topic not in BARE]
     reasons = (spaced(reason(signal, survey, words)) for signal in telling or told)
     return tuple(dict.fromkeys(reasons))[:REASONS_SHOWN]
 
@@ -71,12 +70,6 @@ def reason(signal: Signal, survey: Survey, words: Words) -> str:
         kinds = words("list.comma").join(words(f"surface.{name}") for name in signal.names)
         return words("reason.surfaces", surfaces=kinds, n=len(signal.names))
     return words(f"reason.{signal.topic}", names=names(signal.names, words, 3), where=place_of(survey, words))
-
-
-def is_bare(reason: str, words: Words) -> bool:
-    """Whether a reason tells no more than a kind and a place: that of a fix or a feature without other consequence."""
-    templates = (words(f"reason.{topic}", where="\0").split("\0") for topic in _BARE)
-    return any(reason.startswith(before) and reason.endswith(after) for before, after in templates)
 
 
 _LOW_ROLES = (
