@@ -95,5 +95,3 @@ class _Work:
         while True:
             await asyncio.sleep(self._batch.tools.settings.claim_life.total_seconds() / RENEWALS)
             await asyncio.to_thread(self._batch.tools.claims.renew_many, list(claims.values()))
-
-
