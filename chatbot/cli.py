@@ -14,6 +14,7 @@ from types import FrameType
 import click
 
 from chatbot import options
+from chatbot.exits import DONE, STOPPED, UNREACHABLE, WRONG_WORDS
 from chatbot.usage import usage_text
 from workers import __version__
 from workers.errors import BrokenError, DigestError, WordsError
@@ -21,8 +22,6 @@ from workers.model import Language
 from workers.words import Words, load_words
 
 log = logging.getLogger(__name__)
-
-DONE, WRONG_WORDS, UNREACHABLE, PARTLY_JUDGED, STOPPED = 0, 2, 3, 4, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

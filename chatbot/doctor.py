@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from chatbot.doors import PLATFORMS
+from chatbot.exits import DONE, UNREACHABLE
 from chatbot.views.failure import failure_text
 from workers.analysis.llm.endpoint import Endpoint, endpoint_of
 from workers.analysis.llm.probe import probe
@@ -24,8 +25,6 @@ from workers.sources.git.command import OLDEST_GIT, Git
 from workers.store.faults import ensure_usable, translated
 from workers.wiring import github_access
 from workers.words import Words, load_words
-
-DONE, UNREACHABLE = 0, 3
 
 
 class Health(Enum):

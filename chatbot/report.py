@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 from tzlocal import get_localzone_name
 
+from chatbot.exits import DONE, PARTLY_JUDGED
 from chatbot.logs import log_of_commands
 from chatbot.making import making_digest
 from chatbot.options import Format
@@ -21,8 +22,6 @@ from workers.settings import load_settings
 from workers.sources.window import Asked, ask_day, ask_range, ask_span, find_zone
 from workers.wiring import name_source
 from workers.words import Words, load_words
-
-DONE, PARTLY_JUDGED = 0, 4
 
 
 class ReportOptions(Value):
