@@ -49,7 +49,10 @@ class Connection:
 
     def __init__(self, feishu: FakeFeishu, bot: Bot, secret: str = APP_SECRET) -> None:
         self.error: BaseException | None = None
-        self._loop = long_connection.loop = asyncio.new_event_loop()
+        self._loop = asyncio.new_event_loop()
+        before, long_connection.loop = long_connection.loop, self._loop
+        if not before.is_running():
+            before.close()
         arguments: Json = {"event_handler": bot.handler, "domain": feishu.url, "log_level": lark.LogLevel.CRITICAL}
         self._made = threading.Event()
         self._thread = threading.Thread(target=self._run, args=(secret, arguments), daemon=True)

@@ -138,6 +138,13 @@ class _Client(sdk.Client):  # type: ignore[misc]  # the SDK has no types
         await self._write_message(frame.SerializeToString())
 
 
+def give_loop(loop: asyncio.AbstractEventLoop) -> None:
+    """Gives the SDK the loop that it is to run in, in place of the one it made at its import and never closes."""
+    before, sdk.loop = sdk.loop, loop
+    if not before.is_running() and not before.is_closed():
+        before.close()
+
+
 class LongConnection:
     """The connection of one app, in a thread of its own. A process may have one of them: the SDK knows one loop.
 
@@ -156,15 +163,17 @@ class LongConnection:
         self._hearing = hearing
         self._ping, self._quiet = ping, quiet
         self._client: _Client | None = None
-        self._loop = asyncio.new_event_loop()
+        self._loop: asyncio.AbstractEventLoop
+        self._ready: asyncio.Future[None]
         self._thread = threading.Thread(target=self._run, name="feishu", daemon=True)
-        self._ready: asyncio.Future[None] = self._loop.create_future()
         self._opened = threading.Event()
         self._life: asyncio.Task[None] | None = None
 
     def open(self) -> None:
         """Connects. RefusedError("feishu_refused") for a wrong id or secret, TransientError."""
-        sdk.loop = self._loop
+        self._loop = asyncio.new_event_loop()
+        self._ready = self._loop.create_future()
+        give_loop(self._loop)
         self._thread.start()
         self._opened.wait()
         if not self._ready.done():
