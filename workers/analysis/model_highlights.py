@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from prompts.prompts import load
-from workers.analysis.grounding.grounding import Fault, Ground, explain, faults_of
+from workers.analysis.grounding.fault import told_with_faults
+from workers.analysis.grounding.grounding import Fault, Ground, faults_of
 from workers.analysis.llm.llm import Llm
 from workers.analysis.llm.values import ModelFault, Question
 from workers.analysis.packing.marks import FILE, MESSAGE, NOTE, clipped, visible
@@ -99,14 +100,12 @@ async def _mended(
 ) -> Mapping[int, Highlight]:
     """New sentences for those that did not hold, by number; none for one that is given up."""
     prompt = load("repair")
-    lines: list[str] = []
-    for number, faults in wrong.items():
-        lines += [f"{number + 1}. {said[number].text}", *(f"! {explain(fault)}" for fault in faults)]
+    faulty = ((number + 1, said[number].text, faults) for number, faults in wrong.items())
     cited = dict.fromkeys(sha for number in wrong for sha in said[number].commits if sha in told)
     question = Question(
         name="repairs",
         system=prompt.system(language),
-        content=prompt.content(statements="\n".join(lines), commit="\n".join(told[sha] for sha in cited)),
+        content=prompt.content(statements=told_with_faults(faulty), commit="\n".join(told[sha] for sha in cited)),
         json_schema=repairs_schema(),
         max_output=OUTPUT,
     )

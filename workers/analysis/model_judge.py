@@ -12,7 +12,8 @@ from datetime import datetime
 
 from prompts.prompts import load
 from workers.analysis.analyst import survey_of
-from workers.analysis.grounding.grounding import Checked, Ground, Rejected, check, explain, faults_of, mend
+from workers.analysis.grounding.fault import told_with_faults
+from workers.analysis.grounding.grounding import Checked, Ground, Rejected, check, faults_of, mend
 from workers.analysis.llm.llm import Llm
 from workers.analysis.llm.values import ModelFault, Question, Reader, T, Usage
 from workers.analysis.offline.risks import standing_risks
@@ -199,10 +200,11 @@ class _Judging:
     async def _mended(self, checked: Checked) -> Checked:
         """What did not hold goes back once with the reasons. What is not answered, or fails again, is removed."""
         prompt, rejected = load("repair"), checked.rejected
+        faulty = ((number, item.statement.text, item.faults) for number, item in enumerate(rejected, start=1))
         question = Question(
             name="repairs",
             system=prompt.system(self._language),
-            content=prompt.content(statements=_with_faults(rejected), commit=self._about(rejected)),
+            content=prompt.content(statements=told_with_faults(faulty), commit=self._about(rejected)),
             json_schema=repairs_schema(),
             max_output=REPAIRS_OUTPUT,
         )
@@ -228,12 +230,3 @@ class _Judging:
 
     def _holds(self, reason: str) -> bool:
         return not faults_of(Statement(text=reason), self._case.ground)
-
-
-def _with_faults(rejected: Sequence[Rejected]) -> str:
-    """Statements by number, from 1, each with what is wrong with it."""
-    lines: list[str] = []
-    for number, item in enumerate(rejected, start=1):
-        lines.append(f"{number}. {item.statement.text}")
-        lines += (f"! {explain(fault)}" for fault in item.faults)
-    return "\n".join(lines)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pydantic import Field
 
 from workers.model import Value
@@ -51,3 +53,11 @@ SENTENCES = {
 def explain(fault: Fault) -> str:
     """The fault as one English sentence."""
     return SENTENCES[fault.code].format_map(fault.details)
+
+
+def told_with_faults(said: Iterable[tuple[int, str, Iterable[Fault]]]) -> str:
+    """Statements by number, each with what is wrong with it, as a model is asked to correct them."""
+    lines: list[str] = []
+    for number, text, faults in said:
+        lines += [f"{number}. {text}", *(f"! {explain(fault)}" for fault in faults)]
+    return "\n".join(lines)

@@ -70,7 +70,7 @@ def author_lists(message: Message, words: Words) -> str | None:
 
 def _is_item(text: str, subject: str) -> bool:
     fits = len(text) <= ITEM_LIMIT and not _WAY.match(text) and _is_prose(text) and adds_to(subject, text)
-    return fits and bool(_prose_of(text))
+    return fits and not _steers(text)
 
 
 _WORD = re.compile(r"[a-z0-9_]{3,}|[\u4e00-\u9fff]")
@@ -98,10 +98,14 @@ def _prose_of(paragraph: str) -> str:
     lines = [line for line in paragraph.splitlines() if line.strip() and not line.startswith(("    ", "\t"))]
     if not lines or _NOISE.match(lines[0]):
         return ""
+    text = plain(_LINK.sub(r"\1", " ".join(line for line in lines if not _NOISE.match(line))))
+    return "" if _steers(text) else text
+
+
+def _steers(text: str) -> bool:
     from workers.analysis.injection import addresses  # noqa: PLC0415 - 10 ms that a digest of known commits is spared
 
-    text = plain(_LINK.sub(r"\1", " ".join(line for line in lines if not _NOISE.match(line))))
-    return "" if addresses(text) else text
+    return addresses(text)
 
 
 def _is_prose(text: str) -> bool:
