@@ -25,6 +25,9 @@ Rhythm = Literal["daily", "weekdays", "weekly", "cron"]
 
 FIELDS = 5
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
+LONGEST_CATCH_UP = timedelta(days=31)
+"""What was missed is told as far back as this, or one cadence where that is longer: nobody reads more at once."""
+
 _SECOND, _MINUTE, _DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
 
 
@@ -72,11 +75,15 @@ class Cadence(Value):
 
 
 class Due(Value):
-    """What a run covers: [start, end), aware. `is_catch_up`: at least one run before this one did not take place."""
+    """What a run covers: [start, end), aware. `is_catch_up`: at least one run before this one did not take place.
+
+    `left_out_from`: what was missed since then and is older than `start` is not covered by any run; None: nothing is.
+    """
 
     start: datetime
     end: datetime
     is_catch_up: bool
+    left_out_from: datetime | None = None
 
 
 def next_time(cadence: Cadence, after: datetime) -> datetime:
@@ -95,19 +102,38 @@ def last_time(cadence: Cadence, at: datetime) -> datetime:
 def due_window(cadence: Cadence, marker: datetime, now: datetime) -> Due | None:
     """What is to be told at `now`, when everything before `marker` was told; None where nothing is due yet.
 
-    Whatever was missed is in it: a window ends at the last time that was due, and the next begins there.
+    Whatever was missed is in it, as far back as LONGEST_CATCH_UP: a window ends at the last time that was due, and the
+    next begins there.
     """
     end = last_time(cadence, now)
     if end <= marker:
         return None
-    return Due(start=marker, end=end, is_catch_up=next_time(cadence, marker) < end)
+    start = _start_of_catch_up(cadence, marker, end)
+    return Due(
+        start=start,
+        end=end,
+        is_catch_up=next_time(cadence, marker) < end,
+        left_out_from=marker if marker < start else None,
+    )
 
 
 def lately(cadence: Cadence, marker: datetime, now: datetime) -> Due:
-    """What is told to a person who does not want to wait: one cadence back, or all that is untold if that is more."""
+    """What is told to a person who does not want to wait: one cadence back, or all that is untold if that is more.
+
+    Of what is untold, as much as a run that is due would cover.
+    """
     last = last_time(cadence, now)
     span = last - last_time(cadence, last - _SECOND)
-    return Due(start=min(marker, now - span), end=now, is_catch_up=False)
+    untold = max(marker, now - max(span, LONGEST_CATCH_UP))
+    return Due(start=min(untold, now - span), end=now, is_catch_up=False)
+
+
+def _start_of_catch_up(cadence: Cadence, marker: datetime, end: datetime) -> datetime:
+    """The marker, or where that is too long ago, a time that was due since; never less than one cadence."""
+    if end - marker <= LONGEST_CATCH_UP:
+        return marker
+    not_too_long_ago = next_time(cadence, end - LONGEST_CATCH_UP - _SECOND)
+    return max(marker, min(not_too_long_ago, last_time(cadence, end - _SECOND)))
 
 
 def _check(expression: str) -> None:

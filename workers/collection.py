@@ -42,7 +42,7 @@ def collect(tools: Tools, run_id: str) -> Iterator[Batch]:
 def _collect_source(tools: Tools, run_id: str, request: DigestRequest, source: str) -> Iterator[Batch]:
     if request.public_only:
         tools.ensure_public(source)
-    listing = tools.source(source).listing(request.query, tools.now())
+    listing = tools.source(source).listing(request.query_of(source), tools.now())
     safe = Mapped(listing.heads, redact_head)
     tools.runs.put_listing(run_id, source, listing.model_copy(update={"heads": safe}))
     todo = _unjudged(tools, request, source, listing.heads)

@@ -195,12 +195,14 @@ class Listing(Value):
     """The commits of a window without their files, newest first.
 
     `merges_left_out` counts merge commits of the window that bring nothing of their own; they are not in `heads`.
+    `tips` are the commits that the branches stood at, in the order of the query; () where it did not ask for them.
     """
 
     window: Window
     heads: Many[CommitHead]
     merges_left_out: int = 0
     notices: tuple[Notice, ...] = ()
+    tips: tuple[str, ...] = ()
 
 
 class Evidence(Value):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import Annotated, Literal
@@ -106,10 +107,14 @@ class Running(Value):
 
 
 class Last(Value):
-    """The last run that was completed: when, and how."""
+    """The last run that was completed: when, how, and where the branches of each source stood when it looked.
+
+    `tips` without a source: it is not known where its branches stood.
+    """
 
     at: AwareDatetime
     outcome: Outcome
+    tips: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
 class Subscription(Value):
@@ -130,8 +135,15 @@ class Subscription(Value):
     last: Last | None = None
 
 
-def request_of(wish: Wish, window: Due, now: datetime) -> DigestRequest:
-    """The digest of a window that a wish asks for; `now` (aware) is when it is asked."""
+def tips_before(subscription: Subscription, window: Due) -> Mapping[str, tuple[str, ...]]:
+    """Where the branches stood at the last completed look; nothing where that was not right before the window."""
+    return subscription.last.tips if subscription.last and window.left_out_from is None else {}
+
+
+def request_of(
+    wish: Wish, window: Due, now: datetime, tips: Mapping[str, tuple[str, ...]] | None = None
+) -> DigestRequest:
+    """The digest of a window that a wish asks for; `now` (aware) is when it is asked, `tips` as in DigestRequest."""
     query = Query(
         timezone=wish.cadence.timezone,
         start=window.start,
@@ -146,4 +158,5 @@ def request_of(wish: Wish, window: Due, now: datetime) -> DigestRequest:
         language=wish.language,
         least_tier=wish.least_tier,
         public_only=wish.public_only,
+        tips=tips,
     )

@@ -88,12 +88,13 @@ class Delivering:
     def announce(self, name: str, channel: Channel, view: View, under: Receipt | None = None) -> Receipt | None:
         """Posts the first message of what is not ready to be delivered yet, such as its progress, or edits it.
 
-        Delivering puts the first part in its place. None where that has begun.
+        Delivering puts the first part in its place. None where that has begun. RefusedError("gone") where somebody
+        deleted it.
         """
         with self._attempt(name, channel, under) as attempt:
             if self._ledger.is_finished(name) or self._ledger.parts(name):
                 return None
-            return attempt.stand(0, self._platform.render(view, key_of(name), channel)[0], under)
+            return attempt.stand(0, self._platform.render(view, key_of(name), channel)[0], under, anew=False)
 
     @contextmanager
     def _attempt(self, name: str, channel: Channel, under: Receipt | None) -> Iterator[_Attempt]:
@@ -177,16 +178,31 @@ class _Attempt:
         self.ledger.finish(self.hold)
         return Delivered("partly" if missing else "delivered", first, missing)
 
-    def stand(self, number: int, part: Part, under: Receipt | None) -> Receipt:
-        """Has one message stand in the channel, as it is now. RefusedError, TransientError."""
-        message = _Message(number, part, key_of_part(key_of(self.hold.name), number), under)
-        row = self.ledger.row(self.hold.name, number)
+    def stand(self, number: int, part: Part, under: Receipt | None, anew: bool = True) -> Receipt:
+        """Has one message stand in the channel, as it is now. RefusedError, TransientError.
+
+        `anew`: where what stood there is gone, or cannot be edited any more, another message takes its place.
+        """
+        while True:
+            row = self.ledger.row(self.hold.name, number)
+            key = key_of_part(key_of(self.hold.name, row.edition), number)
+            message = _Message(number, part, key, under)
+            row = self._posted(message, row)
+            try:
+                receipt = self._edited(message, row)
+            except RefusedError as error:
+                if error.code != "gone" or not anew:
+                    raise
+                self._write(message, row.lost(error.code))
+            else:
+                self.waiting.begin_anew()
+                return receipt
+
+    def _posted(self, message: _Message, row: Row) -> Row:
+        """Once something stands there: this part, or what was there before."""
         while row.receipt is None:
             row = self._look_up(message, row) if row.state in AMBIGUOUS else self._send(message, row, is_certain=True)
-        if row.shown != message.fingerprint:
-            self._edit(message, row, row.receipt)
-        self.waiting.begin_anew()
-        return row.receipt
+        return row
 
     def _parts(self, make: Callable[[], View]) -> tuple[Part, ...]:
         """The parts as they were planned; new ones while it is certain that none of them stands."""
@@ -199,7 +215,7 @@ class _Attempt:
 
     def _send(self, message: _Message, row: Row, is_certain: bool) -> Row:
         """One attempt. Unless it is certain that none before it arrived, that stays unknown whatever this one meets."""
-        row = self._write(message, row.sending(self.waiting.now()))
+        row = self._write(message, row.sending(self.waiting.now(), message.fingerprint, is_certain))
         try:
             receipt = self.platform.send(self.channel, message.part, message.key, message.under)
         except UnknownOutcomeError as error:
@@ -216,7 +232,7 @@ class _Attempt:
             )
             raise
         else:
-            row = self._write(message, row.sent(receipt, message.fingerprint))
+            row = self._write(message, row.sent(receipt, row.shown))
         return row
 
     def _look_up(self, message: _Message, row: Row) -> Row:
@@ -232,15 +248,16 @@ class _Attempt:
             self.waiting.wait(error)
             return row
         if found is not None:
-            return self._write(message, row.sent(found, message.fingerprint))
+            return self._write(message, row.sent(found, row.shown))
         unsettled = (last + SETTLING - looked_at).total_seconds()
         if unsettled > 0:
             self.waiting.wait(UnknownOutcomeError(), most=unsettled)
             return row
         return self._send(message, row, is_certain=True)
 
-    def _edit(self, message: _Message, row: Row, receipt: Receipt) -> None:
-        """Puts the part in the place of what stands there. To do it twice does no harm."""
+    def _edited(self, message: _Message, row: Row) -> Receipt:
+        """Puts the part in the place of what stands there, unless that is the same. To do it twice does no harm."""
+        receipt = _standing(row)
         while row.shown != message.fingerprint:
             try:
                 self.platform.edit(receipt, message.part)
@@ -248,11 +265,18 @@ class _Attempt:
                 self.waiting.wait(error)
             else:
                 row = self._write(message, row.sent(receipt, message.fingerprint))
+        return receipt
 
     def _write(self, message: _Message, row: Row) -> Row:
         return self.ledger.write(self.hold, message.number, row, self.waiting.now())
 
 
-def key_of(name: str) -> str:
-    """The key of the first message of a delivery: short, and the same for the same name."""
-    return sha256(name.encode()).hexdigest()[:32]
+def _standing(row: Row) -> Receipt:
+    if row.receipt is None:
+        raise ValueError(f"{row.state} stands nowhere")
+    return row.receipt
+
+
+def key_of(name: str, edition: int = 0) -> str:
+    """The key of the first message of a delivery: short, and the same for the same name and edition of the message."""
+    return sha256(f"{name}\n{edition}".encode() if edition else name.encode()).hexdigest()[:32]

@@ -5,6 +5,7 @@
        │           │   ╲──> unknown ──> sent | sending
        ╰───────────┴──────> given up ──> sending
 
+Somebody may delete what was sent: then it is planned again, as another edition of the message, with another key.
 A row is `sending` before the request goes out and stays so if its sender dies: like `unknown` it may have arrived.
 Only who holds the delivery writes; a holder that another has taken it from is told so at its next step.
 """
@@ -34,7 +35,7 @@ _NEXT: Mapping[State, tuple[State, ...]] = {
     "planned": ("sending", "sent"),
     "sending": ("planned", "unknown", "sent", "sending", "given_up"),
     "unknown": ("unknown", "sent", "sending", "given_up"),
-    "sent": ("sent",),
+    "sent": ("sent", "planned"),
     "given_up": ("sending",),
 }
 """What may follow a state. `planned` to `sent`: a message of ours that stands already becomes this one."""
@@ -73,7 +74,8 @@ class Row(Value):
     """What is known of one message.
 
     `first_tried` and `last_tried` are from when on it may have arrived, None before. `receipt` says where it stands
-    once it is sent, `shown` is the fingerprint of what stands there. `why` is the code of what last befell it.
+    once it is sent, `shown` is the fingerprint of what stands there if it stands, "" where that may be one of several.
+    `edition` counts the messages that stood there and were deleted. `why` is the code of what last befell it.
     """
 
     state: State = "planned"
@@ -81,11 +83,17 @@ class Row(Value):
     last_tried: datetime | None = None
     receipt: Receipt | None = None
     shown: str = ""
+    edition: int = 0
     why: str | None = None
 
-    def sending(self, now: datetime) -> Row:
-        """From now on: whoever finds it so cannot know whether it has arrived."""
-        return self._moved("sending", first_tried=self.first_tried or now, last_tried=now)
+    def sending(self, now: datetime, content: str, is_certain: bool) -> Row:
+        """From now on: whoever finds it so cannot know whether it has arrived, with this content (a fingerprint).
+
+        Unless it is certain that no attempt before this one arrived, what stands there may be what that one said: not
+        the digest, but its progress.
+        """
+        shown = content if is_certain or self.shown == content else ""
+        return self._moved("sending", first_tried=self.first_tried or now, last_tried=now, shown=shown)
 
     def sent(self, receipt: Receipt, shown: str) -> Row:
         """It stands in its channel."""
@@ -94,6 +102,11 @@ class Row(Value):
     def unknown(self, why: str, now: datetime) -> Row:
         """It may have arrived, or arrive soon."""
         return self._moved("unknown", why=why, last_tried=now)
+
+    def lost(self, why: str) -> Row:
+        """Somebody deleted it, or it can no longer be edited: another is to stand in its place."""
+        self._moved("planned")
+        return Row(edition=self.edition + 1, why=why)
 
     def not_sent(self, why: str) -> Row:
         """It has not arrived, and may be sent again."""

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-import lark_oapi as lark
 import pytest
 from lark_oapi.core.cache import LocalCache
 from lark_oapi.core.model import RawRequest
 from lark_oapi.core.token import TokenManager
+from lark_oapi.event.dispatcher_handler import EventDispatcherHandler
 from lark_oapi.ws.exception import ClientException
 
 from tests.fakes.feishu import FakeFeishu
@@ -260,5 +260,5 @@ def test_forged_callbacks_are_refused_and_old_ones_are_not_by_the_sdk(
 
 
 def test_an_app_without_a_key_gets_plain_callbacks(feishu: FakeFeishu, bot: Bot, listening: str) -> None:
-    bot.handler = lark.EventDispatcherHandler.builder("", VERIFICATION_TOKEN).build()
+    bot.handler = EventDispatcherHandler.builder("", VERIFICATION_TOKEN).build()
     assert feishu.http(listening, encrypt_key="").challenge().status == 200

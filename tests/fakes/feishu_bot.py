@@ -7,9 +7,10 @@ import json
 import threading
 from typing import Any
 
-import lark_oapi as lark
 import lark_oapi.ws.client as long_connection
+from lark_oapi.core.enum import LogLevel
 from lark_oapi.event.callback.model.p2_card_action_trigger import P2CardActionTriggerResponse
+from lark_oapi.event.dispatcher_handler import EventDispatcherHandler
 from lark_oapi.ws.exception import ClientException
 
 from tests.fakes.feishu import ENCRYPT_KEY, FakeFeishu
@@ -24,7 +25,7 @@ class Bot:
     def __init__(self) -> None:
         self.heard: list[Any] = []
         self.released = threading.Event()
-        builder = lark.EventDispatcherHandler.builder(ENCRYPT_KEY, VERIFICATION_TOKEN, lark.LogLevel.CRITICAL)
+        builder = EventDispatcherHandler.builder(ENCRYPT_KEY, VERIFICATION_TOKEN, LogLevel.CRITICAL)
         builder = builder.register_p2_im_message_receive_v1(self._message)
         self.handler = builder.register_p2_card_action_trigger(self._press).build()
 
@@ -53,14 +54,14 @@ class Connection:
         before, long_connection.loop = long_connection.loop, self._loop
         if not before.is_running():
             before.close()
-        arguments: Json = {"event_handler": bot.handler, "domain": feishu.url, "log_level": lark.LogLevel.CRITICAL}
+        arguments: Json = {"event_handler": bot.handler, "domain": feishu.url, "log_level": LogLevel.CRITICAL}
         self._made = threading.Event()
         self._thread = threading.Thread(target=self._run, args=(secret, arguments), daemon=True)
         self._thread.start()
 
     def _run(self, secret: str, arguments: Json) -> None:
         asyncio.set_event_loop(self._loop)
-        client = lark.ws.Client(APP_ID, secret, **arguments)
+        client = long_connection.Client(APP_ID, secret, **arguments)
         try:
             client.start()
         except (asyncio.CancelledError, ClientException) as error:

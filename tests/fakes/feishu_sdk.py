@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import lark_oapi as lark
 from lark_oapi.api.cardkit.v1 import (
     Card,
     ContentCardElementRequest,
@@ -30,20 +29,23 @@ from lark_oapi.api.im.v1 import (
     UpdateMessageRequest,
     UpdateMessageRequestBody,
 )
+from lark_oapi.client import Client
+from lark_oapi.core.enum import AccessTokenType, HttpMethod
+from lark_oapi.core.model import BaseRequest
 
 from tests.fakes.feishu import FakeFeishu
 from tests.fakes.feishu_samples import Json, card, markdown
 from tests.fakes.feishu_tenant import APP_ID, APP_SECRET
 
 
-def client_of(feishu: FakeFeishu, secret: str = APP_SECRET, timeout: float = 5) -> lark.Client:
-    return lark.Client.builder().app_id(APP_ID).app_secret(secret).domain(feishu.url).timeout(timeout).build()
+def client_of(feishu: FakeFeishu, secret: str = APP_SECRET, timeout: float = 5) -> Client:
+    return Client.builder().app_id(APP_ID).app_secret(secret).domain(feishu.url).timeout(timeout).build()
 
 
 class Sender:
     """The calls that a bot makes, in as few words as they can be said."""
 
-    def __init__(self, client: lark.Client) -> None:
+    def __init__(self, client: Client) -> None:
         self.client = client
         self.messages = client.im.v1.message
         self.cards = client.cardkit.v1.card
@@ -86,8 +88,8 @@ class Sender:
 
 
 def raw(sender: Sender, method: str, path: str, body: object = None) -> Any:
-    request = lark.BaseRequest.builder().http_method(lark.HttpMethod[method]).uri(path)
-    request = request.token_types({lark.AccessTokenType.TENANT})
+    request = BaseRequest.builder().http_method(HttpMethod[method]).uri(path)
+    request = request.token_types({AccessTokenType.TENANT})
     request = request.body(body) if body is not None else request
     return json.loads(sender.client.request(request.build()).raw.content)
 

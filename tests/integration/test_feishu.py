@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes.feishu_http import throttled
 from tests.fakes.feishu_tenant import APP_SECRET, Person
+from tests.fakes.slack_http import dropped
 from tests.integration.feishu_bot import Bot, running_bot
 from tests.processes import wait_until
 from tests.repositories import RepositoryBuilder
@@ -76,6 +78,16 @@ def test_where_the_bot_may_not_write_who_asked_is_told_directly(bot: Bot, source
     bot.feishu.socket.send(bot.feishu.people.mention(f"{source} lang=en", chat="oc_13", user="ou_4")).wait()
     wait_until(lambda: bot.feishu.direct("ou_4"), 20)
     assert "may not post here" in bot.feishu.direct("ou_4")[0].shown
+
+
+def test_throttled_and_broken_calls_still_end_in_one_digest(bot: Bot, source: str) -> None:
+    bot.feishu.chat("oc_14")
+    for trouble in (throttled(230020), throttled(99991400), dropped(after=True)):
+        bot.feishu.trouble(trouble, chat="oc_14")
+    bot.feishu.socket.send(bot.feishu.people.mention(f"{source} lang=en", chat="oc_14")).wait()
+    bot.digest("oc_14", "drop the old login", 40)
+    wait_until(lambda: len(bot.posted("oc_14")) == 2, 30)
+    assert len(bot.posted("oc_14")) == 2
 
 
 def test_the_connection_that_is_dropped_is_back_and_the_bot_is_well(bot: Bot) -> None:

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from redis import Redis
 
+from chatbot.platforms.feishu.lean import keep_lean
 from workers.settings import Settings
 
 if TYPE_CHECKING:
     from chatbot.platforms.feishu.sender import FeishuPlatform
+
+keep_lean()
 
 
 def open_platform(settings: Settings, redis: Redis) -> FeishuPlatform:

@@ -20,14 +20,13 @@ from http import HTTPStatus
 from types import SimpleNamespace
 from typing import Any
 
-import lark_oapi as lark
-import lark_oapi.ws.client as sdk
 import requests
-from lark_oapi.ws.exception import ClientException
+from lark_oapi.core.enum import LogLevel
 
 from chatbot.platforms.feishu.callbacks import event_of
 from chatbot.platforms.feishu.events import CONCURRENCY, Hearing
 from chatbot.platforms.feishu.sdk import TIMEOUT_SECONDS, Thing
+from chatbot.platforms.feishu.websocket import sdk
 from workers.errors import BrokenError, RefusedError, TransientError
 
 log = logging.getLogger(__name__)
@@ -50,7 +49,7 @@ class _Client(sdk.Client):  # type: ignore[misc]  # the SDK has no types
     """The SDK's client with the thread pool and the watchdog that it lacks. `hear` answers a payload in a thread."""
 
     def __init__(self, hear: Callable[[bytes], Any], ping: float, quiet: float, **arguments: Thing) -> None:
-        super().__init__(log_level=lark.LogLevel.CRITICAL, **arguments)
+        super().__init__(log_level=LogLevel.CRITICAL, **arguments)
         self._hear = hear
         self._ping, self._quiet = ping, quiet
         self._pool = ThreadPoolExecutor(CONCURRENCY, "feishu-event")
@@ -111,7 +110,7 @@ class _Client(sdk.Client):  # type: ignore[misc]  # the SDK has no types
         """A refusal may be taken back: the secret changed, the app enabled again, a connection of others closed."""
         try:
             return bool(await super()._try_connect(cnt))
-        except ClientException as error:
+        except sdk.ClientException as error:
             log.warning("Feishu refuses the connection: %s", error.code)
             return False
 
@@ -182,7 +181,7 @@ class LongConnection:
         if error is None:
             return
         self._thread.join(END_SECONDS)
-        if isinstance(error, ClientException):
+        if isinstance(error, sdk.ClientException):
             raise RefusedError("feishu_refused", problem=str(error.code)) from None
         raise TransientError("platform_unreachable") from None
 

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-import lark_oapi as lark
 from lark_oapi.api.im.v1 import GetChatRequest
 
 from chatbot.messaging import Channel
 from chatbot.platforms.feishu.calls import Calls
+from chatbot.platforms.feishu.sdk import new_request
 from workers.errors import DigestError
 from workers.store.notes import Notes
 
@@ -92,8 +92,6 @@ class Facts:
 
 def bot_of(calls: Calls) -> dict[str, Any]:
     """What Feishu tells of our bot: `app_name`, `open_id`."""
-    request = lark.BaseRequest.builder().http_method(lark.HttpMethod.GET).uri("/open-apis/bot/v3/info")
-    request = request.token_types({lark.AccessTokenType.TENANT})
-    answer = calls.ask(calls.client.request, request.build())
+    answer = calls.ask(calls.client.request, new_request("GET", "/open-apis/bot/v3/info"))
     found: dict[str, Any] = json.loads(answer.raw.content).get("bot") or {}
     return found

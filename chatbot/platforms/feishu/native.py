@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import lark_oapi as lark
-
 from chatbot.platforms.feishu.rooms import new_calls
+from chatbot.platforms.feishu.sdk import new_request
 from workers.settings import Settings
 from workers.words import load_words
 
@@ -15,8 +14,5 @@ def register_command(settings: Settings) -> None:
     """Has Feishu offer the command to everybody. MessageRefusedError, RefusedError, TransientError."""
     calls = new_calls(settings)
     about = load_words("chatbot.views", settings.chat_language)("chat.command")
-    request = lark.BaseRequest.builder().http_method(lark.HttpMethod.POST)
-    request = request.uri("/open-apis/application/v7/app_slash_commands")
-    request = request.token_types({lark.AccessTokenType.TENANT})
-    request = request.body({"command": COMMAND, "description": {"default_value": about}})
-    calls.ask(calls.client.request, request.build())
+    body = {"command": COMMAND, "description": {"default_value": about}}
+    calls.ask(calls.client.request, new_request("POST", "/open-apis/application/v7/app_slash_commands", body))

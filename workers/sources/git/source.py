@@ -23,6 +23,7 @@ from workers.sources.git.refs import Refs
 from workers.sources.git.repository import open_repository
 from workers.sources.git.tree import GitTree
 from workers.sources.git.walk import Walk
+from workers.sources.late import UNKNOWN, newest
 from workers.sources.window import day_of, day_window, find_zone, range_window, whole_seconds, window_of_query
 from workers.tree import Tree
 
@@ -78,7 +79,7 @@ class GitSource:
             time=query.time,
         )
         listing = self._listing(walk, query, now)
-        return listing.model_copy(update={"notices": self._notices(walk, listing.window)})
+        return listing.model_copy(update={"notices": (*listing.notices, *self._notices(walk, listing.window))})
 
     def commits(self, heads: Sequence[CommitHead]) -> Iterator[Commit]:
         """See Source. A commit on the boundary of a shallow clone has no files: what it changed is not known."""
@@ -143,12 +144,25 @@ class GitSource:
             window = range_window(query.range, map(walk.moment, kept), zone, now)
             return Listing(window=window, heads=kept, merges_left_out=left_out)
         if asked := window_of_query(query):
-            return self._span(walk, asked)
+            return self._span(walk, asked, query.tips)
         return self._last_day(walk, zone, day_of(now, zone))
 
-    def _span(self, walk: Walk, window: Window) -> Listing:
-        kept, left_out = self._without_empty_merges(walk, walk.within(window))
-        return Listing(window=window, heads=kept, merges_left_out=left_out)
+    def _span(self, walk: Walk, window: Window, tips: Sequence[str] | None = None) -> Listing:
+        found, notices = walk.within(window), tuple[Notice, ...]()
+        if tips:
+            late, notices = self._late(walk, window, tips)
+            found.extend(late)
+        kept, left_out = self._without_empty_merges(walk, found)
+        now = () if tips is None else walk.revisions
+        return Listing(window=window, heads=kept, merges_left_out=left_out, notices=notices, tips=now)
+
+    def _late(self, walk: Walk, window: Window, tips: Sequence[str]) -> tuple[list[CommitHead], tuple[Notice, ...]]:
+        """The commits before a window that the walk reaches and the tips do not."""
+        known = [sha for tip in tips if (sha := self._refs.commit(tip))]
+        if len(known) < len(tips):
+            return [], (UNKNOWN,)
+        since = walk._replace(revisions=(*walk.revisions, *(f"^{sha}" for sha in known)))
+        return newest(since.heads(f"--min-age={max(whole_seconds(window)[0] - 1, 0)}"))
 
     def _last_day(self, walk: Walk, zone: str, today: date) -> Listing:
         """The last day up to today that has a commit; today, empty, where there is none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 
 from workers.errors import RefusedError, WordsError
 from workers.lazy import Compact
@@ -14,9 +15,11 @@ from workers.sources.base import check_sha
 from workers.sources.filters import author_filter
 from workers.sources.github.answers import reading
 from workers.sources.github.client import Client
+from workers.sources.github.late import gained, tip_of
 from workers.sources.github.paths import TouchFilter, asked_paths
 from workers.sources.github.scans import Scan, branch_name, compared, merged
 from workers.sources.github.values import read_head
+from workers.sources.late import UNKNOWN, is_before, newest
 from workers.sources.window import day_of, day_window, find_zone, inside, range_window, whole_seconds, window_of_query
 
 AUTHOR_SLACK = timedelta(days=1)
@@ -33,7 +36,8 @@ class Lister:
     By committer time that is ceil(n / 100) for n commits of the window (merges counted), at least one. By author time
     everything since the window's start is listed. Without a time the list is read from its newest commit until one
     is older than the day that was found. Globs that are no plain paths cost one request for each commit under their
-    fixed beginning, see TouchFilter; so does any path together with a range.
+    fixed beginning, see TouchFilter; so does any path together with a range. Where tips are asked for, one for each
+    branch and those of `gained`.
 
     Merges are left out and counted: what a merge brings of its own, GitHub does not tell. It compares a merge with its
     first parent, and so shows what was merged. Merges whose messages list conflicts are told in a notice.
@@ -63,19 +67,24 @@ class Lister:
         first, last = whole_seconds(window)
         if last < max(first, 0):
             return Listing(window=window, heads=())
-        scans = self._scans(self._bounds(first, last))
+        tips = self._tips()
+        scans = self._scans(self._bounds(first, last), tips)
         for scan in scans:
             scan.read_all()
-        return self._within(window, scans)
+        return self._with_late(self._within(window, scans), tips)
 
     def _bounds(self, first: int, last: int) -> dict[str, str]:
         """GitHub's `since` and `until` are both inclusive, and whole seconds of UTC."""
         since = {"since": _utc(max(0, first - int(self._slack.total_seconds())))}
         return since if self._query.time == "author" else {**since, "until": _utc(last)}
 
-    def _scans(self, bounds: Mapping[str, str]) -> list[Scan]:
-        """One for every branch (none: the default one) with every path."""
-        branches = [{"sha": branch_name(name)} for name in self._query.branches] or [{}]
+    def _branches(self) -> list[dict[str, str]]:
+        """Each branch (none: the default one) as a query names it."""
+        return [{"sha": branch_name(name)} for name in self._query.branches] or [{}]
+
+    def _scans(self, bounds: Mapping[str, str], tips: Sequence[str] = ()) -> list[Scan]:
+        """One for every branch, as far as its tip where that is known, with every path."""
+        branches = [{"sha": tip} for tip in dict.fromkeys(tips)] or self._branches()
         paths = [{"path": path} if path else {} for path in self._paths]
         return [Scan(self._client, {**bounds, **branch, **path}) for branch in branches for path in paths]
 
@@ -83,6 +92,28 @@ class Lister:
         heads = merged(scans).where(lambda head: inside(window, self._moment(head)))
         kept, merges = self._select(heads, self._is_exact)
         return _listing(window, kept, merges)
+
+    # --- what arrived late ----------------------------------------------------------------------------------------
+
+    def _tips(self) -> tuple[str, ...]:
+        """Where the branches stand; () where the query does not ask."""
+        return () if self._query.tips is None else tuple(tip_of(self._client, branch) for branch in self._branches())
+
+    def _with_late(self, listing: Listing, tips: tuple[str, ...]) -> Listing:
+        """The listing with its tips, and what the branches have gained since those of the query, and is older."""
+        before = self._query.tips or ()
+        if len(before) != len(tips):
+            return listing.model_copy(update={"tips": tips})
+        try:
+            found = Compact(CommitHead, gained(self._client, before, tips, lambda head: is_before(listing.window, head)))
+        except WordsError:
+            return listing.model_copy(update={"tips": tips, "notices": (*listing.notices, UNKNOWN)})
+        kept, merges = self._select(found, is_exact=not self._query.paths)
+        late, cut = newest(kept)
+        whole = Compact(CommitHead, chain(listing.heads, late))
+        merges_left_out = listing.merges_left_out + len(merges)
+        notices = (*listing.notices, *cut)
+        return Listing(window=listing.window, heads=whole, merges_left_out=merges_left_out, notices=notices, tips=tips)
 
     def _select(self, heads: Compact[CommitHead], is_exact: bool) -> tuple[Compact[CommitHead], Compact[CommitHead]]:
         """What the filters let through, and the merges among it, which are left out."""
