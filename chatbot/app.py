@@ -15,6 +15,7 @@ from chatbot.conversation import Conversation, Defaults
 from chatbot.delivery.posting import DELIVER
 from chatbot.feedback import KeptFeedback
 from chatbot.orders import Desk, JobDesk, Jobs, OrderStore
+from chatbot.questions import Limits, ThreadQuestions, Threads
 from chatbot.stored_subscriptions import StoredSubscriptions
 from chatbot.subscriptions import Subscriptions
 from workers import queues
@@ -27,7 +28,7 @@ from workers.store.seen import Seen
 from workers.store.usage import UsageStore
 
 JOBS = Jobs(deliver=DELIVER, watch=WATCH, details=DETAILS, page=PAGE, chat=queues.CHAT)
-QUEUES = (queues.CHAT, queues.DIGESTS, queues.SCHEDULED, queues.POSTS, queues.WARM)
+QUEUES = (queues.CHAT, queues.QUESTIONS, queues.DIGESTS, queues.SCHEDULED, queues.POSTS, queues.WARM)
 
 
 def new_conversation(settings: Settings, redis: Redis) -> Conversation:
@@ -51,6 +52,9 @@ def new_conversation(settings: Settings, redis: Redis) -> Conversation:
         channels=channels,
         seen=Seen(redis),
         defaults=Defaults(language=settings.chat_language, timezone=settings.chat_timezone),
+        questions=ThreadQuestions(
+            Threads(redis, settings), desk, access, Limits(redis), replies=settings.question_replies
+        ),
         feedback=KeptFeedback(digests, FeedbackStore(redis, settings.analysis_life)),
     )
 

@@ -71,6 +71,7 @@ def command_line(words: Words) -> click.Group:
         "subscriptions": options.Command(
             "subscriptions", callback=_subscriptions, params=options.subscriptions_parameters(words)
         ),
+        "register": options.Command("register", callback=_register, params=[options.help_option(words)]),
         "doctor": options.Command("doctor", callback=_doctor, params=[options.help_option(words)]),
     }
     for name, command in commands.items():
@@ -129,6 +130,12 @@ def _subscriptions(action: str, file: str) -> int:
     if action == "export":
         return transfer.export_subscriptions(file, person)
     return transfer.import_subscriptions(file, person) if action == "import" else transfer.list_subscriptions(person)
+
+
+def _register() -> int:
+    from chatbot.register import register  # noqa: PLC0415
+
+    return register(person=click.get_current_context().ensure_object(Words))
 
 
 def _doctor() -> int:

@@ -18,7 +18,7 @@ from chatbot.commands.scene import Scene
 from chatbot.commands.table import Table, run_command
 from chatbot.messaging import Answer, Incoming, Message, Press
 from chatbot.orders import Desk
-from chatbot.presses import CommitPress, FeedbackPress, NumberPress, PagePress, read_press
+from chatbot.presses import AnswerPress, CommitPress, FeedbackPress, NumberPress, PagePress, read_press
 from chatbot.views.answers import refused_view, said_view
 from workers.errors import BrokenError, DigestError, WordsError
 from workers.model import Language
@@ -46,16 +46,20 @@ class Defaults:
 class Questions(Protocol):
     """Takes a question about a digest or a commit; the answer comes by a job."""
 
+    def knows(self, message: Message) -> bool:
+        """Whether a message may be a question: it stands in a thread of ours and is meant for us. May raise."""
+        ...
+
     def ask(self, message: Message, scene: Scene) -> Answer | None:
         """What is said at once; None for nothing. `message.under` is the thread that the question is about."""
         ...
 
 
 class FeedbackBox(Protocol):
-    """Keeps whether analyses helped."""
+    """Keeps whether analyses and answers helped."""
 
-    def put(self, feedback: FeedbackPress, scene: Scene) -> None:
-        """Keeps what a person thinks of an analysis, in place of what the same person thought of it before."""
+    def put(self, feedback: FeedbackPress | AnswerPress, scene: Scene) -> None:
+        """Keeps what a person thinks of an analysis or an answer, in place of what the same person thought of it before."""
         ...
 
 
@@ -82,10 +86,10 @@ class Conversation:
 
         Raises nothing: what goes wrong is answered in words, and logged under a reference unless the words were wrong.
         """
-        if isinstance(incoming, Message) and incoming.way == "reply" and self.questions is None:
-            return None
         names = [f"{incoming.channel.platform}:{incoming.channel.workspace}:{name}" for name in incoming.ids]
         try:
+            if isinstance(incoming, Message) and incoming.way == "reply" and not self._may_ask(incoming):
+                return None
             if names and not self.seen.first_of(names, IN_HAND_LIFE):
                 return None
             scene = self._scene(incoming, now)
@@ -121,15 +125,18 @@ class Conversation:
     # --- what people write --------------------------------------------------------------------------------------------
 
     def _message(self, message: Message, scene: Scene) -> Answer | None:
-        if message.way == "reply" and self.questions is not None:
+        if self.questions is not None and message.way == "reply":
             return self.questions.ask(message, scene)
         try:
             command = parse(message.text, self.defaults.pages)
         except WordsError as error:
-            if error.code == "unknown_command" and message.under is not None and self.questions is not None:
+            if self.questions is not None and _may_be_question(message, error) and self._may_ask(message):
                 return self.questions.ask(message, scene)
             raise
         return run_command(self.table, command, scene)
+
+    def _may_ask(self, message: Message) -> bool:
+        return self.questions is not None and self.questions.knows(message)
 
     # --- what people press --------------------------------------------------------------------------------------------
 
@@ -140,13 +147,14 @@ class Conversation:
                 raise WordsError("press_expired")
             command = NumberedCommand(name=pressed.action, number=pressed.number)
             return run_command(self.table, command, scene)
-        self._check_seen(pressed, scene)
+        if not isinstance(pressed, AnswerPress):
+            self._check_seen(pressed, scene)
         match pressed:
             case CommitPress():
                 self.desk.details(press, pressed)
             case PagePress():
                 self.desk.page(press, pressed)
-            case FeedbackPress() if self.feedback is not None:
+            case FeedbackPress() | AnswerPress() if self.feedback is not None:
                 self.feedback.put(pressed, scene)
                 return Answer(said_view("answer.thanks", scene.words))
         return None
@@ -176,3 +184,8 @@ class Conversation:
             return Answer(refused_view(error, words, reference))
         log.error("reference %s", reference, exc_info=error)
         return Answer(refused_view(BrokenError("internal"), words, reference))
+
+
+def _may_be_question(message: Message, error: WordsError) -> bool:
+    """Words of a thread that are no command; or begin as one, but have the mark of a question."""
+    return message.under is not None and (error.code == "unknown_command" or message.text.strip()[-1:] in ("?", "？"))

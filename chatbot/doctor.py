@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from chatbot.doors import PLATFORMS
+from chatbot.doors import PLATFORMS, WAYS_OUT
 from chatbot.exits import DONE, UNREACHABLE
 from chatbot.views.failure import failure_text
 from workers.analysis.llm.endpoint import Endpoint, endpoint_of
@@ -61,7 +61,7 @@ def findings(person: Words) -> Iterator[tuple[str, Finding]]:
         "redis": _redis,
         "github": _github,
         "model": _model,
-        **{name: partial(_platform, name) for name in PLATFORMS if person.has(f"doctor.{name}")},
+        **{name: partial(_platform, name) for name in (*PLATFORMS, *WAYS_OUT) if person.has(f"doctor.{name}")},
     }
     for name, check in checks.items():
         try:

@@ -15,6 +15,8 @@ from workers.settings import Settings
 
 PLATFORMS = ("slack", "feishu")
 """The folders of `chatbot.platforms` that have a way in: a module `door` with `open_door`."""
+WAYS_OUT = ("feishu_webhook",)
+"""Those that only post: who subscribed there was written into the store by the operator."""
 
 
 class Door(Protocol):
@@ -50,6 +52,11 @@ class House:
     settings: Settings
     redis: Redis
     conversation: Conversation
+
+
+def posts_only(settings: Settings) -> bool:
+    """Whether something is set up that can be posted to, though nobody can be heard from there."""
+    return any(getattr(settings, f"has_{name}") for name in WAYS_OUT)
 
 
 def open_doors(house: House) -> list[Door]:

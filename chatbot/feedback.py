@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chatbot.commands.scene import Scene
-from chatbot.presses import FeedbackPress, find_commit
+from chatbot.presses import AnswerPress, FeedbackPress, find_commit
 from workers.errors import WordsError
 from workers.model import Digest, Entry
 from workers.store import keys
 from workers.store.digests import DigestStore
 from workers.store.feedback import FeedbackStore
+
+ANSWERS = "answers"
+"""The name that votes on answers are kept under, each by the id of its question."""
 
 
 @dataclass(frozen=True)
@@ -20,14 +23,17 @@ class KeptFeedback:
     digests: DigestStore
     store: FeedbackStore
 
-    def put(self, feedback: FeedbackPress, scene: Scene) -> None:
+    def put(self, feedback: FeedbackPress | AnswerPress, scene: Scene) -> None:
         """See FeedbackBox. WordsError("press_expired") where the digest is no longer kept."""
+        person = scene.channel.model_copy(update={"id": scene.person.id}).key
+        if isinstance(feedback, AnswerPress):
+            self.store.put(ANSWERS, feedback.question_id, person, feedback.helped)
+            return
         pressed = feedback.commit
         digest = self.digests.get(pressed.digest_id)
         if digest is None:
             raise WordsError("press_expired")
         part, entry = find_commit(digest, pressed.repository, pressed.sha)
-        person = scene.channel.model_copy(update={"id": scene.person.id}).key
         self.store.put(analysis_of(digest, part.name, entry), entry.sha, person, feedback.helped)
 
 

@@ -40,6 +40,13 @@ class FeedbackPress(Value):
     helped: bool
 
 
+class AnswerPress(Value):
+    """Whether the answer to a question helped."""
+
+    question_id: str
+    helped: bool
+
+
 class NumberPress(Value):
     """Something is to be done with the subscription of a number of the channel with that name (`Channel.key`)."""
 
@@ -48,7 +55,7 @@ class NumberPress(Value):
     channel: str
 
 
-Pressed: TypeAlias = CommitPress | PagePress | FeedbackPress | NumberPress
+Pressed: TypeAlias = CommitPress | PagePress | FeedbackPress | AnswerPress | NumberPress
 
 
 def number_value(number: int, channel: str) -> str:
@@ -100,6 +107,12 @@ def _feedback(value: str) -> FeedbackPress | None:
     return FeedbackPress(commit=commit, helped=vote == "up") if commit and vote in ("up", "down") else None
 
 
+def _answer(value: str) -> AnswerPress | None:
+    vote, _, question_id = value.partition(":")
+    known = vote in ("up", "down") and _DIGEST_ID.fullmatch(question_id)
+    return AnswerPress(question_id=question_id, helped=vote == "up") if known else None
+
+
 def _number(action: SubscriptionPress) -> Callable[[str], NumberPress | None]:
     def read(value: str) -> NumberPress | None:
         match = _NUMBER.fullmatch(value)
@@ -112,6 +125,7 @@ _READERS: Mapping[str, Callable[[str], Pressed | None]] = {
     "details": _commit,
     "menu": _page,
     "feedback": _feedback,
+    "answered": _answer,
     "pause": _number("pause"),
     "resume": _number("resume"),
     "run": _number("run"),

@@ -9,15 +9,21 @@ from contextlib import contextmanager
 
 import uvicorn
 from redis import Redis
+from starlette.routing import BaseRoute
 
-from chatbot.app import new_conversation
-from chatbot.doors import Door, House, open_doors
+from chatbot.app import QUEUES, new_conversation
+from chatbot.commands.status import Overview
+from chatbot.doors import Door, House, open_doors, posts_only
+from chatbot.github_hooks import GitHubHooks, github_route
 from chatbot.logs import log_to_stderr
+from chatbot.metrics import Scrape, metrics_route
+from chatbot.pages import report_routes
 from chatbot.web import web_app
 from workers.connection import connect
 from workers.errors import RefusedError
 from workers.settings import Settings, load_settings
 from workers.store.faults import ensure_usable
+from workers.store.usage import UsageStore
 from workers.wiring import redis_address
 
 log = logging.getLogger(__name__)
@@ -28,14 +34,17 @@ BACKLOG = 512
 
 
 def serve() -> int:
-    """Hears until SIGTERM or SIGINT; returns 0 then. RefusedError("no_doors") where no platform's keys are set."""
+    """Hears until SIGTERM or SIGINT; returns 0 then. RefusedError("no_doors") where no platform's keys are set.
+
+    Where there are only platforms that hear nothing, the web is served all the same.
+    """
     log_to_stderr()
     settings = load_settings()
-    with redis_address(settings) as url, connect(url) as redis:
+    with redis_address(settings) as url, connect(url, in_haste=True) as redis:
         ensure_usable(redis)
         with _opened(settings, redis) as doors, _listening(settings) as listener:
             config = uvicorn.Config(
-                web_app(redis, doors),
+                web_app(redis, doors, own_routes(settings, redis, doors)),
                 log_config=None,
                 access_log=False,
                 lifespan="off",
@@ -50,10 +59,23 @@ def serve() -> int:
     return 0
 
 
+def own_routes(settings: Settings, redis: Redis, doors: Sequence[Door]) -> list[BaseRoute]:
+    """The addresses that belong to no chat platform: metrics, reports, GitHub's webhooks where their secret is set."""
+    token, secret = settings.metrics_token, settings.github_webhook_secret
+    overview = Overview(redis, QUEUES, UsageStore(redis))
+    routes: list[BaseRoute] = [
+        metrics_route(Scrape(redis, doors, overview), token.get_secret_value() if token else None),
+        *report_routes(settings, redis),
+    ]
+    if secret is not None:
+        routes.append(github_route(GitHubHooks(redis, secret.get_secret_value())))
+    return routes
+
+
 @contextmanager
 def _opened(settings: Settings, redis: Redis) -> Iterator[Sequence[Door]]:
     doors = open_doors(House(settings, redis, new_conversation(settings, redis)))
-    if not doors:
+    if not doors and not posts_only(settings):
         raise RefusedError("no_doors")
     opened: list[Door] = []
     try:

@@ -13,7 +13,6 @@ from chatbot.orders import Desk, Order
 from chatbot.subscriptions import Outcome, Subscription, no_subscription
 from workers.cadence import lately, next_time
 from workers.model import Tier
-from workers.store.schedules import Schedule as Timetable
 from workers.store.subscriptions import SubscriptionStore
 from workers.subscription import Paused, Place, Subscriber, Wish, request_of
 from workers.subscription import Subscription as Stored
@@ -24,7 +23,6 @@ class StoredSubscriptions:
 
     def __init__(self, redis: Redis, desk: Desk) -> None:
         self._store = SubscriptionStore(redis)
-        self._timetable = Timetable(redis)
         self._desk = desk
 
     def add(
@@ -42,10 +40,10 @@ class StoredSubscriptions:
         """See Subscriptions."""
         return _told(self._stored(channel, number), channel)
 
-    def pause(self, channel: Channel, number: int) -> Subscription:
+    def pause(self, channel: Channel, number: int, person: Person, now: datetime) -> Subscription:
         """See Subscriptions."""
         stored = self._stored(channel, number)
-        paused = Paused(at=self._timetable.server_time(), by=Subscriber(id=""))
+        paused = Paused(at=now, by=_subscriber(person))
         return _told(self._store.pause(stored.id, paused) or stored, channel)
 
     def resume(self, channel: Channel, number: int, now: datetime) -> Subscription:
@@ -81,6 +79,10 @@ class StoredSubscriptions:
         return found
 
 
+def _subscriber(person: Person) -> Subscriber:
+    return Subscriber(id=person.id, name=person.name[:300])
+
+
 def schedule_of(wish: Wish) -> Schedule:
     """When a wish is due, as a person writes it."""
     return Schedule.model_validate(wish.cadence.model_dump())
@@ -97,7 +99,7 @@ def _wish(channel: Channel, person: Person, command: SubscribeCommand, public_on
     )
     return Wish(
         place=place,
-        by=Subscriber(id=person.id, name=person.name[:300]),
+        by=_subscriber(person),
         created_at=now,
         sources=(command.repository,),
         cadence=command.schedule.cadence("UTC"),
@@ -123,6 +125,7 @@ def _told(stored: Stored, channel: Channel) -> Subscription:
         ),
         by=wish.by.name,
         is_paused=stored.paused is not None,
+        told_until=stored.marker,
         next_run=_next_run(stored),
         last_run=stored.failing.since if stored.failing else last.at if last else None,
         last_outcome=outcome,

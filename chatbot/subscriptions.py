@@ -19,7 +19,8 @@ class Subscription(Value):
     """One subscription of a channel, under its number there (from 1; a number is not given twice).
 
     `command` has the time zone and the language it was made with. `by` is the name of who subscribed, untrusted.
-    Times are aware; `next_run` is None while it is paused, `last_run` and `last_outcome` before its first run.
+    Times are aware; `next_run` is None while it is paused, `last_run` and `last_outcome` before its first run. The next
+    run covers what is from `told_until` on; None: nobody knows.
     """
 
     channel: Channel
@@ -27,6 +28,7 @@ class Subscription(Value):
     command: SubscribeCommand
     by: str
     is_paused: bool = False
+    told_until: datetime | None = None
     next_run: datetime | None = None
     last_run: datetime | None = None
     last_outcome: Outcome | None = None
@@ -49,12 +51,12 @@ class Subscriptions(Protocol):
         """One of a channel."""
         ...
 
-    def pause(self, channel: Channel, number: int) -> Subscription:
+    def pause(self, channel: Channel, number: int, person: Person, now: datetime) -> Subscription:
         """Stops its runs until it is resumed; as it is then."""
         ...
 
     def resume(self, channel: Channel, number: int, now: datetime) -> Subscription:
-        """Lets it run again; as it is then."""
+        """Lets it run again; as it is then. Of what was due within a pause that somebody wished for nothing is told."""
         ...
 
     def remove(self, channel: Channel, number: int) -> Subscription:

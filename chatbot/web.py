@@ -16,9 +16,9 @@ from workers.errors import DigestError
 from workers.store.faults import translated
 
 
-def web_app(redis: Redis, doors: Sequence[Door]) -> Starlette:
-    """The application over the doors."""
-    routes: list[BaseRoute] = [Route("/health", _health(redis, doors), methods=["GET"])]
+def web_app(redis: Redis, doors: Sequence[Door], more: Sequence[BaseRoute] = ()) -> Starlette:
+    """The application over the doors, with `more` addresses of our own."""
+    routes: list[BaseRoute] = [Route("/health", _health(redis, doors), methods=["GET"]), *more]
     for door in doors:
         routes += door.routes
     return Starlette(routes=routes)

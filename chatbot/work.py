@@ -16,6 +16,10 @@ CHAT_PROCESSES = 2
 """Processes for what people wait for: one may be busy with showing how far digests are."""
 
 
+QUESTION_PROCESSES = 2
+"""Processes for answers to questions: those of two threads are made at the same time."""
+
+
 def work(processes: int | None) -> int:
     """Runs `processes` workers on digests (None: as the settings say), and those of the other queues.
 
@@ -31,7 +35,8 @@ def work(processes: int | None) -> int:
 
 def queues_of(digests: int) -> list[str]:
     """The queue of each process, with so many for digests that people asked for."""
-    return [*[queues.CHAT] * CHAT_PROCESSES, *[queues.DIGESTS] * digests, queues.SCHEDULED, queues.POSTS, queues.WARM]
+    waited_for = [*[queues.CHAT] * CHAT_PROCESSES, *[queues.QUESTIONS] * QUESTION_PROCESSES]
+    return [*waited_for, *[queues.DIGESTS] * digests, queues.SCHEDULED, queues.POSTS, queues.WARM]
 
 
 def import_for_jobs(settings: Settings) -> None:

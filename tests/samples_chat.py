@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from chatbot.views.chat_chart import Day
 from tests.samples import DAY, digest, entry, month, repository, said
 from workers.model import Digest, Entry, Judgement, Kind, Language, Tier
+from workers.store.history import Day
 
 LONG = 40_000
 TEXTS = (
@@ -17,8 +17,9 @@ TEXTS = (
     '修复：<at id=all></at> 与 <at user_id="all">所有人</at> 的转义。',
     "<!channel>" * 500,
 )
+_COUNTS = ((1, 4, 9), (0, 2, 5), (3, 6, 12), (0, 0, 1))
 HISTORY = tuple(
-    Day(DAY.date() - timedelta(days=13 - n), *((1, 4, 9), (0, 2, 5), (3, 6, 12), (0, 0, 1))[n % 4]) for n in range(14)
+    Day(day=DAY.date() - timedelta(days=13 - n), **dict(zip(Tier, _COUNTS[n % 4], strict=True))) for n in range(14)
 )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
+from workers.days import DayTally, tells_days
 from workers.digest import RepositoryGathering, assemble_digest
 from workers.model import Analysis, CommitHead, Listing, Problem, RepositoryDigest
 from workers.request import DigestRequest
@@ -18,6 +19,8 @@ from workers.words import load_words
 
 PAGE = 64
 """Commits that are looked up in one round trip."""
+NOT_ALL = ("shallow_window",)
+"""Notices of a listing that lacks commits of its days."""
 
 
 def assemble(tools: Tools, run_id: str) -> None:
@@ -33,6 +36,7 @@ def assemble(tools: Tools, run_id: str) -> None:
         draft.add(number, part.gathering.entries(part.judged(), request.least_tier))
         parts.append(part.digest())
         problems += part.problems
+        part.keep_days()
     windows = [listings[source].window for source in request.sources]
     draft.finish(assemble_digest(windows, parts, request.language, problems))
     tools.runs.finish(run_id, run_id)
@@ -59,6 +63,8 @@ class _Part:
         self._failed = {problem.sha: problem for problem in noted if problem.sha is not None}
         later = self._source.reverts_after(listing.window)
         links = link_reverts(listing.heads, later, self._source.find_reverted)
+        self._tally = DayTally(listing.window, request.asked_at)
+        self._tells_days = tells_days(request) and not any(one.code in NOT_ALL for one in listing.notices)
         self.gathering = RepositoryGathering(self._source.name, self._source.url, listing, links, self._words)
         self.problems = [
             Problem(what=self._words(f"problem.{notice.code}", **notice.details), where=self._source.name)
@@ -80,7 +86,14 @@ class _Part:
         """Every commit of the listing with its analysis, or else its triage; what is wrong is added to `problems`."""
         heads = iter(self._heads)
         while page := list(islice(heads, PAGE)):
-            yield from self._judged_page(page)
+            for head, analysis in self._judged_page(page):
+                self._tally.count(head.committed_at, analysis.tier)
+                yield head, analysis
+
+    def keep_days(self) -> None:
+        """Keeps how many commits each day had, once all of them have gone by."""
+        if self._tells_days:
+            self._tools.history.put(repository_key(self._name), self._tally.zone, self._tally.days())
 
     def _judged_page(self, heads: Sequence[CommitHead]) -> Iterator[tuple[CommitHead, Analysis]]:
         found = self._tools.analyses.get_many(self._key, [head.sha for head in heads])

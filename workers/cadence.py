@@ -106,15 +106,15 @@ def due_window(cadence: Cadence, marker: datetime, now: datetime) -> Due | None:
     next begins there.
     """
     end = last_time(cadence, now)
-    if end <= marker:
-        return None
-    start = _start_of_catch_up(cadence, marker, end)
-    return Due(
-        start=start,
-        end=end,
-        is_catch_up=next_time(cadence, marker) < end,
-        left_out_from=marker if marker < start else None,
-    )
+    return untold(cadence, marker, end) if marker < end else None
+
+
+def untold(cadence: Cadence, marker: datetime, end: datetime) -> Due:
+    """What a run that ends at `end` (aware) covers, when everything before `marker` was told."""
+    start = _start(cadence, marker, end)
+    is_cut = marker < start
+    is_catch_up = next_time(cadence, marker) < end
+    return Due(start=start, end=end, is_catch_up=is_catch_up, left_out_from=marker if is_cut else None)
 
 
 def lately(cadence: Cadence, marker: datetime, now: datetime) -> Due:
@@ -124,11 +124,10 @@ def lately(cadence: Cadence, marker: datetime, now: datetime) -> Due:
     """
     last = last_time(cadence, now)
     span = last - last_time(cadence, last - _SECOND)
-    untold = max(marker, now - max(span, LONGEST_CATCH_UP))
-    return Due(start=min(untold, now - span), end=now, is_catch_up=False)
+    return Due(start=min(_start(cadence, marker, now), now - span), end=now, is_catch_up=False)
 
 
-def _start_of_catch_up(cadence: Cadence, marker: datetime, end: datetime) -> datetime:
+def _start(cadence: Cadence, marker: datetime, end: datetime) -> datetime:
     """The marker, or where that is too long ago, a time that was due since; never less than one cadence."""
     if end - marker <= LONGEST_CATCH_UP:
         return marker

@@ -16,6 +16,8 @@ DIGESTS = "digests"
 """Queue of the long-running workers for everything that makes a digest."""
 CHAT = "chat"
 """Queue of what people wait for in a chat: seconds, and never behind a digest."""
+QUESTIONS = "questions"
+"""Queue of answers to questions: a model may think for a minute, and what people press is not to wait behind it."""
 POSTS = "posts"
 """Queue of what posts digests that were due: as many at once as there are channels, with a pause where one is slow."""
 SCHEDULED = "scheduled"
@@ -60,6 +62,11 @@ def add_to(
 ) -> None:
     """As `enqueue`, at the moment when a transaction on the same server is executed."""
     _queue(redis, queue).enqueue_call(**_call(function, arguments, job_id), pipeline=pipeline)
+
+
+def waiting(redis: Redis, queue: str) -> int:
+    """How many jobs wait in a queue that no worker has begun."""
+    return _queue(redis, queue).count
 
 
 def _queue(redis: Redis, name: str) -> Queue:

@@ -22,14 +22,14 @@ from rq.job import Job, JobStatus
 from rq.serializers import JSONSerializer
 
 from workers import queues
-from workers.cadence import Due, due_window, next_time
+from workers.cadence import due_window, next_time, untold
 from workers.errors import BrokenError, DigestError, error_of
 from workers.request import DigestRequest
 from workers.store.faults import translated
 from workers.store.runs import Progress, RunStore
 from workers.store.schedules import Claimed, Schedule
 from workers.store.subscriptions import SubscriptionStore, seconds_of
-from workers.subscription import Running, Subscription, Wish, request_of
+from workers.subscription import Running, Subscription, Wish, request_of, tips_before
 
 log = logging.getLogger(__name__)
 
@@ -116,7 +116,7 @@ class Scheduler:
             self._schedule.put_off(claimed, next_time(subscription.wish.cadence, subscription.marker))
             return None
         run_id = f"{subscription.id}-{seconds_of(window.end)}-{claimed.fence}"
-        self._runs.create(run_id, request_of(subscription.wish, window, now))
+        self._runs.create(run_id, request_of(subscription.wish, window, now, tips_before(subscription, window)))
         return Running(run_id=run_id, window=window, begun_at=now)
 
     def _enqueue(self, running: Running, pipeline: Pipeline) -> None:
@@ -178,7 +178,10 @@ class Scheduler:
     def _warm_up(self, now: datetime) -> None:
         for source in self._schedule.claim_warm(now, self._warm_every, BATCH):
             for name, request in warm_requests(source, self._subscriptions.to(source), now):
-                if not self._is_pending(name):
+                if self._is_pending(name):
+                    # What came since its look is not to wait for a whole interval.
+                    self._schedule.warm_soon(source, now + LOOK_EVERY)
+                else:
                     run_id = f"{name}-{seconds_of(now)}"
                     self._runs.create(run_id, request)
                     queues.enqueue(self._redis, queues.WARM, WARM, [run_id], name)
@@ -200,17 +203,19 @@ def warm_requests(
 ) -> Iterator[tuple[str, DigestRequest]]:
     """What is to be fetched and judged ahead of a source's subscriptions, each kind once, under a name of its own.
 
-    The span begins where the first of those that want the same has told everything.
+    The span begins where the first of those that want the same would begin now.
     """
     kinds: dict[str, list[Subscription]] = {}
     for subscription in subscriptions:
         if subscription.paused is None:
             kinds.setdefault(_kind(source, subscription.wish), []).append(subscription)
     for kind, several in kinds.items():
-        window = Due(start=min(one.marker for one in several), end=now + timedelta(seconds=1), is_catch_up=False)
-        wish = several[0].wish.model_copy(update={"sources": (source,)})
+        first = min(several, key=lambda one: one.marker)
+        window = untold(first.wish.cadence, first.marker, now + timedelta(seconds=1))
+        wish = first.wish.model_copy(update={"sources": (source,)})
         if window.start < window.end:
-            yield f"warm-{sha256(kind.encode()).hexdigest()[:16]}", request_of(wish, window, now)
+            request = request_of(wish, window, now, tips_before(first, window))
+            yield f"warm-{sha256(kind.encode()).hexdigest()[:16]}", request
 
 
 def _kind(source: str, wish: Wish) -> str:

@@ -93,6 +93,9 @@ class Settings(BaseSettings):
     github_max_wait: Span = Field(
         default=timedelta(seconds=60), description="how long a rate limit is waited for before the digest is given up"
     )
+    github_webhook_secret: SecretStr | None = Field(
+        default=None, description="secret of GitHub's webhooks: with it pushes are taken at /github/events"
+    )
     openai_api_key: SecretStr | None = Field(default=None, description="key of an OpenAI-compatible server")
     openai_base_url: Address | None = Field(default=None, description="address of an OpenAI-compatible server")
     openai_model: str = Field(default="gpt-5-mini", description="the model that judges")
@@ -127,6 +130,9 @@ class Settings(BaseSettings):
     chat_timezone: Annotated[str, AfterValidator(_zone)] = Field(
         default="UTC", description="time zone in channels that have set none"
     )
+    question_replies: bool = Field(
+        default=False, description="whether a plain reply in the thread of a digest is a question, too"
+    )
     slack_bot_token: SecretStr | None = Field(default=None, description="token of the Slack app's bot (xoxb-...)")
     slack_app_token: SecretStr | None = Field(
         default=None, description="app-level token of the Slack app (xapp-...), for Socket Mode"
@@ -158,6 +164,9 @@ class Settings(BaseSettings):
     )
     web_host: str = Field(default="127.0.0.1", description="the address that the web server listens on")
     web_port: int = Field(default=8080, ge=0, le=65535, description="the port that the web server listens on")
+    metrics_token: SecretStr | None = Field(
+        default=None, description="what whoever asks for /metrics has to show (`Authorization: Bearer ...`), if anything"
+    )
     warm_every: Span = Field(
         default=timedelta(hours=1),
         ge=timedelta(),
@@ -193,6 +202,11 @@ class Settings(BaseSettings):
     def has_feishu(self) -> bool:
         """Whether an app of Feishu or Lark is configured."""
         return self.feishu_app_id is not None and self.feishu_app_secret is not None
+
+    @property
+    def has_feishu_webhook(self) -> bool:
+        """Whether custom bots of Feishu or Lark are named."""
+        return bool(self.feishu_webhooks)
 
     @classmethod
     def settings_customise_sources(

@@ -23,6 +23,7 @@ from workers.store.claims import Claims
 from workers.store.commits import CommitStore
 from workers.store.digests import DigestStore
 from workers.store.highlights import HighlightStore
+from workers.store.history import HistoryStore
 from workers.store.responses import ResponseMemory
 from workers.store.runs import RunStore
 from workers.tree import Tree
@@ -54,6 +55,7 @@ class Tools:
     runs: RunStore
     digests: DigestStore
     highlights: HighlightStore
+    history: HistoryStore
     now: Callable[[], datetime]
     owner: str
     _sources: dict[str, Source] = field(default_factory=dict)
@@ -130,6 +132,7 @@ def build_tools(redis: Redis, settings: Settings | None = None, owner: str = "")
         runs=RunStore(redis, settings.run_life),
         digests=DigestStore(redis, settings.digest_life),
         highlights=HighlightStore(redis, settings.analysis_life),
+        history=HistoryStore(redis, settings.digest_life),
         now=lambda: datetime.now(UTC),
     )
 

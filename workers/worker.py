@@ -12,6 +12,7 @@ from datetime import timedelta
 from importlib import import_module
 
 from redis import Redis
+from redis.client import Pipeline
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
@@ -28,6 +29,7 @@ from rq.worker import WorkerStatus
 from workers.errors import DigestError
 from workers.lifeline import die_with
 from workers.queues import NEEDS
+from workers.store.counts import Counted, count
 from workers.store.faults import translated
 
 log = logging.getLogger(__name__)
@@ -149,6 +151,27 @@ class Worker(RqWorker):
             log.warning("job %s failed: %s", job.id, error)
         elif isinstance(error, BaseException):
             log.error("job %s failed", job.id, exc_info=error)
+
+    def increment_successful_job_count(self, pipeline: Pipeline | None = None) -> None:
+        """Counts for metrics as well: what RQ counts is gone with its worker."""
+        self._count("jobs", "finished", pipeline=pipeline)
+        super().increment_successful_job_count(pipeline)
+
+    def increment_failed_job_count(self, pipeline: Pipeline | None = None) -> None:
+        """As above."""
+        self._count("jobs", "failed", pipeline=pipeline)
+        super().increment_failed_job_count(pipeline)
+
+    def increment_total_working_time(self, job_execution_time: timedelta, pipeline: Pipeline) -> None:
+        """As above."""
+        self._count("job_seconds", by=job_execution_time.total_seconds(), pipeline=pipeline)
+        super().increment_total_working_time(job_execution_time, pipeline)
+
+    def _count(self, name: Counted, *labels: str, by: float = 1, pipeline: Pipeline | None) -> None:
+        """By queue. The private queue of a command, whose name has two parts, leaves nothing behind."""
+        queue = self.queues[0].name
+        if pipeline is not None and ":" not in queue:
+            count(pipeline, name, queue, *labels, by=by)
 
     def clean_group_registries(self) -> None:
         """We use no groups of jobs."""

@@ -25,6 +25,7 @@ from workers.errors import DigestError
 from workers.settings import Settings, load_settings
 from workers.store.digests import DigestStore
 from workers.store.runs import RunStore
+from workers.store.threads import Topics
 
 log = logging.getLogger(__name__)
 
@@ -53,40 +54,41 @@ def page(digest_id: str, page: str, press: str) -> None:
 
 def reply(said: str) -> None:
     """Gives an answer that could not be given at once."""
-    redis, settings, holder = _around()
+    redis, settings, holder = around()
     wanted = answering.Reply.model_validate_json(said)
     try:
-        answering.say_until_said(_opener(redis, settings)(wanted.channel.platform), wanted, time.sleep)
+        answering.say_until_said(opener(redis, settings)(wanted.channel.platform), wanted, time.sleep)
     except DigestError as error:
         log.warning("reference %s: an answer in %s: %s", holder, wanted.channel.key, error)
 
 
 def _watching() -> Watching:
-    redis, settings, holder = _around()
+    redis, settings, holder = around()
     return Watching(
         redis=redis,
         runs=RunStore(redis, settings.run_life),
         orders=OrderStore(redis, settings.digest_life),
         ledger=Ledger(redis, settings.digest_life),
-        open_platform=_opener(redis, settings),
-        clock=_clock(),
+        open_platform=opener(redis, settings),
+        clock=clock(),
         holder=holder,
     )
 
 
 def _pressed() -> Pressed:
-    redis, settings, holder = _around()
+    redis, settings, holder = around()
     return Pressed(
         digests=DigestStore(redis, settings.digest_life),
         orders=OrderStore(redis, settings.digest_life),
         ledger=Ledger(redis, settings.digest_life),
-        open_platform=_opener(redis, settings),
-        clock=_clock(),
+        open_platform=opener(redis, settings),
+        clock=clock(),
         holder=holder,
+        topics=Topics(redis, settings.digest_life),
     )
 
 
-def _around() -> tuple[Redis, Settings, str]:
+def around() -> tuple[Redis, Settings, str]:
     """What a job works with: its Redis, the settings of its process, and its id, in whose name it holds things."""
     job = get_current_job()
     if job is None or job.connection is None:
@@ -94,9 +96,9 @@ def _around() -> tuple[Redis, Settings, str]:
     return job.connection, load_settings(), str(job.id)
 
 
-def _opener(redis: Redis, settings: Settings) -> Callable[[str], Platform]:
+def opener(redis: Redis, settings: Settings) -> Callable[[str], Platform]:
     return cache(lambda name: open_platform(name, settings, redis))
 
 
-def _clock() -> Clock:
+def clock() -> Clock:
     return Clock(lambda: datetime.now(UTC), time.sleep)

@@ -22,6 +22,7 @@ from chatbot.views.view import View
 from workers.errors import DigestError, WordsError
 from workers.model import Digest, Language
 from workers.store.digests import DigestStore
+from workers.store.threads import Topic, Topics
 from workers.words import Words, load_words
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ class Pressed:
     open_platform: Callable[[str], Platform]
     clock: Clock
     holder: str
+    topics: Topics
 
     def details(self, digest_id: str, number: int, sha: str, press: Press) -> None:
         """Posts a commit's analysis in the digest's thread; who wants it again is told where it is."""
@@ -52,6 +54,9 @@ class Pressed:
                 return seen_view(entry, words)
             view = details_view(entry, part, words, commit_value(digest_id, number, entry.sha))
             self._deliver(name, press, view, thread)
+            if thread is not None:
+                topic = Topic(digest_id=digest_id, repository=number, sha=entry.sha)
+                self.topics.put(press.channel.key, thread.id, topic)
             return None
 
         self._answer(digest_id, press, post)

@@ -33,7 +33,7 @@ from workers.words import load_words
 log = logging.getLogger(__name__)
 
 EDIT_EVERY = timedelta(seconds=2)
-"""Between two changes of one progress message: platforms allow about one a second in a channel."""
+"""Between two changes of progress messages: Slack allows fifty a minute in a workspace, digests among them."""
 LOOK_SECONDS = 0.2
 LOOK_AT_JOBS_EVERY = timedelta(seconds=5)
 """How often it is looked whether a run's jobs died without a word."""
@@ -44,11 +44,12 @@ TOLD_LIFE = timedelta(days=1)
 
 @dataclass
 class _Seen:
-    """What was shown of a run, and when; when its jobs were looked at."""
+    """What was shown of a run, and when; when its jobs were looked at; whether nobody can or will see its progress."""
 
     shown: Progress | None = None
     at: datetime | None = None
     looked_at: datetime | None = None
+    is_hidden: bool = False
 
 
 @dataclass
@@ -107,13 +108,13 @@ class Watching:
                 self._tell_failure(run_id, order, failure)
             self._end(run_id)
         elif self._is_news(progress, seen):
-            for order in self.orders.all(run_id):
-                self._show(run_id, order, progress)
-            seen.shown, seen.at = progress, self.clock.now()
+            stands = [self._show(run_id, order, progress) for order in self.orders.all(run_id)]
+            seen.shown, seen.at, seen.is_hidden = progress, self.clock.now(), not any(stands)
 
     def _is_news(self, progress: Progress, seen: _Seen) -> bool:
-        due = seen.at is None or self.clock.now() - seen.at >= EDIT_EVERY
-        return due and progress != seen.shown
+        every = EDIT_EVERY * max(len(self._seen), 1)
+        due = seen.at is None or self.clock.now() - seen.at >= every
+        return due and progress != seen.shown and not seen.is_hidden
 
     def _end(self, run_id: str) -> None:
         self._watched.remove(run_id)
@@ -121,10 +122,10 @@ class Watching:
 
     # --- while it runs ------------------------------------------------------------------------------------------------
 
-    def _show(self, run_id: str, order: Order, progress: Progress) -> None:
+    def _show(self, run_id: str, order: Order, progress: Progress) -> bool:
         words = load_words("chatbot.views", order.language)
         names = words("mark.comma").join(map(_name, order.sources))
-        self._announce(run_id, order, progress_view(names, progress, words))
+        return self._announce(run_id, order, progress_view(names, progress, words))
 
     def _announce(self, run_id: str, order: Order, view: View) -> bool:
         """Whether it stands. Who cannot be answered there is told so, once; a message that is gone is let go."""

@@ -33,7 +33,9 @@ def subscription_commands(subscriptions: Subscriptions, access: Access) -> Table
         "subscribe": subscribe,
         "list": list_all,
         "show": show,
-        "pause": _changing("paused", lambda number, scene: subscriptions.pause(scene.channel, number)),
+        "pause": _changing(
+            "paused", lambda number, scene: subscriptions.pause(scene.channel, number, scene.person, scene.now)
+        ),
         "resume": _changing("resumed", lambda number, scene: subscriptions.resume(scene.channel, number, scene.now)),
         "unsubscribe": _changing("unsubscribed", lambda number, scene: subscriptions.remove(scene.channel, number)),
         "run": _changing(

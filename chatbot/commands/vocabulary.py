@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Literal, cast
 
 Group = Literal[
-    "command", "option", "language", "tier", "day", "rhythm", "weekday", "quiet", "zone", "filler"
+    "command", "option", "language", "tier", "day", "rhythm", "weekday", "quiet", "zone", "filler", "stop"
 ]  # fmt: skip
 
 MOST_NEAR = 3

@@ -27,7 +27,7 @@ LOOK_BACK = timedelta(minutes=5)
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 """Seconds before another attempt where the platform does not say: twice as long each time."""
 PATIENCE = 120.0
-"""Seconds of pauses in one delivery; after that it is for a later job to go on."""
+"""Seconds of pauses before one message; after that it is for a later job to go on."""
 
 
 @dataclass(frozen=True)
@@ -111,12 +111,12 @@ class Delivering:
 
 
 class _Waiting:
-    """The pauses of one delivery."""
+    """The pauses before each message of one delivery."""
 
     def __init__(self, clock: Clock, patience: float) -> None:
         self.now = clock.now
         self._pause = clock.pause
-        self._left = patience
+        self._patience = self._left = patience
         self._next = FIRST_PAUSE
 
     def wait(self, error: TransientError, most: float = LONGEST_PAUSE) -> None:
@@ -129,8 +129,9 @@ class _Waiting:
         self._pause(seconds)
 
     def begin_anew(self) -> None:
-        """The next pause is a short one again."""
+        """Something stands: the next pause is a short one again, and there is patience for the next message."""
         self._next = FIRST_PAUSE
+        self._left = self._patience
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from functools import cache
 
 from rq import get_current_job
 
+from chatbot.beside import open_beside
 from chatbot.delivery.delivering import Clock
 from chatbot.delivery.ledger import Ledger
 from chatbot.delivery.opening import open_platform
@@ -18,6 +19,8 @@ from chatbot.messaging import Platform
 from chatbot.orders import OrderStore
 from workers.settings import load_settings
 from workers.store.digests import DigestStore
+from workers.store.runs import RunStore
+from workers.store.threads import Topics
 
 
 def deliver(run_id: str) -> None:
@@ -44,12 +47,16 @@ def _posting() -> Iterator[Posting]:
     def opened(name: str) -> Platform:
         return open_platform(name, settings, redis)
 
+    clock = Clock(lambda: datetime.now(UTC), time.sleep)
     yield Posting(
         redis=redis,
         digests=DigestStore(redis, settings.digest_life),
+        runs=RunStore(redis, settings.run_life),
         orders=OrderStore(redis, settings.digest_life),
         ledger=Ledger(redis, settings.digest_life),
         open_platform=opened,
-        clock=Clock(lambda: datetime.now(UTC), time.sleep),
+        clock=clock,
         holder=str(job.id),
+        topics=Topics(redis, settings.digest_life),
+        beside=open_beside(settings, redis, clock.now),
     )

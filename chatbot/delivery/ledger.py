@@ -23,6 +23,7 @@ from workers.errors import TransientError
 from workers.model import Value
 from workers.store import keys
 from workers.store.codec import decode_or_broken, encode
+from workers.store.counts import field
 from workers.store.faults import translated
 
 State = Literal["planned", "sending", "unknown", "sent", "given_up"]
@@ -61,7 +62,7 @@ return redis.call('PEXPIRE', KEYS[2], ARGV[2])
 _FINISH = """
 if redis.call('HGET', KEYS[1], 'fence') ~= ARGV[1] then return 0 end
 redis.call('DEL', KEYS[2])
-redis.call('HSET', KEYS[1], 'finished', 1)
+if redis.call('HSETNX', KEYS[1], 'finished', 1) == 1 then redis.call('HINCRBYFLOAT', KEYS[3], ARGV[2], 1) end
 return 1
 """
 _LEAVE = """
@@ -181,8 +182,8 @@ class Ledger:
     @translated()
     def finish(self, hold: Hold) -> None:
         """Nothing is left to be sent: the parts are not needed any more."""
-        places = [keys.delivery(hold.name), keys.delivery_parts(hold.name)]
-        self._ensure_held(hold, self._finish(places, [hold.fence]))
+        places = [keys.delivery(hold.name), keys.delivery_parts(hold.name), keys.COUNTS]
+        self._ensure_held(hold, self._finish(places, [hold.fence, field("delivered")]))
 
     @translated()
     def is_finished(self, name: str) -> bool:

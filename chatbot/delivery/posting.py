@@ -9,7 +9,8 @@ from datetime import timedelta
 
 from redis import Redis
 
-from chatbot.delivery.content import is_empty, ordered_view, scheduled_view
+from chatbot.beside import Beside
+from chatbot.delivery.content import commit_of, is_empty, ordered_view, scheduled_view
 from chatbot.delivery.delivering import Clock, Delivered, Delivering
 from chatbot.delivery.ledger import Ledger
 from chatbot.messaging import Channel, Person, Platform, Receipt
@@ -20,10 +21,12 @@ from workers.errors import BrokenError, DigestError, TransientError
 from workers.model import Digest
 from workers.scheduling import enqueue_tell, subscription_of_run
 from workers.store.digests import DigestStore
+from workers.store.runs import RunStore
 from workers.store.schedules import Schedule
 from workers.store.seen import Seen
 from workers.store.subscriptions import SubscriptionStore, seconds_of
-from workers.subscription import Place, Running, Subscription
+from workers.store.threads import Topic, Topics
+from workers.subscription import Outcome, Place, Running, Subscription
 from workers.words import load_words
 
 log = logging.getLogger(__name__)
@@ -38,15 +41,21 @@ TOLD_LIFE = timedelta(days=30)
 
 @dataclass
 class Posting:
-    """What posts. `open_platform` opens the platform of a name; `holder` is in whose name, such as a job's id."""
+    """What posts. `open_platform` opens the platform of a name; `holder` is in whose name, such as a job's id.
+
+    `beside` is asked what stands beside a digest; None: nothing.
+    """
 
     redis: Redis
     digests: DigestStore
+    runs: RunStore
     orders: OrderStore
     ledger: Ledger
     open_platform: Callable[[str], Platform]
     clock: Clock
     holder: str
+    topics: Topics
+    beside: Beside | None = None
 
     def __post_init__(self) -> None:
         self._subscriptions = SubscriptionStore(self.redis)
@@ -95,12 +104,14 @@ class Posting:
         if not (nothing and subscription.wish.quiet):
             order = order_of(subscription)
             self.orders.put(running.run_id, order)
-            delivered = self._put(name, order.channel, lambda: scheduled_view(_present(digest), running))
+            delivered = self._put(name, order.channel, lambda: scheduled_view(_present(digest), running, self.beside))
             if not delivered.is_done:
                 if not delivered.is_elsewhere:
                     self._note_failure(subscription, running, delivered.error, keeps_run=True)
                 return
-        self._schedule.complete(subscription, running.run_id, "empty" if nothing else "delivered", now())
+            self._note_topic(delivered, Topic(digest_id=running.run_id))
+        outcome: Outcome = "empty" if nothing else "delivered"
+        self._schedule.complete(subscription, running.run_id, outcome, now(), self.runs.tips(running.run_id))
 
     def _note_failure(
         self, subscription: Subscription, running: Running, error: DigestError | None, keeps_run: bool
@@ -144,8 +155,20 @@ class Posting:
             raise unfinished
 
     def _deliver_order(self, run_id: str, digest: Digest | None, order: Order) -> Delivered:
-        name = ordered_name(run_id, order.channel)
-        return self._put(name, order.channel, lambda: ordered_view(_present(digest), run_id, order), order.under)
+        def make() -> View:
+            return ordered_view(_present(digest), run_id, order, self.beside)
+
+        delivered = self._put(ordered_name(run_id, order.channel), order.channel, make, order.under)
+        if digest is not None:
+            repository, sha = commit_of(digest, order) or (None, None)
+            self._note_topic(delivered, Topic(digest_id=run_id, repository=repository, sha=sha), order.under)
+        return delivered
+
+    def _note_topic(self, delivered: Delivered, topic: Topic, under: Receipt | None = None) -> None:
+        """From now on questions in the thread are about this."""
+        root = under or delivered.first
+        if root is not None:
+            self.topics.put(root.channel.key, root.id, topic)
 
     # ------------------------------------------------------------------------------------------------------------------
 

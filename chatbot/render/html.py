@@ -59,17 +59,26 @@ def html_pieces(view: View) -> Iterator[str]:
     yield "</main>\n</body>\n</html>\n"
 
 
+@cache
+def page_policy() -> str:
+    """What a page may load and do, as a Content-Security-Policy: its own style sheet, by hash, and nothing else."""
+    digest = b64encode(sha256(_style().encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+
+
+def broken_off(text: str) -> str:
+    """What ends a page whose next piece could not be had, in view of who reads it."""
+    return f'<p class="warning">{_text(text)}</p>\n</main>\n</body>\n</html>\n'
+
+
 def _head(view: View) -> str:
-    style = _style()
-    digest = b64encode(sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     return (
         f'<!doctype html>\n<html lang="{LANGUAGE_TAGS[view.language]}">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{page_policy()}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">\n'
         f'<meta name="description" content="{_text(view.summary)}">\n'
-        f"<title>{_text(view.title)}</title>\n<style>{style}</style>\n</head>\n"
+        f"<title>{_text(view.title)}</title>\n<style>{_style()}</style>\n</head>\n"
         "<body>\n<main>\n"
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 
-from chatbot.views.chat_chart import Day, chart_of
+from chatbot.views.chat_chart import chart_of
 from chatbot.views.chat_item import MOST_IN_A_ROW, clipped, item
 from chatbot.views.chat_menu import menu_page
 from chatbot.views.chat_values import commit_value
@@ -37,6 +37,7 @@ from chatbot.views.view import (
 )
 from chatbot.views.visible import one_line
 from workers.model import Digest, Entry, RepositoryDigest, Tier
+from workers.store.history import Day
 from workers.words import Words
 
 MOST_OF_A_TIER = 300

@@ -3,32 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 
 from chatbot.views.view import Chart, Series
 from workers.model import Tier
+from workers.store.history import MOST_DAYS, Day
 from workers.words import Words
-
-MOST_DAYS = 14
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """The commits of one day by tier."""
-
-    day: date
-    high: int
-    medium: int
-    low: int
-
-    @property
-    def total(self) -> int:
-        return self.high + self.medium + self.low
 
 
 def chart_of(history: Sequence[Day], words: Words) -> Chart | None:
-    """The last 14 days at most, oldest first; None for fewer than two days, or without any commit."""
+    """The last MOST_DAYS at most, oldest first; None for fewer than two days, or without any commit."""
     days = history[-MOST_DAYS:]
     if len(days) < 2 or not any(day.total for day in days):
         return None

@@ -65,6 +65,9 @@ def change_view(change: Change, subscription: Subscription, words: Words) -> Vie
     if change in ("subscribed", "resumed") and subscription.next_run is not None:
         at = moment_in_words(subscription.next_run, subscription.command.schedule.timezone)
         blocks.append(Paragraph((Text(words("subscription.next_now", at=at)),)))
+    if change == "resumed" and subscription.told_until is not None:
+        since = moment_in_words(subscription.told_until, subscription.command.schedule.timezone)
+        blocks.append(Paragraph((Text(words("subscription.begins_now", at=since)),)))
     if change == "subscribed":
         understood: Runs = (Text(words("answer.understood") + words("mark.colon")), Code(_words(subscription)))
         blocks.append(Paragraph(understood, role="note"))

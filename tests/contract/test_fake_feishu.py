@@ -196,7 +196,11 @@ def test_native_slash_commands_are_registered_without_their_slash(feishu: FakeFe
     path, about = "/open-apis/application/v7/app_slash_commands", {"default_value": "提交摘要"}
     assert raw(sender, "POST", path, {"command": "digest", "description": about})["code"] == 0
     assert raw(sender, "POST", path, {"command": "/digest", "description": about})["code"] == 230001
-    assert [one["command"] for one in feishu.tenant.commands] == ["digest"]
+    assert raw(sender, "POST", path, {"command": "digest", "description": about})["code"] != 0
+    (known,) = raw(sender, "GET", path)["data"]["items"]
+    assert known["command"] == "digest"
+    assert raw(sender, "PATCH", f"{path}/{known['command_id']}", {"description": {"default_value": "x"}})["code"] == 0
+    assert [one["description"]["default_value"] for one in feishu.tenant.commands] == ["x"]
 
 
 def test_each_state_of_a_chat_is_refused_in_feishus_words(feishu: FakeFeishu, sender: Sender) -> None:
@@ -331,5 +335,7 @@ def test_a_custom_bot_takes_cards_without_callbacks_and_within_its_limits(feishu
     assert hook(url, msg_type="interactive", card=card(button({}))) == 11246
     assert hook(url, msg_type="interactive", card=card({"tag": "note"})) == 11246
     assert hook(url, msg_type="text", content=text("x" * 20_480)) == 9499
+    assert hook(feishu.hook("h2", keyword="digest"), msg_type="text", content=text("x")) == 19024
+    assert hook(feishu.hook("h3", lets_in=False), msg_type="text", content=text("x")) == 19022
     feishu.limit("hook", calls=1, seconds=60)
     assert [hook(url, msg_type="text", content=text("x")) for _ in range(2)] == [0, 11232]

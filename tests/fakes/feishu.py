@@ -19,13 +19,15 @@ from tests.fakes.feishu_http import Call, FeishuError, Handler, Plan, Quota, Ser
 from tests.fakes.feishu_methods import Methods
 from tests.fakes.feishu_people import VERIFICATION_TOKEN, People
 from tests.fakes.feishu_socket import SocketDoor
-from tests.fakes.feishu_tenant import APP_ID, APP_SECRET, Chat, Message, Tenant
+from tests.fakes.feishu_tenant import APP_ID, APP_SECRET, Chat, CustomBot, Message, Tenant
 from tests.fakes.github_http import Dropped, Reply
 from tests.fakes.slack_http import Trouble
 
 Json = dict[str, Any]
 ENCRYPT_KEY = "encrypt-key"
 SENDING = ("message.create", "message.reply")
+UNCOUNTED = ("token", "endpoint", "webhook", "webhook.look")
+"""What the limits of the app do not count."""
 
 
 class FakeFeishu:
@@ -111,9 +113,9 @@ class FakeFeishu:
         """A further chat, in whatever state."""
         return self.tenant.chats.setdefault(name, Chat(name, **state))
 
-    def hook(self, key: str = "hook-1", chat: str = "oc_1", secret: str = "") -> str:
-        """A custom bot; its address."""
-        self.tenant.hooks[key] = (chat, secret)
+    def hook(self, key: str = "hook-1", chat: str = "oc_1", secret: str = "", **state: Any) -> str:
+        """A custom bot, in whatever state; its address."""
+        self.tenant.hooks[key] = CustomBot(chat, secret, **state)
         return f"{self.url}/open-apis/bot/v2/hook/{key}"
 
     def http(self, url: str, encrypt_key: str = ENCRYPT_KEY, token: str = VERIFICATION_TOKEN) -> HttpDoor:
@@ -130,8 +132,8 @@ class FakeFeishu:
             case "card":
                 return 230020, lambda call: call.parts.get("card")
             case "hook":
-                return 11232, lambda call: call.parts.get("hook")
-        return 99991400, lambda call: None if call.operation in ("token", "endpoint", "webhook") else call.operation
+                return 11232, lambda call: call.parts.get("hook") if call.operation == "webhook" else None
+        return 99991400, lambda call: None if call.operation in UNCOUNTED else call.operation
 
     # --- one call -------------------------------------------------------------------------------------------------
 
@@ -172,6 +174,8 @@ class FakeFeishu:
                     return Reply.ok(self._endpoint(call))
                 case "webhook":
                     return Reply.ok(self._hooks(call))
+                case "webhook.look":
+                    return Reply.ok({"code": 19002, "data": {}, "msg": "params error, msg_type need"})
             return Reply.ok(self._methods(call))
         except FeishuError as error:
             return error.reply

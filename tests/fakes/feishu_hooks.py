@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
 from typing import Any
 
 from tests.fakes.feishu_cards import CardError, check_card
@@ -30,14 +31,18 @@ class Hooks:
         key = call.parts["hook"]
         if key not in self.tenant.hooks:
             raise FeishuError(19001, "param invalid: incoming webhook access token invalid", 200)
-        chat, secret = self.tenant.hooks[key]
-        self._check_signature(call, secret)
+        bot = self.tenant.hooks[key]
+        if not bot.lets_in:
+            raise FeishuError(19022, "Ip Not Allowed", 200)
+        self._check_signature(call, bot.secret)
         if call.size > MOST:
             raise FeishuError(9499, "Bad Request: body too large", 200)
         kind = call.text("msg_type")
         content = call.body.get("card" if kind == "interactive" else "content")
         self._check(kind, content)
-        self.tenant.post(chat, f"cli_hook_{key}", kind, content if isinstance(content, dict) else {})
+        if bot.keyword not in json.dumps(content, ensure_ascii=False):
+            raise FeishuError(19024, "Key Words Not Found", 200)
+        self.tenant.post(bot.chat, f"cli_hook_{key}", kind, content if isinstance(content, dict) else {})
         return {"StatusCode": 0, "StatusMessage": "success", "code": 0, "data": {}, "msg": "success"}
 
     def _check_signature(self, call: Call, secret: str) -> None:

@@ -35,8 +35,11 @@ OPERATIONS = {
     "card.settings": ("PATCH", "/open-apis/cardkit/v1/cards/:card/settings"),
     "element.content": ("PUT", "/open-apis/cardkit/v1/cards/:card/elements/:element/content"),
     "slash.create": ("POST", "/open-apis/application/v7/app_slash_commands"),
+    "slash.list": ("GET", "/open-apis/application/v7/app_slash_commands"),
+    "slash.update": ("PATCH", "/open-apis/application/v7/app_slash_commands/:command"),
     "endpoint": ("POST", "/callback/ws/endpoint"),
     "webhook": ("POST", "/open-apis/bot/v2/hook/:hook"),
+    "webhook.look": ("GET", "/open-apis/bot/v2/hook/:hook"),
 }
 """What can be asked for: a name of ours, the method and the path; `:names` stand for one part of it."""
 

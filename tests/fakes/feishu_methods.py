@@ -88,7 +88,9 @@ class Methods:
             "chat.members": (chats, self.reading.members),
             "user.get": ("contact:user.base:readonly", self.reading.user),
             "bot.info": ("", self.reading.bot),
-            "slash.create": ("", self.slash),
+            "slash.create": ("application:app_slash_command:write", self.slash),
+            "slash.list": ("application:app_slash_command:read", self.slashes),
+            "slash.update": ("application:app_slash_command:write", self.slash_again),
             "card.create": (cards, self.cardkit.create),
             "card.update": (cards, self.cardkit.update),
             "card.settings": (cards, self.cardkit.settings),
@@ -200,8 +202,21 @@ class Methods:
         name, about = call.text("command"), call.body.get("description")
         if not name or name.startswith("/") or not isinstance(about, dict) or not about.get("default_value"):
             raise FeishuError(230001, "invalid command")
-        self.tenant.commands.append(call.body)
-        return {"data": {}}
+        if any(one["command"] == name for one in self.tenant.commands):
+            raise FeishuError(40000032, "the command exists already")
+        self.tenant.commands.append({**call.body, "command_id": f"cmd-{self.tenant.number()}"})
+        return {"data": {"command_id": self.tenant.commands[-1]["command_id"]}}
+
+    def slashes(self, call: Call) -> Json:
+        del call
+        return {"data": {"items": self.tenant.commands, "has_more": False}}
+
+    def slash_again(self, call: Call) -> Json:
+        for known in self.tenant.commands:
+            if known["command_id"] == call.parts["command"]:
+                known.update(call.body)
+                return {"data": {}}
+        raise FeishuError(40000033, "the command does not exist")
 
     def _own(self, call: Call) -> Message:
         message = self.reading.message(call)

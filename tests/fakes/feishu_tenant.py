@@ -22,6 +22,8 @@ SCOPES = {
     "im:chat:readonly",
     "contact:user.base:readonly",
     "cardkit:card:write",
+    "application:app_slash_command:read",
+    "application:app_slash_command:write",
 }
 
 
@@ -78,9 +80,10 @@ class Message:
         """Where it leads, addresses in plain text left out."""
         return list(links_in(self.card or self.content))
 
-    def control(self, wanted: str) -> Json:
+    def control(self, wanted: str, is_menu: bool = False) -> Json:
         """The first control whose element_id, or a text in whose callback value, begins so; KeyError for none."""
-        found = (one for one in tagged(self.card) if any(name.startswith(wanted) for name in _names(one)))
+        named = (one for one in tagged(self.card) if any(name.startswith(wanted) for name in _names(one)))
+        found = (one for one in named if "options" in one or not is_menu)
         control = next(found, None)
         if control is None:
             raise KeyError(wanted)
@@ -155,6 +158,19 @@ class Person:
     available: bool = True
 
 
+@dataclass
+class CustomBot:
+    """A custom bot: the chat it posts to, its secret ("": none), a keyword that posts must have ("": none).
+
+    `lets_in`: posts from here are on its IP whitelist.
+    """
+
+    chat: str
+    secret: str = ""
+    keyword: str = ""
+    lets_in: bool = True
+
+
 class Tenant:
     """A tenant with the app in it: group oc_1, person ou_1. `clock` gives the time in seconds."""
 
@@ -168,8 +184,8 @@ class Tenant:
         self.people = {"ou_1": Person("ou_1")}
         self.cards: dict[str, CardEntity] = {}
         self.commands: list[Json] = []
-        self.hooks: dict[str, tuple[str, str]] = {}
-        """Custom bots: the key in their address -> the chat they post to and their secret, "" for none."""
+        self.hooks: dict[str, CustomBot] = {}
+        """Custom bots by the key in their address."""
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
 

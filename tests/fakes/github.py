@@ -210,7 +210,7 @@ class FakeGitHub:
                 return self._commit(repository, "/".join(ref), request.query)
             case ["compare", *ends]:
                 return self._compare(repository, "/".join(ends), request.query)
-        raise ApiError(404, "Not Found")
+        return Reply.ok(_object(repository, rest, request.query))
 
     def _commits(self, repository: RestRepository, query: Query) -> Reply:
         shas = repository.listed(query)
@@ -248,6 +248,18 @@ class FakeGitHub:
         base = f"{self.url}/repositories/{repository.number}/{below}"
         text = ", ".join(f'<{base}?{urlencode(query)}>; rel="{rel}"' for rel, query in links.items())
         return replace(reply, headers={"link": text}) if text else reply
+
+
+def _object(repository: RestRepository, rest: list[str], query: Query) -> dict[str, Any]:
+    """What is known by a sha or a number."""
+    match rest:
+        case ["git", "trees", ref]:
+            return repository.tree(ref, recursive="recursive" in query)
+        case ["git", "blobs", sha]:
+            return repository.blob(sha)
+        case ["pulls", number]:
+            return repository.pull_request(int(number))
+    raise ApiError(404, "Not Found")
 
 
 def _conditional(request: Request, reply: Reply) -> Reply:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 import subprocess
@@ -53,6 +54,7 @@ class RestRepository:
         self.file_limits = FILE_LIMITS
         self._url = f"{api}/repos/{name}"
         self._page = f"{api}/{name}"
+        self.pull_requests: dict[int, Json] = {}
         self._listed: set[str] = set()
         self._whole_commit = lru_cache(maxsize=2_000)(self._read_commit)
 
@@ -65,6 +67,33 @@ class RestRepository:
         found = self._git("for-each-ref", "--format=%(refname:short) %(objectname)", "refs/heads").decode().split("\n")
         pairs = (line.rpartition(" ") for line in found if line)
         return [{"name": name, "protected": False, "commit": {"sha": sha, "url": ""}} for name, _, sha in pairs]
+
+    def tree(self, ref: str, recursive: bool) -> Json:
+        """One folder, by the sha of a commit or a tree, or with all that is below it."""
+        sha = self._resolve_tree(ref)
+        options = ("-r", "-t") if recursive else ()
+        lines = self._git("ls-tree", "-z", "--long", *options, sha).split(b"\0")
+        return {"sha": sha, "url": "", "truncated": False, "tree": [_tree_entry(line) for line in lines if line]}
+
+    def blob(self, sha: str) -> Json:
+        """A file's content by its sha."""
+        if not self._git_ok("cat-file", "-e", f"{sha}^{{blob}}"):
+            raise ApiError(404, "Not Found")
+        data = self._git("cat-file", "blob", sha)
+        content = base64.encodebytes(data).decode()
+        return {"sha": sha, "node_id": "", "size": len(data), "url": "", "content": content, "encoding": "base64"}
+
+    def pull_request(self, number: int) -> Json:
+        """One of `pull_requests`."""
+        if number not in self.pull_requests:
+            raise ApiError(404, "Not Found")
+        return {"number": number, "state": "closed", "user": {"login": "ada"}, **self.pull_requests[number]}
+
+    def _resolve_tree(self, ref: str) -> str:
+        found = self._run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{tree}}")
+        if found.returncode:
+            raise ApiError(404, "Not Found")
+        return found.stdout.decode().split()[-1]
 
     def listed(self, query: Mapping[str, str]) -> list[str]:
         """The shas that a listing has, over all of its pages."""
@@ -196,6 +225,13 @@ class RestRepository:
         command = ["git", "-C", str(self.path), *settings, *arguments]
         environment = {"PATH": os.environ["PATH"], "HOME": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C"}
         return subprocess.run(command, input=given, capture_output=True, env=environment, check=False)
+
+
+def _tree_entry(line: bytes) -> Json:
+    head, _, path = line.partition(b"\t")
+    mode, kind, sha, size = head.decode().split()
+    entry = {"path": path.decode("utf-8", "replace"), "mode": mode, "type": kind, "sha": sha, "url": ""}
+    return {**entry, "size": int(size)} if size.isdigit() else entry
 
 
 def _seconds(text: str) -> int:

@@ -21,9 +21,9 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from tests.fakes.model_protocol import Asked, Said, completion, failure_body, wrong_with
+from tests.fakes.model_protocol import Asked, Said, chunks, completion, failure_body, wrong_with
 from tests.fakes.model_schema import example
-from tests.fakes.model_troubles import Failure, Half, Hang, Reset, Trouble
+from tests.fakes.model_troubles import Broken, Failure, Half, Hang, Reset, Trouble
 
 RIGHT_KEY = "sk-right-0123456789abcdef"
 MODELS = ("small", "deep")
@@ -61,7 +61,9 @@ class FakeModel:
 
     `key`: the one that is accepted; None: none is needed. `models`: those that are known. `refuses`: the status that a
     rung (`json_schema`, `json_object`) is answered with. `lacks`: parameters that are refused, as OpenAI refuses them.
-    `latency`: seconds that every reply takes. `lanes`: how many it works on at once; more are answered with 429.
+    `latency`: seconds that every reply takes; of a stream, until its first piece. `pace`: seconds between two pieces.
+    `streams` False: it does not know what a stream is, and gives its reply as a whole. `lanes`: how many it works on at
+    once; more are answered with 429.
     """
 
     def __init__(
@@ -73,7 +75,11 @@ class FakeModel:
         lacks: tuple[str, ...] = (),
         latency: float = 0.0,
         lanes: int | None = None,
+        pace: float = 0.0,
+        streams: bool = True,
     ) -> None:
+        self.pace, self.streams = pace, streams
+        self.begun: list[float] = []
         self.script, self.key, self.latency, self.lanes = script, key, latency, lanes
         self.refuses, self.lacks, self.models = dict(refuses or {}), lacks, MODELS
         self.requests: list[Asked] = []
@@ -138,6 +144,9 @@ class FakeModel:
         if refusal is not None:
             return refusal
         await asyncio.sleep(self.latency)
+        return await self._said(asked)
+
+    async def _said(self, asked: Asked) -> Trouble:
         said = self.script(asked)
         answer = await said if inspect.isawaitable(said) else said
         return Said(answer) if isinstance(answer, str) else answer
@@ -172,7 +181,44 @@ class FakeModel:
                 return _aborted(request)
             case Half(told):
                 return await _half(request, completion(asked, Said(plausible(asked)), len(self.requests)), told)
+        return await self._speak(request, asked, answer)
+
+    async def _speak(self, request: web.Request, asked: Asked, answer: Said | Broken) -> web.StreamResponse:
+        if isinstance(answer, Broken):
+            said = answer.said or await self._said(asked)
+            assert isinstance(said, Said)
+            return await self._stream(request, asked, said, answer)
+        if asked.body.get("stream") and self.streams:
+            return await self._stream(request, asked, answer, None)
         return web.json_response(completion(asked, answer, len(self.requests)))
+
+    async def _stream(
+        self, request: web.Request, asked: Asked, said: Said, broken: Broken | None
+    ) -> web.StreamResponse:
+        """Server-sent events; `begun` keeps when the first of each stream that has words was sent."""
+        response = web.StreamResponse(headers={"content-type": "text/event-stream"})
+        await response.prepare(request)
+        for number, chunk in enumerate(chunks(asked, said, len(self.requests))):
+            if broken is not None and number >= broken.after:
+                return await self._break(request, response, broken)
+            if number == 1:
+                self.begun.append(time.monotonic())
+            with suppress(ConnectionResetError):  # whoever listened may leave
+                await response.write(f"data: {json.dumps(chunk, ensure_ascii=False)}\n\n".encode())
+            await asyncio.sleep(self.pace)
+        with suppress(ConnectionResetError):
+            await response.write(b"data: [DONE]\n\n")
+        return response
+
+    async def _break(self, request: web.Request, response: web.StreamResponse, broken: Broken) -> web.StreamResponse:
+        if broken.hang:
+            await self._stop.wait()
+        elif broken.error:
+            await response.write(b'data: {"error": {"message": "the engine died", "code": 500}}\n\n')
+            return response
+        if request.transport is not None:
+            request.transport.abort()
+        return response
 
     async def _tell(self, request: web.Request) -> web.Response:
         """What a process of its own is asked for: how much was asked of it."""

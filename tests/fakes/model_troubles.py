@@ -40,7 +40,20 @@ class Half:
     told: bool = True
 
 
-Trouble = Failure | Hang | Reset | Half | Said
+@dataclass(frozen=True)
+class Broken:
+    """A stream of which so many chunks come; then the connection ends, or with `error` the server says so, or hangs.
+
+    `said` None: what the script says is broken off.
+    """
+
+    after: int
+    said: Said | None = None
+    error: bool = False
+    hang: bool = False
+
+
+Trouble = Failure | Hang | Reset | Half | Said | Broken
 
 BUSY = Failure(429, failure_body("Rate limit reached for requests", "rate_limit_exceeded"))
 NO_CREDIT = Failure(429, failure_body("You exceeded your current quota, please check your plan.", "insufficient_quota"))

@@ -11,10 +11,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from redis import Redis
+
 from tests.fakes.feishu import FakeFeishu
 from tests.fakes.feishu_tenant import APP_ID, APP_SECRET, Message
 from tests.processes import ROOT, wait_until
 from tests.servers import redis_server
+from workers.connection import connect
 
 LISTENING = re.compile(r"listening on (http://\S+)")
 
@@ -24,6 +27,7 @@ class Bot:
     """What tests speak with: the fake reaches it over its long connection."""
 
     feishu: FakeFeishu
+    redis: Redis
     url: str
     log: Path
 
@@ -70,7 +74,8 @@ def running_bot(folder: Path, repositories: Path) -> Iterator[Bot]:
                 wait_until(lambda: LISTENING.search(log.read_text("utf-8")) or parts[1].poll() is not None, 40)
                 found = LISTENING.search(log.read_text("utf-8"))
                 assert found, log.read_text("utf-8")
-                yield Bot(feishu, found[1], log)
+                with connect(redis_url) as redis:
+                    yield Bot(feishu, redis, found[1], log)
             finally:
                 for part in parts:
                     part.terminate()

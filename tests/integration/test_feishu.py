@@ -11,7 +11,8 @@ import pytest
 
 from tests.fakes.feishu_http import throttled
 from tests.fakes.feishu_tenant import APP_SECRET, Person
-from tests.fakes.slack_http import dropped
+from tests.fakes.github_http import Reply
+from tests.fakes.slack_http import Trouble, dropped
 from tests.integration.feishu_bot import Bot, running_bot
 from tests.processes import wait_until
 from tests.repositories import RepositoryBuilder
@@ -88,6 +89,21 @@ def test_throttled_and_broken_calls_still_end_in_one_digest(bot: Bot, source: st
     bot.digest("oc_14", "drop the old login", 40)
     wait_until(lambda: len(bot.posted("oc_14")) == 2, 30)
     assert len(bot.posted("oc_14")) == 2
+
+
+def test_a_digest_whose_progress_somebody_deleted_is_posted_anew(bot: Bot, source: str) -> None:
+    bot.feishu.chat("oc_15")
+
+    def delete(reply: Reply) -> Reply:
+        """Whatever is no digest is deleted as soon as it stands."""
+        message = bot.feishu.tenant.find(json.loads(reply.body)["data"]["message_id"])
+        assert message is not None
+        message.deleted = "drop the old login" not in message.shown
+        return reply
+
+    bot.feishu.trouble(Trouble(delete, after=True), chat="oc_15", times=None)
+    bot.feishu.socket.send(bot.feishu.people.mention(f"{source} lang=en", chat="oc_15")).wait()
+    assert bot.posted("oc_15") == [bot.digest("oc_15", "drop the old login", 40)]
 
 
 def test_the_connection_that_is_dropped_is_back_and_the_bot_is_well(bot: Bot) -> None:

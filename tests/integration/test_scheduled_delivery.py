@@ -98,6 +98,27 @@ def test_what_was_fetched_ahead_is_not_judged_again(redis, platform, source, sch
     assert _analyses(redis) == judged
 
 
+def test_what_was_pushed_after_its_window_is_in_the_next_digest_and_said(redis, platform, source, scheduler) -> None:
+    store = SubscriptionStore(redis)
+    added, _ = store.add(wish(source=source), NOW)
+    scheduler.turn(DUE)
+    work(redis)
+    before = len(platform.texts)
+    RepositoryBuilder(Path(source)).commit(
+        "Oil the wheel", {"oil.py": "x\n"}, at=DUE - HOUR, parents=["refs/heads/main"]
+    )
+    scheduler.turn(DUE + timedelta(days=1))
+    work(redis)
+    said = "\n".join(platform.texts[before:])
+    assert ("oil.py" in said, "wheel.py" in said) == (True, False)
+    assert "One of these commits is older" in said
+    before = len(platform.texts)
+    scheduler.turn(DUE + timedelta(days=2))
+    work(redis)
+    assert "No commits" in "\n".join(platform.texts[before:])
+    assert store.get(added.id).marker == DUE + timedelta(days=2)
+
+
 def test_a_repository_that_is_gone_for_two_days_is_told_once_and_caught_up(redis, platform, source, scheduler) -> None:
     store = SubscriptionStore(redis)
     added, _ = store.add(wish(source=source), NOW)

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes.github_http import Reply
 from tests.fakes.slack_blocks import check_message
+from tests.fakes.slack_http import Trouble, dropped, failing, limited
 from tests.fakes.slack_people import Payload
 from tests.fakes.slack_workspace import BOT_TOKEN, Channel, Message, Person
 from tests.integration.slack_bot import Bot, running_bot
@@ -130,6 +132,29 @@ def test_a_run_that_fails_ends_in_words_where_its_progress_was(bot: Bot, source:
     hears(bot, bot.slack.people.command(f"{source} branch=nowhere lang=en", channel="C15"))
     assert "nowhere" in bot.digest("C15", "no branch").shown
     assert len(bot.posted("C15")) == 1
+
+
+def test_throttled_and_broken_calls_still_end_in_one_digest(bot: Bot, source: str) -> None:
+    bot.room("C18")
+    for trouble in (limited(), dropped(after=True)):
+        bot.slack.trouble(trouble, channel="C18")
+    bot.slack.trouble(failing(after=True), on="chat.update", channel="C18")
+    hears(bot, bot.slack.people.command(f"{source} lang=en", channel="C18"))
+    assert bot.posted("C18") == [bot.digest("C18", SUBJECT, 40)]
+
+
+def test_a_digest_whose_progress_somebody_deleted_is_posted_anew(bot: Bot, source: str) -> None:
+    bot.room("C19")
+
+    def delete(reply: Reply) -> Reply:
+        """Whatever is no digest is deleted as soon as it stands."""
+        if SUBJECT not in reply.body.decode():
+            bot.slack.workspace.remove("C19", json.loads(reply.body)["ts"])
+        return reply
+
+    bot.slack.trouble(Trouble(delete, after=True), channel="C19", times=None)
+    hears(bot, bot.slack.people.command(f"{source} lang=en", channel="C19"))
+    assert bot.posted("C19") == [bot.digest("C19", SUBJECT, 40)]
 
 
 def test_a_commit_that_was_asked_for_comes_as_its_whole_analysis(bot: Bot, source: str) -> None:

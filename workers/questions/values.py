@@ -31,12 +31,15 @@ class Turn(Value):
 class Asked(Value):
     """A question in a thread of a digest.
 
-    `focus` is the commit whose drill-down the thread is; None: the digest's own. `turns` are earlier ones, oldest first.
+    `sources` are those of the digest's repositories, in their order, as its request names them; (): ask its run.
+    `focus` is the commit whose drill-down the thread is; None: the digest's own. `turns` are earlier ones,
+    oldest first.
     """
 
     text: str
     language: Language
     digest_id: str
+    sources: tuple[str, ...] = ()
     focus: CommitRef | None = None
     turns: tuple[Turn, ...] = ()
 

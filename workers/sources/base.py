@@ -9,6 +9,7 @@ from typing import Protocol
 
 from workers.errors import WordsError
 from workers.model import Commit, CommitHead, Listing, Window
+from workers.reading import Reading
 from workers.request import Query
 from workers.tree import Tree
 
@@ -59,6 +60,10 @@ class Source(Protocol):
 
     def tree(self, sha: str) -> Tree | None:
         """The files at a commit and at its first parent, to look names up in; None where that would cost requests."""
+        ...
+
+    def reading(self) -> Reading:
+        """What may be read of the files of this repository, for answering questions; opening it asks for nothing."""
         ...
 
     def close(self) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC
-from itertools import islice
+from heapq import nlargest
 
 from workers.model import CommitHead, Notice, Window
 
@@ -20,8 +20,8 @@ UNKNOWN = Notice(code="late_unknown")
 
 
 def newest(late: Iterable[CommitHead]) -> tuple[list[CommitHead], tuple[Notice, ...]]:
-    """As many of the commits, which come newest first, as are told; and a notice where there are more."""
-    found = list(islice(late, MOST_LATE + 1))
+    """As many of the commits as are told, newest first; and a notice where there are more."""
+    found = nlargest(MOST_LATE + 1, late, key=lambda head: head.committed_at)
     cut = (Notice(code="late_cut", details={"n": MOST_LATE}),) if len(found) > MOST_LATE else ()
     return found[:MOST_LATE], cut
 

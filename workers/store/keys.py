@@ -23,12 +23,15 @@
     cd:1:slots:<name>:shares                      hash    30 seconds     RedisSlots: process -> slots that it holds and
                                                                          wants, and when it got its first (ms)
     cd:1:usage:<day>                              hash    100 days       UsageStore: `calls:<model>`, its tokens, cost
+    cd:1:usage:total                              hash    for ever       UsageStore: the same of all days together
+    cd:1:counts                                   hash    for ever       Counts: what happened how often, for metrics
     cd:1:seen:<hash>                              string  as asked       Seen: what came in from outside, by its names
     cd:1:channel:<platform>:<workspace>:<id>      hash    for ever       ChannelStore: language, time zone, granted
                                                                          repositories of a channel
     cd:1:note:<name>                              string  as asked       Notes: what platforms are asked often or once
     cd:1:pace:<name>                              list    seconds        Pace: milliseconds of the last turns taken
     cd:1:feedback:<name>:<sha>                    hash    analysis_life  FeedbackStore: person -> up or down
+    cd:1:history:<repository>:<zone>:<day>        string  digest_life    HistoryStore: commits of a day by tier
     cd:1:watched                                  set     for ever       Watched: runs whose progress is shown
     cd:1:watcher                                  string  seconds        Watched: the process that shows it
     cd:1:orders:<digest>                          hash    digest_life    OrderStore: channel -> who wants the digest
@@ -43,6 +46,11 @@
     cd:1:delivery:<name>                          hash    digest_life    Ledger: who delivers, until when; of each part
                                                                          its state, and where it stands
     cd:1:delivery:<name>:parts                    list    digest_life    Ledger: the parts as they are sent
+    cd:1:thread:<channel>:<message>               string  digest_life    Topics: what the thread under it is about
+    cd:1:thread:<channel>:<message>:turns         list    a week         Turns: what was asked and answered in it
+    cd:1:thread:<channel>:<message>:line          list    a day          Line: its questions that wait for an answer
+    cd:1:thread:<channel>:<message>:stop          string  10 minutes     Line: somebody had the answer end
+    cd:1:answers:<day>                            hash    100 days       AnswerCounts: questions answered, their cost
     cd:1:warm                                     zset    for ever       Schedule: source -> second of its warm-up
 
 A shelf is a hash, sha -> value, with a list `<key>:order` of all its shas in order and a list `<key>:order:<group>`
@@ -68,6 +76,8 @@ WATCHER = f"{PREFIX}:watcher"
 SUBSCRIPTIONS = f"{PREFIX}:subscriptions"
 SCHEDULE = f"{PREFIX}:schedule"
 WARM = f"{PREFIX}:warm"
+USAGE_TOTAL = f"{PREFIX}:usage:total"
+COUNTS = f"{PREFIX}:counts"
 
 
 def commit(repository: str, sha: str) -> str:
@@ -195,6 +205,11 @@ def orders(digest_id: str) -> str:
     return _key("orders", digest_id)
 
 
+def history(repository: str, timezone: str, day: date) -> str:
+    """Key of what is known of a repository's day in a zone."""
+    return _key("history", repository, timezone, day.isoformat())
+
+
 def subscription(subscription_id: str) -> str:
     """Key of a subscription."""
     return _key("subscription", subscription_id)
@@ -218,6 +233,31 @@ def delivery(name: str) -> str:
 def delivery_parts(name: str) -> str:
     """Key of the parts of a delivery."""
     return f"{delivery(name)}:parts"
+
+
+def thread(channel_name: str, root: str) -> str:
+    """Key of what the thread under a message is about; `channel_name` as in `channel`."""
+    return f"{PREFIX}:thread:{channel_name}:{_quoted(root)}"
+
+
+def thread_turns(channel_name: str, root: str) -> str:
+    """Key of what was asked and answered in a thread."""
+    return f"{thread(channel_name, root)}:turns"
+
+
+def thread_line(channel_name: str, root: str) -> str:
+    """Key of the questions that wait in a thread."""
+    return f"{thread(channel_name, root)}:line"
+
+
+def thread_stop(channel_name: str, root: str) -> str:
+    """Key of the mark that the answer which is being made in a thread is to end."""
+    return f"{thread(channel_name, root)}:stop"
+
+
+def answers(day: date) -> str:
+    """Key of how many questions were answered on a day, and what they cost."""
+    return _key("answers", day.isoformat())
 
 
 def _key(*parts: str) -> str:

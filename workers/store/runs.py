@@ -113,6 +113,13 @@ class RunStore:
             for source, one in kept.items()
         }
 
+    @translated()
+    def tips(self, run_id: str) -> dict[str, tuple[str, ...]]:
+        """Where the branches of each source stood when the run looked; nothing where that is not known any more."""
+        key = keys.run_listings(run_id)
+        found: Mapping[bytes, bytes] = self._redis.hgetall(key)  # type: ignore[assignment]  # we do not decode
+        return {source.decode(): decode_or_broken(_Kept, data, key).listing.tips for source, data in found.items()}
+
     def expect(self, run_id: str, fetch: int = 0, analyse: int = 0) -> None:
         """Adds commits that are to be fetched and to be judged."""
         self._add(run_id, {"collect:total": fetch, "analyse:total": analyse}, None)

@@ -7,7 +7,7 @@ should the scheduler die, another turns to it afterwards. Beginning a run, compl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -20,6 +20,7 @@ from workers.errors import DigestError
 from workers.model import Value
 from workers.store import keys
 from workers.store.codec import encode
+from workers.store.counts import field
 from workers.store.faults import translated
 from workers.store.subscriptions import Argument, moment_of, read_subscription, seconds_of
 from workers.subscription import Failing, Last, Outcome, Paused, Reason, Running, Subscription, source_key
@@ -61,8 +62,14 @@ return redis.call('ZADD', KEYS[2], 'XX', 'CH', ARGV[3], ARGV[1])
 """
 _COMPLETE = """
 if redis.call('HGET', KEYS[1], 'run') ~= ARGV[2] then return 0 end
-redis.call('HSET', KEYS[1], 'marker', redis.call('HGET', KEYS[1], 'run-end'), 'last', ARGV[4])
+local told = redis.call('HGET', KEYS[1], 'run-end')
+if tonumber(told) > tonumber(redis.call('HGET', KEYS[1], 'marker')) then
+    redis.call('HSET', KEYS[1], 'marker', told, 'last', ARGV[4])
+else
+    redis.call('HSET', KEYS[1], 'last', ARGV[5])
+end
 redis.call('HDEL', KEYS[1], 'run', 'run-end', 'running', 'failures', 'failing-since', 'failing-why')
+redis.call('HINCRBYFLOAT', KEYS[3], ARGV[6], 1)
 if redis.call('HEXISTS', KEYS[1], 'paused') == 1 then redis.call('ZREM', KEYS[2], ARGV[1])
 else redis.call('ZADD', KEYS[2], ARGV[3], ARGV[1]) end
 return 1
@@ -72,6 +79,7 @@ if (redis.call('HGET', KEYS[1], 'run') or '') ~= ARGV[2] then return false end
 if redis.call('EXISTS', KEYS[1]) == 0 then return false end
 local now, first, longest = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 local count = redis.call('HINCRBY', KEYS[1], 'failures', 1)
+redis.call('HINCRBYFLOAT', KEYS[3], ARGV[11], 1)
 redis.call('HSETNX', KEYS[1], 'failing-since', now)
 redis.call('HSET', KEYS[1], 'failing-why', ARGV[9])
 local since = tonumber(redis.call('HGET', KEYS[1], 'failing-since'))
@@ -179,18 +187,26 @@ class Schedule:
         self._put_off(places, [identity, claimed.fence, seconds_of(until)])
 
     @translated()
-    def complete(self, subscription: Subscription, run_id: str, outcome: Outcome, now: datetime) -> bool:
+    def complete(
+        self,
+        subscription: Subscription,
+        run_id: str,
+        outcome: Outcome,
+        now: datetime,
+        tips: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> bool:
         """Moves the marker to the end of what the run covered, and its next run behind it; both or neither.
 
-        False where this is not the run in hand, as when it was completed before.
+        `tips` are as in `Last`. False where this is not the run in hand, as when it was completed before. A marker that
+        is further on already, since the subscription was paused and resumed meanwhile, stays there.
         """
         running = subscription.running
         if running is None or running.run_id != run_id:
             return False
         due = next_time(subscription.wish.cadence, running.window.end)
-        last = encode(Last(at=now, outcome=outcome))
-        places = [keys.subscription(subscription.id), keys.SCHEDULE]
-        return bool(self._complete(places, [subscription.id, run_id, seconds_of(due), last]))
+        last, overtaken = Last(at=now, outcome=outcome, tips=tips or {}), Last(at=now, outcome=outcome)
+        arguments: list[Argument] = [subscription.id, run_id, seconds_of(due), encode(last), encode(overtaken)]
+        return bool(self._complete(_places(subscription), [*arguments, field("completed", outcome)]))
 
     @translated()
     def fail(
@@ -204,8 +220,8 @@ class Schedule:
         pauses = [int(span.total_seconds()) for span in (FIRST_PAUSE, LONGEST_PAUSE, FAILING_MOST)]
         reason = Reason(code=error.code, details=dict(error.details))
         arguments: list[Argument] = [subscription.id, run_id or "", seconds_of(now), *pauses, int(keeps_run)]
-        arguments += [encode(Paused(at=now)), encode(reason), FAILURES_LEAST]
-        answer = self._fail([keys.subscription(subscription.id), keys.SCHEDULE], arguments)
+        arguments += [encode(Paused(at=now)), encode(reason), FAILURES_LEAST, field("failed", error.code)]
+        answer = self._fail(_places(subscription), arguments)
         if not answer:
             return None
         failing = Failing(count=answer[0], since=moment_of(answer[1]), reason=reason)
@@ -221,8 +237,11 @@ class Schedule:
 
     @translated()
     def warm_soon(self, source: str, now: datetime) -> bool:
-        """Has a source's commits fetched at once, as after a push; whether anybody subscribed to it."""
-        return bool(self._redis.zadd(keys.WARM, {source_key(source): seconds_of(now)}, xx=True, ch=True))
+        """Has a source's commits fetched at `now`, as after a push; whether anybody subscribed to it."""
+        pipeline = self._redis.pipeline()
+        pipeline.zadd(keys.WARM, {source_key(source): seconds_of(now)}, xx=True)
+        pipeline.zscore(keys.WARM, source_key(source))
+        return pipeline.execute()[1] is not None
 
     # ------------------------------------------------------------------------------------------------------------------
 
@@ -242,3 +261,7 @@ class Schedule:
         pipeline.hset(key, "run-end", seconds_of(running.window.end))
         pipeline.hset(key, "running", encode(running))
         pipeline.zadd(keys.SCHEDULE, {identity: seconds_of(look_at)})
+
+
+def _places(subscription: Subscription) -> list[str]:
+    return [keys.subscription(subscription.id), keys.SCHEDULE, keys.COUNTS]

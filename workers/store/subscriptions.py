@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Literal
 
 from redis import Redis
 
@@ -16,6 +18,9 @@ from workers.store.faults import translated
 from workers.subscription import Failing, Last, Paused, Reason, Running, Subscription, Wish, source_key
 
 log = logging.getLogger(__name__)
+
+State = Literal["waiting", "running", "failing", "paused"]
+STATES: tuple[State, ...] = ("waiting", "running", "failing", "paused")
 
 Argument = str | int | bytes
 """What a script may be given."""
@@ -53,6 +58,10 @@ return 1
 _RESUME = """
 if redis.call('HDEL', KEYS[1], 'paused') == 0 then return 0 end
 redis.call('HDEL', KEYS[1], 'failures', 'failing-since', 'failing-why')
+if tonumber(ARGV[4]) > tonumber(redis.call('HGET', KEYS[1], 'marker')) then
+    redis.call('HSET', KEYS[1], 'marker', ARGV[4])
+    if ARGV[5] ~= '' then redis.call('HSET', KEYS[1], 'last', ARGV[5]) end
+end
 local at = ARGV[2]
 if redis.call('HEXISTS', KEYS[1], 'run') == 1 then at = ARGV[3] end
 redis.call('ZADD', KEYS[2], at, ARGV[1])
@@ -145,6 +154,18 @@ class SubscriptionStore:
         return sorted(found, key=lambda one: (one.wish.place.key, one.number))
 
     @translated()
+    def tally(self) -> Mapping[State, int]:
+        """How many there are in each state; one that fails counts as failing whether or not it is being tried again."""
+        found: Counter[State] = Counter(dict.fromkeys(STATES, 0))
+        ids = self._members(keys.SUBSCRIPTIONS)
+        for first in range(0, len(ids), PAGE):
+            pipeline = self._redis.pipeline(transaction=False)
+            for one in ids[first : first + PAGE]:
+                pipeline.hmget(keys.subscription(one), ["paused", "failures", "run"])
+            found.update(_state(*fields) for fields in pipeline.execute())
+        return found
+
+    @translated()
     def pause(self, subscription_id: str, paused: Paused) -> Subscription | None:
         """Stops its runs; one in hand goes on. As it is then; None when it is not here."""
         arguments: list[Argument] = [subscription_id, encode(paused)]
@@ -153,9 +174,18 @@ class SubscriptionStore:
 
     @translated()
     def resume(self, subscription: Subscription, now: datetime) -> Subscription | None:
-        """Lets it run again at its next time, and then tell all since its marker; a run in hand goes on at once."""
-        due = next_time(subscription.wish.cadence, now)
-        arguments: list[Argument] = [subscription.id, seconds_of(due), seconds_of(now)]
+        """Lets it run again at its next time; a run in hand goes on at once.
+
+        A pause that a person wished for is over then: of what was due within it nothing is told. One that paused itself
+        tells all since its marker.
+        """
+        cadence, last = subscription.wish.cadence, subscription.last
+        is_wished = subscription.paused is not None and subscription.paused.by is not None
+        marker = last_time(cadence, now) if is_wished else subscription.marker
+        # What the branches gained within the pause is not told either: where they stood before it is forgotten.
+        forgetful = "" if last is None else encode(last.model_copy(update={"tips": {}}))
+        due = next_time(cadence, now)
+        arguments: list[Argument] = [subscription.id, *map(seconds_of, (due, now, marker)), forgetful]
         self._resume([keys.subscription(subscription.id), keys.SCHEDULE], arguments)
         return self.get(subscription.id)
 
@@ -228,6 +258,14 @@ def _failing(fields: dict[bytes, bytes]) -> Failing | None:
         return None
     since, reason = moment_of(float(fields[b"failing-since"])), decode(Reason, fields[b"failing-why"])
     return Failing(count=int(fields[b"failures"]), since=since, reason=reason)
+
+
+def _state(paused: bytes | None, failures: bytes | None, run: bytes | None) -> State:
+    if paused is not None:
+        return "paused"
+    if failures is not None:
+        return "failing"
+    return "waiting" if run is None else "running"
 
 
 def seconds_of(moment: datetime) -> int:

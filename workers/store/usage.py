@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from redis import Redis
@@ -38,10 +39,11 @@ class UsageStore:
         """Adds to what that model was used for on that day."""
         key = keys.usage(used.day)
         with self._redis.pipeline(transaction=False) as pipeline:
-            for name in _COUNTS:
-                pipeline.hincrby(key, f"{name}:{used.model}", getattr(used, name))
-            if used.cost is not None:
-                pipeline.hincrbyfloat(key, f"cost:{used.model}", used.cost)
+            for place in (key, keys.USAGE_TOTAL):
+                for name in _COUNTS:
+                    pipeline.hincrby(place, f"{name}:{used.model}", getattr(used, name))
+                if used.cost is not None:
+                    pipeline.hincrbyfloat(place, f"cost:{used.model}", used.cost)
             pipeline.expire(key, self._life)
             pipeline.execute()
 
@@ -53,12 +55,22 @@ class UsageStore:
             for day in days:
                 pipeline.hgetall(keys.usage(day))
             found = pipeline.execute()
-        return tuple(one for day, fields in zip(days, found, strict=True) for one in _of_day(day, fields))
+        return tuple(
+            DayUsage(day=day, model=model, **told)
+            for day, fields in zip(days, found, strict=True)
+            for model, told in sorted(_by_model(fields).items())
+        )
+
+    @translated()
+    def total(self) -> Mapping[str, Mapping[str, float]]:
+        """What each model was ever used for: `calls`, `input_tokens`, `output_tokens`, `cost` where it has a price."""
+        found: dict[bytes, bytes] = self._redis.hgetall(keys.USAGE_TOTAL)  # type: ignore[assignment]  # we do not decode
+        return _by_model(found)
 
 
-def _of_day(day: date, fields: dict[bytes, bytes]) -> list[DayUsage]:
+def _by_model(fields: Mapping[bytes, bytes]) -> dict[str, dict[str, float]]:
     models: dict[str, dict[str, float]] = {}
     for field, value in fields.items():
         name, _, model = field.decode().partition(":")
         models.setdefault(model, {})[name] = float(value)
-    return [DayUsage(day=day, model=model, **told) for model, told in sorted(models.items())]
+    return models

@@ -26,7 +26,7 @@ _REFUSALS: Mapping[Refusal, tuple[int, ...]] = {
     "not_in_channel": (230002, 232011),
     "missing_scope": (99991672, 99991679, 230027),
     "token_revoked": (99991662, *STALE_TOKEN),
-    "gone": (230011, 230031, 230054, 230110, 232006, 232009),
+    "gone": (230011, 230031, 230054, 230072, 230110, 232006, 232009),
     "too_large": (230025, 230099),
 }
 _CODES = {code: refusal for refusal, codes in _REFUSALS.items() for code in codes}
@@ -74,7 +74,7 @@ class Calls:
 def refusal_of(code: int, said: str, status: int, headers: Mapping[str, str]) -> DigestError:
     """Our error for an answer of Feishu's that is no success."""
     if status == 429 or code in BUSY:
-        return TransientError("platform_busy", retry_after=_retry_after(headers))
+        return TransientError("platform_busy", retry_after=_retry_after(headers), problem=code)
     if status >= 500 or code in _PERHAPS_DONE:
         return UnknownOutcomeError()
     if code in _WRONG:

@@ -8,12 +8,12 @@ from redis import Redis
 
 from chatbot.platforms.feishu.calls import Calls
 from chatbot.platforms.feishu.facts import PLATFORM, Facts
+from chatbot.platforms.feishu.paces import Paces
 from chatbot.platforms.feishu.sdk import new_client
-from chatbot.platforms.feishu.sender import RATE, RATE_SPAN, FeishuPlatform
+from chatbot.platforms.feishu.sender import FeishuPlatform
 from workers.errors import RefusedError, WordsError
 from workers.settings import Settings
 from workers.store.notes import Notes
-from workers.store.pace import Pace
 
 
 @dataclass(frozen=True)
@@ -42,4 +42,4 @@ def open_rooms(settings: Settings, redis: Redis) -> Rooms:
     """RefusedError("no_platform") where the app is not configured."""
     calls = new_calls(settings)
     facts = Facts(calls, Notes(redis))
-    return Rooms(facts, FeishuPlatform(calls, facts, Pace(redis, RATE, RATE_SPAN)))
+    return Rooms(facts, FeishuPlatform(calls, facts, Paces(redis)))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import secrets
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -25,17 +25,13 @@ from lark_oapi.api.im.v1 import (
 from chatbot.messaging import Capabilities, Channel, MessageRefusedError, Part, Person, Receipt
 from chatbot.platforms.feishu.calls import NO_THREADS, Calls
 from chatbot.platforms.feishu.facts import PERSON, PLATFORM, Facts
+from chatbot.platforms.feishu.paces import Paces
 from chatbot.platforms.feishu.sdk import Thing
 from chatbot.render.cards import feishu_messages
 from chatbot.render.cards_text import Json, json_text
 from chatbot.views.view import View
 from workers.errors import DigestError
-from workers.store.pace import Pace
 
-RATE, RATE_SPAN = 5, timedelta(seconds=1.1)
-"""Messages into one group, and changes of one message, that Feishu takes in a second; and a little more for the way."""
-WAIT_MOST = timedelta(seconds=1.5)
-"""How long a call waits for its turn by itself; with more, whoever called knows better what to do meanwhile."""
 PAGE = 50
 """Messages that are looked through in one call."""
 SAME_KEY = timedelta(hours=1)
@@ -43,21 +39,19 @@ EDITABLE = timedelta(days=14)
 
 
 class FeishuPlatform:
-    """See Platform. A part's payload has the `card`. `pause` waits for so many seconds; `now` is aware."""
+    """See Platform. A part's payload has the `card`. `now` is aware."""
 
     def __init__(
         self,
         calls: Calls,
         facts: Facts,
-        pace: Pace,
-        pause: Callable[[float], None] = time.sleep,
+        paces: Paces,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._calls = calls
         self._messages = calls.client.im.v1.message
         self._facts = facts
-        self._pace = pace
-        self._pause = pause
+        self._paces = paces
         self._now = now
 
     @property
@@ -79,7 +73,6 @@ class FeishuPlatform:
 
     def send(self, channel: Channel, part: Part, key: str, under: Receipt | None = None) -> Receipt:
         """See Platform. A group without threads has a plain reply instead."""
-        self._wait(channel.id)
         content = json_text(_marked(part.payload["card"], key))
         if under is None:
             return self._receipt(channel, self._create(channel.id, content, key), None)
@@ -87,10 +80,9 @@ class FeishuPlatform:
 
     def edit(self, receipt: Receipt, part: Part) -> None:
         """See Platform."""
-        self._wait(receipt.id)
         body = PatchMessageRequestBody.builder().content(json_text(part.payload["card"])).build()
         request = PatchMessageRequest.builder().message_id(receipt.id).request_body(body).build()
-        self._calls.ask(self._messages.patch, request)
+        self._paces.do(receipt.id, "patch", lambda: self._calls.ask(self._messages.patch, request))
 
     def tell(self, channel: Channel, person: Person, part: Part, under: Receipt | None = None) -> None:
         """See Platform. What can be pressed works only where its digest is, and is said there if that is possible."""
@@ -118,31 +110,27 @@ class FeishuPlatform:
 
     # ------------------------------------------------------------------------------------------------------------------
 
-    def _wait(self, name: str) -> None:
-        seconds = self._pace.turn(f"{PLATFORM}:{name}", WAIT_MOST)
-        if seconds:
-            self._pause(seconds)
-
     def _create(self, chat: str, content: str, key: str) -> Thing:
         body = CreateMessageRequestBody.builder().receive_id(chat).msg_type("interactive").content(content).uuid(key)
         request = CreateMessageRequest.builder().receive_id_type("open_id" if chat.startswith(PERSON) else "chat_id")
-        return self._calls.ask(self._messages.create, request.request_body(body.build()).build()).data
+        asked = request.request_body(body.build()).build()
+        return self._paces.do(chat, "create", lambda: self._calls.ask(self._messages.create, asked)).data
 
     def _answer(self, channel: Channel, content: str, key: str, under: str) -> Thing:
         if self._facts.has_threads(channel.workspace, channel.id):
             try:
-                return self._reply(content, key, under, in_thread=True)
+                return self._reply(channel.id, content, key, under, in_thread=True)
             except MessageRefusedError as error:
                 if error.details.get("problem") != NO_THREADS:
                     raise
             self._facts.keep_no_threads(channel.workspace, channel.id)
-        return self._reply(content, key, under, in_thread=False)
+        return self._reply(channel.id, content, key, under, in_thread=False)
 
-    def _reply(self, content: str, key: str, under: str, in_thread: bool) -> Thing:
+    def _reply(self, chat: str, content: str, key: str, under: str, in_thread: bool) -> Thing:
         body = ReplyMessageRequestBody.builder().msg_type("interactive").content(content).uuid(key)
         request = ReplyMessageRequest.builder().message_id(under)
-        request = request.request_body(body.reply_in_thread(in_thread).build())
-        return self._calls.ask(self._messages.reply, request.build()).data
+        asked = request.request_body(body.reply_in_thread(in_thread).build()).build()
+        return self._paces.do(chat, "reply", lambda: self._calls.ask(self._messages.reply, asked)).data
 
     def _receipt(self, channel: Channel, message: Thing, under: str | None) -> Receipt:
         if under is not None:
@@ -172,7 +160,7 @@ class FeishuPlatform:
             request = request.card_msg_content_type("user_card_content")
             request = request if thread else request.start_time(str(int(since.timestamp())))
             request = request.page_token(page) if page else request
-            answer = self._calls.ask(self._messages.list, request.build()).data
+            answer = self._paces.do(None, "list", partial(self._calls.ask, self._messages.list, request.build())).data
             yield from answer.items or []
             page = answer.page_token or ""
             if not answer.has_more or not page:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import logging
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -33,12 +34,21 @@ from chatbot.views.view import View
 from workers.errors import DigestError, TransientError
 from workers.store.pace import Pace
 
+log = logging.getLogger(__name__)
+
 NAME = "feishu_webhook"
 TIMEOUT_SECONDS = 10
 RATE, RATE_SPAN = 5, timedelta(seconds=1.1)
 WAIT_MOST = timedelta(seconds=3)
 _BUSY = 11232
 _REFUSALS: Mapping[int, Refusal] = {19001: "gone", 19021: "token_revoked", 11246: "too_large", 9499: "too_large"}
+_REMEDIES = {
+    19001: "its address is wrong, or somebody removed it from the group: copy the address into FEISHU_WEBHOOKS again",
+    19021: "its secret is wrong (behind the # of its address in FEISHU_WEBHOOKS), or this machine's clock is off",
+    19022: "it takes posts from some IP addresses alone: add this machine's to its IP whitelist, or sign instead",
+    19024: "it takes posts with its keywords alone: take the keywords out of its security settings, and sign instead",
+}
+"""What is to be done about a refusal: nobody in the group can be told, so it is for the log."""
 
 
 class WebhookPlatform:
@@ -85,7 +95,7 @@ class WebhookPlatform:
             self._pause(seconds)
         address, _, secret = found.get_secret_value().partition("#")
         body = {"msg_type": "interactive", "card": part.payload["card"], **signed(secret, int(self._clock()))}
-        _post(address, body)
+        _post(address, body, channel.id)
         return Receipt(channel=channel, id=key)
 
     def edit(self, receipt: Receipt, part: Part) -> None:
@@ -112,7 +122,7 @@ def signed(secret: str, seconds: int) -> dict[str, str]:
     return {"timestamp": str(seconds), "sign": base64.b64encode(digest).decode()}
 
 
-def _post(address: str, body: Mapping[str, Any]) -> None:
+def _post(address: str, body: Mapping[str, Any], name: str) -> None:
     headers = {"Content-Type": "application/json; charset=utf-8"}
     try:
         answer = requests.post(address, json_text(body).encode(), headers=headers, timeout=TIMEOUT_SECONDS)
@@ -122,6 +132,8 @@ def _post(address: str, body: Mapping[str, Any]) -> None:
     except (ValueError, LookupError, TypeError):
         raise UnknownOutcomeError from None
     if code != 0:
+        if code in _REMEDIES:
+            log.warning("the custom bot %s refuses a post (%s): %s", name, code, _REMEDIES[code])
         raise _refusal(code, answer.status_code)
 
 

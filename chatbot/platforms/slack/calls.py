@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Callable, Mapping
 from http.client import HTTPException
 from typing import Any
@@ -10,10 +11,6 @@ from urllib.error import URLError
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
-from slack_sdk.http_retry.request import HttpRequest
-from slack_sdk.http_retry.response import HttpResponse
-from slack_sdk.http_retry.state import RetryState
 from slack_sdk.web import SlackResponse
 
 from chatbot.messaging import MessageRefusedError, Refusal, UnknownOutcomeError
@@ -48,28 +45,25 @@ _PERHAPS_DONE = ("internal_error", "fatal_error", "request_timeout", "service_un
 _BUSY = ("ratelimited", "rate_limited", "message_limit_exceeded", "accesslimited")
 
 
-class _ShortWaits(RateLimitErrorRetryHandler):
-    """Waits once as Slack says, unless that is long: the SDK's own handler would sleep for an hour."""
-
-    def _can_retry(
-        self,
-        *,
-        state: RetryState,
-        request: HttpRequest,
-        response: HttpResponse | None = None,
-        error: Exception | None = None,
-    ) -> bool:
-        asked = super()._can_retry(state=state, request=request, response=response, error=error)
-        return asked and response is not None and _retry_after(response.headers) <= WAIT_MOST
-
-
 def new_client(token: str | None, api_url: str) -> WebClient:
-    """A client that never repeats what may have been carried out: the SDK's default one posts twice."""
+    """A client that repeats nothing by itself: the SDK's default one posts twice, and may sleep for an hour."""
     base = api_url if api_url.endswith("/") else f"{api_url}/"
-    return WebClient(token, base_url=base, timeout=TIMEOUT_SECONDS, retry_handlers=[_ShortWaits(max_retry_count=1)])
+    return WebClient(token, base_url=base, timeout=TIMEOUT_SECONDS, retry_handlers=[])
 
 
 def ask(method: Callable[..., SlackResponse], **arguments: object) -> Json:
+    """What a method answers, at the second attempt where Slack asks to wait for a moment only. Raises as `ask_once`."""
+    try:
+        return ask_once(method, **arguments)
+    except TransientError as error:
+        seconds = error.retry_after
+        if error.code != "platform_busy" or seconds is None or seconds > WAIT_MOST:
+            raise
+    time.sleep(seconds)
+    return ask_once(method, **arguments)
+
+
+def ask_once(method: Callable[..., SlackResponse], **arguments: object) -> Json:
     """What a method answers. MessageRefusedError, TransientError; UnknownOutcomeError where it may have been done."""
     try:
         answer = method(**arguments).data

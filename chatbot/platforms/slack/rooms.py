@@ -8,6 +8,7 @@ from redis import Redis
 
 from chatbot.platforms.slack.facts import Facts
 from chatbot.platforms.slack.installations import Installations, OneInstallation
+from chatbot.platforms.slack.paces import Paces
 from chatbot.platforms.slack.replies import ReplyUrls
 from chatbot.platforms.slack.sender import SlackPlatform
 from chatbot.platforms.slack.workspaces import ByToken, Workspaces
@@ -40,7 +41,7 @@ def open_rooms(settings: Settings, redis: Redis) -> Rooms:
         notes=notes,
         facts=Facts(workspaces, notes),
         replies=replies,
-        platform=SlackPlatform(workspaces, notes, replies),
+        platform=SlackPlatform(workspaces, notes, replies, Paces(redis)),
     )
 
 

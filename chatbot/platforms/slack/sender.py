@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from slack_sdk import WebClient
-
 from chatbot.messaging import (
     Capabilities,
     Channel,
@@ -17,8 +15,9 @@ from chatbot.messaging import (
     Person,
     Receipt,
 )
-from chatbot.platforms.slack.calls import Json, ask
+from chatbot.platforms.slack.calls import Json
 from chatbot.platforms.slack.facts import PLATFORM
+from chatbot.platforms.slack.paces import Paces
 from chatbot.platforms.slack.replies import ReplyUrls
 from chatbot.platforms.slack.workspaces import Workspaces
 from chatbot.render.blocks import PART_EVENT, slack_messages
@@ -41,10 +40,11 @@ _SILENT: Json = {"unfurl_links": False, "unfurl_media": False}
 class SlackPlatform:
     """See Platform. A part's payload has `text` and `blocks`, and `without_charts` where those have a chart in them."""
 
-    def __init__(self, workspaces: Workspaces, notes: Notes, replies: ReplyUrls) -> None:
+    def __init__(self, workspaces: Workspaces, notes: Notes, replies: ReplyUrls, paces: Paces) -> None:
         self._workspaces = workspaces
         self._notes = notes
         self._replies = replies
+        self._paces = paces
 
     @property
     def name(self) -> str:
@@ -64,15 +64,17 @@ class SlackPlatform:
 
     def send(self, channel: Channel, part: Part, key: str, under: Receipt | None = None) -> Receipt:
         """See Platform. Slack answers in the channel itself where a thread is gone: that is taken back."""
-        client = self._workspaces.client(channel.workspace)
+        team, client = channel.workspace, self._workspaces.client(channel.workspace)
         metadata = {"event_type": PART_EVENT, "event_payload": {"key": key}}
         place = _place(under)
         about = {"channel": channel.id, "metadata": metadata, **place, **_SILENT}
-        answer = self._with_charts(part, channel.workspace, lambda said: ask(client.chat_postMessage, **about, **said))
+        answer = self._with_charts(
+            part, team, lambda said: self._paces.ask(team, client.chat_postMessage, **about, **said)
+        )
         sent = Receipt(channel=channel, id=answer["ts"], thread=place.get("thread_ts") or answer["ts"])
         if place and not answer.get("message", {}).get("thread_ts"):
             with suppress(DigestError):
-                ask(client.chat_delete, channel=channel.id, ts=sent.id)
+                self._paces.ask(team, client.chat_delete, channel=channel.id, ts=sent.id)
             raise MessageRefusedError("gone")
         return sent
 
@@ -81,7 +83,7 @@ class SlackPlatform:
         team = receipt.channel.workspace
         client = self._workspaces.client(team)
         place = {"channel": receipt.channel.id, "ts": receipt.id}
-        self._with_charts(part, team, lambda said: ask(client.chat_update, **place, **said))
+        self._with_charts(part, team, lambda said: self._paces.ask(team, client.chat_update, **place, **said))
 
     def tell(self, channel: Channel, person: Person, part: Part, under: Receipt | None = None) -> None:
         """See Platform. Where we may not write, by the address that Slack gave with the person's last words there."""
@@ -98,9 +100,8 @@ class SlackPlatform:
 
     def find(self, channel: Channel, key: str, since: datetime, under: Receipt | None = None) -> Receipt | None:
         """See Platform."""
-        client = self._workspaces.client(channel.workspace)
         place = _place(under)
-        for message in _since(client, channel.id, since, place.get("thread_ts")):
+        for message in self._since(channel, since, place.get("thread_ts")):
             metadata = message.get("metadata") or {}
             if metadata.get("event_type") == PART_EVENT and metadata.get("event_payload", {}).get("key") == key:
                 return Receipt(channel=channel, id=message["ts"], thread=place.get("thread_ts") or message["ts"])
@@ -116,22 +117,34 @@ class SlackPlatform:
             return False
 
     def _tell_there(self, channel: Channel, person: Person, part: Part, under: Receipt | None) -> None:
-        client = self._workspaces.client(channel.workspace)
+        team, client = channel.workspace, self._workspaces.client(channel.workspace)
         about = {"channel": channel.id, **_place(under), **_said(part)}
         if channel.is_direct:
-            ask(client.chat_postMessage, **about, **_SILENT)
+            self._paces.ask(team, client.chat_postMessage, **about, **_SILENT)
         else:
-            ask(client.chat_postEphemeral, user=person.id, **about)
+            self._paces.ask(team, client.chat_postEphemeral, user=person.id, **about)
 
     def _tell_directly(self, channel: Channel, person: Person, said: Json, refusal: MessageRefusedError) -> None:
         """In the talk that the person has with us, with the name of the channel that it is about."""
         where = {"type": "rich_text_section", "elements": [{"type": "channel", "channel_id": channel.id}]}
         blocks = [{"type": "rich_text", "elements": [where]}, *said["blocks"]]
-        client = self._workspaces.client(channel.workspace)
+        team, client = channel.workspace, self._workspaces.client(channel.workspace)
+        said = {"channel": person.id, "text": said["text"], "blocks": blocks, **_SILENT}
         try:
-            ask(client.chat_postMessage, channel=person.id, text=said["text"], blocks=blocks, **_SILENT)
+            self._paces.ask(team, client.chat_postMessage, **said)
         except MessageRefusedError:
             raise refusal from None
+
+    def _since(self, channel: Channel, since: datetime, thread: str | None) -> Iterator[Json]:
+        """The messages of a channel, or of a thread, since a time."""
+        team, client = channel.workspace, self._workspaces.client(channel.workspace)
+        method = client.conversations_history if thread is None else client.conversations_replies
+        asked: Json = {"channel": channel.id, "oldest": f"{since.timestamp():.6f}", "limit": PAGE, "ts": thread}
+        cursor = None
+        while cursor != "":
+            answer = self._paces.ask(team, method, **asked, include_all_metadata=True, cursor=cursor)
+            yield from answer.get("messages", [])
+            cursor = answer.get("response_metadata", {}).get("next_cursor") or ""
 
     def _with_charts(self, part: Part, team: str, say: Callable[[Json], Json]) -> Json:
         """Says a part; where the workspace refuses its chart, once more with the chart in words, as from then on."""
@@ -167,18 +180,3 @@ def _said(part: Part) -> Json:
 
 def _place(under: Receipt | None) -> Json:
     return {"thread_ts": under.thread or under.id} if under else {}
-
-
-def _since(client: WebClient, channel: str, since: datetime, thread: str | None) -> Iterator[Json]:
-    """The messages of a channel, or of a thread, since a time."""
-    cursor = None
-    asked = {"channel": channel, "oldest": f"{since.timestamp():.6f}", "limit": PAGE, "include_all_metadata": True}
-    while True:
-        if thread is None:
-            answer = ask(client.conversations_history, **asked, cursor=cursor)
-        else:
-            answer = ask(client.conversations_replies, **asked, cursor=cursor, ts=thread)
-        yield from answer.get("messages", [])
-        cursor = answer.get("response_metadata", {}).get("next_cursor")
-        if not cursor:
-            return

@@ -93,7 +93,7 @@ class ListedSubscriptions:
             raise no_subscription(number, list(kept.values()))
         return kept[number]
 
-    def pause(self, channel: Channel, number: int) -> Subscription:
+    def pause(self, channel: Channel, number: int, person: Person, now: datetime) -> Subscription:
         return self._change(channel, number, is_paused=True, next_run=None)
 
     def resume(self, channel: Channel, number: int, now: datetime) -> Subscription:
@@ -120,6 +120,9 @@ class NotingQuestions:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+
+    def knows(self, message: Message) -> bool:
+        return message.under is not None
 
     def ask(self, message: Message, scene: Scene) -> Answer | None:
         self.asked.append(message.text)

@@ -19,6 +19,7 @@ from workers.model import Tier
 from workers.request import DigestRequest
 from workers.store.schedules import Schedule as Timetable
 from workers.store.subscriptions import SubscriptionStore
+from workers.subscription import Paused, Subscriber
 
 CHANNEL = Channel(platform="slack", workspace="T1", id="C1")
 ADA = Person(id="U1", name="Ada")
@@ -73,10 +74,18 @@ def test_subscribing_twice_is_subscribing_once(subscriptions) -> None:
 
 def test_a_subscription_is_paused_and_resumed(subscriptions) -> None:
     subscriptions.add(CHANNEL, ADA, COMMAND, True, NOW)
-    paused = subscriptions.pause(CHANNEL, 1)
+    paused = subscriptions.pause(CHANNEL, 1, ADA, NOW)
     assert (paused.is_paused, paused.next_run) == (True, None)
-    resumed = subscriptions.resume(CHANNEL, 1, NOW + timedelta(days=1))
-    assert (resumed.is_paused, resumed.next_run) == (False, DUE + timedelta(days=1))
+    resumed = subscriptions.resume(CHANNEL, 1, NOW + timedelta(days=3))
+    assert (resumed.is_paused, resumed.next_run) == (False, DUE + timedelta(days=3))
+    assert resumed.told_until == DUE + timedelta(days=2), "what was due within the pause is not told"
+
+
+def test_who_paused_a_subscription_is_known(subscriptions, redis) -> None:
+    subscriptions.add(CHANNEL, ADA, COMMAND, True, NOW)
+    subscriptions.pause(CHANNEL, 1, Person(id="U2", name="Bo"), NOW)
+    (stored,) = SubscriptionStore(redis).all()
+    assert stored.paused == Paused(at=NOW, by=Subscriber(id="U2", name="Bo"))
 
 
 def test_a_removed_subscription_is_gone(subscriptions) -> None:
@@ -85,11 +94,11 @@ def test_a_removed_subscription_is_gone(subscriptions) -> None:
     assert subscriptions.of(CHANNEL) == []
 
 
-@pytest.mark.parametrize("act", ["get", "pause", "remove"])
-def test_a_number_that_a_channel_does_not_have_is_told_with_those_it_has(subscriptions, act) -> None:
+@pytest.mark.parametrize(("act", "more"), [("get", ()), ("pause", (ADA, NOW)), ("resume", (NOW,)), ("remove", ())])
+def test_a_number_that_a_channel_does_not_have_is_told_with_those_it_has(subscriptions, act, more) -> None:
     subscriptions.add(CHANNEL, ADA, COMMAND, True, NOW)
     with pytest.raises(WordsError, match="no_subscription") as caught:
-        getattr(subscriptions, act)(CHANNEL, 7)
+        getattr(subscriptions, act)(CHANNEL, 7, *more)
     assert caught.value.details == {"number": 7, "near": "1"}
 
 

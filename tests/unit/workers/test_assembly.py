@@ -18,6 +18,7 @@ from workers.model import Analysis, CommitHead, Digest, Listing, Notice, Person,
 from workers.request import DigestRequest, Query
 from workers.settings import Settings
 from workers.store.analyses import AnalysisStore
+from workers.store.history import Day
 from workers.store.shelf import PAGE, Shelf
 from workers.wiring import Tools, build_tools
 
@@ -154,3 +155,45 @@ def test_however_long_a_window_is_assembling_holds_a_page_of_its_commits(
     assert heads.most <= 2 * PAGE + 1  # a page that is done with goes when the next is there
     assert analyses.most <= PAGE + MAX_NEWS + 1
     assert entries.most <= MAX_NEWS + 2
+
+
+# --- what is kept of the days -----------------------------------------------------------------------------------
+
+
+def days(tools: Tools) -> list[Day]:
+    return tools.history.until([f"git:{SOURCE}"], "UTC", MIDNIGHT.date())
+
+
+def ask(tools: Tools, **query: object) -> None:
+    later = {"asked_at": MIDNIGHT + timedelta(days=2), "query": Query(timezone="UTC", **query)}  # type: ignore[arg-type]
+    tools.runs.create(RUN, REQUEST.model_copy(update=later))
+
+
+def test_a_digest_of_a_whole_day_leaves_its_counts_however_often_it_is_made(tools: Tools) -> None:
+    for _ in range(2):
+        ask(tools)
+        list_commits(tools, 3)
+        judge(tools, 1, 2, 3)
+        assembled(tools)
+        assert days(tools) == [Day(day=MIDNIGHT.date(), medium=3)]
+
+
+def test_a_day_that_goes_on_leaves_no_counts(tools: Tools) -> None:
+    list_commits(tools, 3)
+    assembled(tools)
+    assert days(tools) == []
+
+
+@pytest.mark.parametrize("given", [{"paths": ("src",)}, {"branches": ("main",)}, {"authors": ("ada",)}])
+def test_a_filtered_digest_leaves_no_counts(tools: Tools, given: dict[str, object]) -> None:
+    ask(tools, **given)
+    list_commits(tools, 3)
+    assembled(tools)
+    assert days(tools) == []
+
+
+def test_a_day_of_which_commits_are_missing_leaves_no_counts(tools: Tools) -> None:
+    ask(tools)
+    list_commits(tools, 3, Notice(code="shallow_window", details={"commits": 1}))
+    assembled(tools)
+    assert days(tools) == []

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from workers.cadence import WEEKDAYS, Cadence, due_window, last_time, lately, next_time
+from workers.cadence import LONGEST_CATCH_UP, WEEKDAYS, Cadence, due_window, last_time, lately, next_time
 
 ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("posix", "right")))
 CHANGING = (
@@ -93,11 +93,29 @@ def test_windows_tile_time_whatever_outages_there_are(cadence: Cadence, begun: d
         if due is not None:
             told.append(due)
             marker = due.end
-    assert [one.start for one in told] == [last_time(cadence, begun), *(one.end for one in told)][: len(told)]
+    begins = [one.left_out_from or one.start for one in told]
+    assert begins == [last_time(cadence, begun), *(one.end for one in told)][: len(told)]
     assert marker == last_time(cadence, now)
-    for one in told:
-        assert one.start < one.end
-        assert one.is_catch_up == (next_time(cadence, one.start) != one.end)
+    for begin, one in zip(begins, told, strict=True):
+        assert begin <= one.start < one.end
+        assert one.is_catch_up == (next_time(cadence, begin) != one.end)
+
+
+@given(cadences, moments, st.integers(0, 60 * 24 * 400))
+def test_an_outage_is_caught_up_as_far_back_as_a_month_or_one_cadence(
+    cadence: Cadence, begun: datetime, minutes: int
+) -> None:
+    marker = last_time(cadence, begun)
+    due = due_window(cadence, marker, begun + timedelta(minutes=minutes))
+    if due is None:
+        return
+    one_cadence_back = last_time(cadence, due.end - timedelta(seconds=1))
+    assert due.start == last_time(cadence, due.start), "a window begins where one that was due would have"
+    assert due.start >= min(due.end - LONGEST_CATCH_UP, one_cadence_back)
+    assert marker <= due.start <= one_cadence_back
+    assert due.left_out_from == (None if due.start == marker else marker)
+    if due.left_out_from:
+        assert last_time(cadence, due.start - timedelta(seconds=1)) < due.end - LONGEST_CATCH_UP, "no more than needed"
 
 
 @given(cadences, moments)
@@ -154,8 +172,27 @@ def test_runs_that_were_missed_are_one_window_that_says_so() -> None:
     assert (due.start, due.end, due.is_catch_up) == (at("2026-02-18 09:00"), at("2026-02-21 09:00"), True)
 
 
+def test_what_was_missed_more_than_a_month_ago_is_left_out_and_said() -> None:
+    due = due_window(daily(), at("2025-12-01 09:00"), at("2026-02-21 12:00"))
+    assert due is not None
+    assert (due.start, due.end) == (at("2026-01-21 09:00"), at("2026-02-21 09:00"))
+    assert (due.is_catch_up, due.left_out_from) == (True, at("2025-12-01 09:00"))
+
+
+def test_a_cadence_longer_than_a_month_is_never_cut() -> None:
+    yearly = Cadence(rhythm="cron", expression="0 9 1 1 *", timezone="UTC")
+    due = due_window(yearly, at("2024-01-01 09:00"), at("2026-02-21 12:00"))
+    assert due is not None
+    assert (due.start, due.left_out_from) == (at("2025-01-01 09:00"), at("2024-01-01 09:00"))
+
+
 @pytest.mark.parametrize(
-    ("marker", "start"), [("2026-02-21 09:00", "2026-02-20 09:05"), ("2026-02-17 09:00", "2026-02-17 09:00")]
+    ("marker", "start"),
+    [
+        ("2026-02-21 09:00", "2026-02-20 09:05"),
+        ("2026-02-17 09:00", "2026-02-17 09:00"),
+        ("2025-02-17 09:00", "2026-01-22 09:00"),
+    ],
 )
 def test_a_run_by_hand_covers_one_cadence_or_all_that_is_untold(marker: str, start: str) -> None:
     due = lately(daily(), at(marker), at("2026-02-21 09:05"))

@@ -109,7 +109,7 @@ class World:
             self.schedule.fail(subscription, run_id, ERROR, self.now, keeps_run=True)
         elif self.schedule.complete(subscription, run_id, "delivered", self.now):
             window = subscription.running.window
-            self.told.append((subscription.id, window.start, window.end))
+            self.told.append((subscription.id, window.left_out_from or window.start, window.end))
 
     def windows(self, subscription: Subscription) -> list[tuple[datetime, datetime]]:
         return [(start, end) for one, start, end in self.told if one == subscription.id]
@@ -177,6 +177,33 @@ def test_a_run_is_begun_when_it_is_due_and_not_before(world) -> None:
     assert (job.func_name, job.args[1]) == ("workers.jobs.collect", "deliver")
     query = world.runs.request(job.args[0]).query
     assert (query.start, query.end) == (DUE - DAY, DUE)
+
+
+def test_a_run_is_told_where_the_branches_stood_at_the_last_look(world) -> None:
+    world.store.add(wish(), NOW)
+    tips = {"acme/engine": ("a" * 40,)}
+    for day, expected in enumerate([{}, tips]):
+        world.now = DUE + day * DAY
+        world.turn()
+        (job,) = world.jobs(queues.SCHEDULED)
+        request = world.runs.request(job.args[0])
+        assert request.tips == expected
+        assert request.query_of("acme/engine").tips == expected.get("acme/engine", ())
+        (found,) = world.store.all()
+        world.schedule.complete(found, job.args[0], "delivered", world.now, tips)
+
+
+def test_where_the_branches_stood_before_what_is_left_out_is_not_asked(world) -> None:
+    added, _ = world.store.add(wish(), NOW)
+    world.now = DUE
+    world.turn()
+    (job,) = world.jobs(queues.SCHEDULED)
+    world.schedule.complete(world.store.get(added.id), job.args[0], "delivered", DUE, {"acme/engine": ("a" * 40,)})
+    world.now = DUE + 90 * DAY
+    world.turn()
+    (job,) = world.jobs(queues.SCHEDULED)
+    request = world.runs.request(job.args[0])
+    assert (request.query.start, request.tips) == (DUE + 59 * DAY, {})
 
 
 def test_more_than_one_batch_is_begun_in_one_turn(world) -> None:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from workers.analysis.grounding.claims import Claim, Deed
 from workers.analysis.grounding.reading import FIRST, LAST, N, Reading
 
-_ADD = "新增|新加|添加|增加|引入|加入|新建|创建|增设|新设|补充|补上|补回|追加|加上|多出|多了|恢复"
-_REMOVE = "删除|移除|去掉|去除|删去|删掉|剔除|清除|拿掉|取消|移去|清理|撤掉|撤下|砍掉"
+_ADD = "新增|增添|增补|新添|新加|添加|增加|引入|加入|新建|创建|增设|新设|补充|补上|补回|追加|加上|多出|多了|恢复"
+_REMOVE = "废除|裁掉|摘除|抹去|下线|删除|移除|去掉|去除|删去|删掉|剔除|清除|拿掉|取消|移去|清理|撤掉|撤下|砍掉"
 _MOVE = "移动|迁移|挪动|移至|移到|搬到|迁至|迁到"
 _VERB = re.compile(rf"(?P<add>{_ADD})|(?P<remove>{_REMOVE})|(?P<move>{_MOVE})")
 _DEEDS = {"add": Deed.ADDED, "remove": Deed.REMOVED, "move": Deed.MOVED}
@@ -28,7 +28,7 @@ _OBJECT_OF = re.compile(
     r"^\s*的\s*(?:导入|引用|引入|调用|依赖|支持|使用|声明|定义|实现|检查|判断|校验|测试|断言|别名|注册|导出|封装|包装)"
 )
 _NEGATED = re.compile(r"(?:没有|未|不|无需|无须|不会|避免|而非|而不是|不再|防止)\s*$")
-_RUNTIME = re.compile(r"(?:关于|与|和|及|或|会|时|可|可以|能|自动|负责|用于|来|应|需|将会|可能)\s*$")
+_RUNTIME = re.compile(r"(?:断言|尝试|模拟|执行|允许|关于|与|和|及|或|会|时|可|可以|能|自动|负责|用于|来|应|需|将会|可能)\s*$")
 
 
 def chinese_claims(sentence: str, reading: Reading) -> Iterator[Claim]:
@@ -52,7 +52,8 @@ def _active(clause: str, start: int, taken: set[int], reading: Reading) -> Itera
     for number, match in enumerate(verbs):
         end = verbs[number + 1].start() if number + 1 < len(verbs) else len(clause)
         before = clause[: match.start()]
-        if _NEGATED.search(before) or _RUNTIME.search(before) or re.match(r"的|后|了?\s*的", clause[match.end() :]):
+        runs = _RUNTIME.search(before) and not (before.endswith("时") and clause.startswith("了", match.end()))
+        if _NEGATED.search(before) or runs or re.match(r"的|后|了?\s*的", clause[match.end() :]):
             continue
         deed = _DEEDS[match.lastgroup or "add"]
         if deed is Deed.MOVED:
@@ -68,7 +69,8 @@ def _objects(rest: str, deed: Deed, reading: Reading) -> Iterator[Claim]:
     for match in re.finditer(N, governed):
         rest_of_it = governed[match.end() :]
         whose = _OBJECT_OF.match(rest_of_it)
-        if not whose and (_INSIDE if about else _LOCATIVE).match(rest_of_it):
+        by_means = re.search(r"(?:基于|使用|借助|通过|依赖|依靠|调用|针对|采用)\s*$", governed[: match.start()])
+        if not whose and not by_means and (_INSIDE if about else _LOCATIVE).match(rest_of_it):
             continue
         gap = re.sub(
             rf"[\s、和与及了（）(){chr(FIRST)}-{chr(LAST)}]|一个|两个|名为|函数|方法|参数|选项|字段|类型?"
@@ -76,8 +78,8 @@ def _objects(rest: str, deed: Deed, reading: Reading) -> Iterator[Claim]:
             "",
             re.split("[：:]", governed[: match.start()])[-1],
         )
-        if about or whose or len(gap) > 8:
-            yield Claim(_WEAK[deed], reading.name(match[0]), near=bool(about or whose))
+        if about or whose or by_means or len(gap) > 8:
+            yield Claim(_WEAK[deed], reading.name(match[0]), near=bool(about or whose or by_means))
         else:
             goes_on = re.match(r"\s*[\u4e00-\u9fff]", rest_of_it) and not _SAME_THING.match(rest_of_it)
             yield Claim(deed, reading.name(match[0]), near=not goes_on)
@@ -105,6 +107,8 @@ _TURNS = (
         ),
         Deed.NEW,
     ),
+    (re.compile(rf"而是(?:改为|改用|直接)?[^，。；{chr(FIRST)}-{chr(LAST)}]{{0,8}}?({N})"), Deed.NEW),
+    (re.compile(rf"(?:从|由)\s*({N})[^，。；{chr(FIRST)}-{chr(LAST)}]{{0,10}}?(?:改|变|换|调|升|降|收|放)"), Deed.OLD),
 )
 
 

@@ -71,6 +71,9 @@ def presence_of(text: str, ground: Ground) -> Presence:
         inner = _on_lines(text.strip()[: call.start(1) - 1], call[1], ground)
         if inner.changes:
             return inner
+    exact = ground.presence(text.strip())
+    if "(" in text and exact.changes:
+        return exact
     whole = ground.presence(ground.whole(bare(text)))
     if whole.changes or whole.context or whole.message:
         return whole

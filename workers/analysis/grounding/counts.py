@@ -101,6 +101,7 @@ def count_holds(figure: Figure, noun: Noun, reading: Reading, ground: Ground) ->
         or (noun.sort is Counted.FILES and number in _matching_files(sentence, reading, ground))
         or (noun.sort is Counted.LINES and number in _line_counts(sentence, reading, ground))
         or _in_text(figure, noun, ground)
+        or (noun.sort is Counted.OTHER and _is_bound(figure, reading.prose, ground))
         or _is_seen(number, noun, sentence, reading, ground)
     )
 
@@ -210,6 +211,19 @@ def _in_text(figure: Figure, noun: Noun, ground: Ground) -> bool:
     if re.search(rf"(?<![\w.])(?:{forms})(?:[ -]+[\w-]+){{0,3}}?[ -]+{stem}", ground.lowered):
         return True
     return noun.sort is Counted.OTHER and bool(re.search(rf"\b(?:{forms})\b", ground.message.lower()))
+
+
+_BOUND = re.compile(
+    r"(?:最多|至多|至少|最少|上限|下限|不超过|超过|限制|at most|at least|up to|no more than|maximum|minimum|limit\w*)\D{0,16}$",
+    re.IGNORECASE,
+)
+
+
+def _is_bound(figure: Figure, prose: str, ground: Ground) -> bool:
+    """Whether a number that is told as a limit stands on a changed line where something is compared or set to it."""
+    number = int(figure.value or 0)
+    lines = f"{ground.lowered_new}\n{ground.lowered_old}"
+    return bool(_BOUND.search(prose[: figure.start]) and re.search(rf"[=<>(:,] ?{number}(?![\w.])", lines))
 
 
 _ENGLISH_NUMBERS = {

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from workers.analysis.grounding.claims import Claim, Deed
 from workers.analysis.grounding.reading import FIRST, LAST, N, Reading
+from workers.analysis.grounding.synonyms import in_known_verbs
 from workers.analysis.grounding.texts import words_in
 
 _VERBS: tuple[tuple[Deed, re.Pattern[str]], ...] = (
@@ -61,7 +62,7 @@ _OTHER_VERB = re.compile(
     r"|rais|lower|bump|convert|handl|allow|support|now)(?:s|es|ed|ies|ing|e)?|(?!tests|docs|files|cases"
     r"|types)[a-z]{3,}(?:izes|ates|ifies|ises)"
 )
-_TOKEN = re.compile(rf"{N}|[A-Za-z][A-Za-z'’/-]*|[,;:.()!?—–]|\d+")
+_TOKEN = re.compile(rf"{N}|[A-Za-z][A-Za-z'’/-]*|\d+(?:[.,]\d+)*|[,;:.()!?—–]")
 _OLD_TIME = re.compile(
     r"\b(?:previously|formerly|used to|originally|until now|before this|no longer|the old|was once)\b", re.I
 )
@@ -74,10 +75,17 @@ _SUBJECT = re.compile(
     r"(?:^|[,;:—–]|\band\b|\balso\b|\bcommit\b|\bchange\b|\bpatch\b|\bit\b|\bthis\b|\bPR\b|\bthen\b)\s*$", re.I
 )
 
+_OF_STRUCTURE = re.compile(
+    rf"\s+(?:(?:the|its|their|an?|both)\s+)?(?:[\w-]+\s+){{0,2}}?(?:{N}(?:,? and |, )?)+\s+(?:[a-z-]+\s+)?"
+    r"(?:parameter|argument|constant|field|method|propert|option|attribute|import|dependenc|flag|member|setting|prop\b)"
+)
+"""What follows a verb whose subject is a name: "`f` drops its `x` parameter" tells of the commit, not of a run."""
+
 
 def english_claims(sentence: str, reading: Reading) -> Iterator[Claim]:
     """The claims of one sentence of prose in which each name is one private character."""
     walk = _Walk(reading)
+    sentence = in_known_verbs(sentence)
     for match in _TOKEN.finditer(sentence):
         yield from walk.step(match[0], sentence, match.start())
 
@@ -146,7 +154,7 @@ class _Walk:
         elif last in {"the", "a", "newly", "an"} and passive:
             self._start(deed, weak=True)
         elif not _SUBJECT.search(sentence[:at]) and not (deed is Deed.ADDED and after):
-            self._start(deed, weak=True, alien=True)
+            self._start(deed, weak=True, alien=not _OF_STRUCTURE.match(after))
         else:
             self._start(deed)
 
@@ -212,6 +220,19 @@ _NO_MORE = re.compile(
     r"|from|to|for|by|on)\b)",
     re.IGNORECASE,
 )
+_STARTS = re.compile(
+    rf"\b(?:starts?|started|begins?|began)\s+(?:to\s+\w+|\w+ing)\s+(?:\w+\s+){{0,3}}?({N})", re.IGNORECASE
+)
+_CEASES = re.compile(
+    rf"\b(?:stops?|stopped|ceases?|ceased|quits?)\s+(?:to\s+\w+|\w+ing)\s+(?:\w+\s+){{0,3}}?({N})", re.IGNORECASE
+)
+_THE_NEW = re.compile(rf"\bnew\s+({N})(?!\s+(?:call|state|value)s?\b)", re.IGNORECASE)
+_THE_OLD = re.compile(rf"\b(?:the|its) (?:old|former|previous|obsolete)\s+({N})", re.IGNORECASE)
+_LEFT = re.compile(
+    r"\b(?:narrow|widen|chang|switch|mov|convert|renam|lower|rais|bump|grad|relax|tighten|turn)\w*\b[^.;]{0,30}?"
+    rf"\bfrom\s+(?:the\s+)?({N})(?=\s+(?:\w+\s+)?to\b)",
+    re.IGNORECASE,
+)
 _ONCE = re.compile(rf"\b(?:[Pp]reviously|[Ff]ormerly|[Oo]riginally|used to)\b[^.;,]*?({N})")
 
 
@@ -223,10 +244,14 @@ def english_turns(sentence: str, reading: Reading) -> Iterator[Claim]:
         (_BEFORE_IT, Deed.OLD),
         (_ONCE, Deed.OLD),
         (_AFTER_IT, Deed.NEW),
+        (_STARTS, Deed.NEW),
+        (_CEASES, Deed.OLD),
+        (_THE_NEW, Deed.NEW),
+        (_THE_OLD, Deed.OLD),
     ):
         for match in pattern.finditer(sentence):
             yield Claim(deed, reading.name(match[1]))
-    for pattern, deed in ((_PUT, Deed.NEW), (_TAKEN, Deed.OLD)):
+    for pattern, deed in ((_PUT, Deed.NEW), (_TAKEN, Deed.OLD), (_LEFT, Deed.OLD)):
         for match in pattern.finditer(sentence):
             yield Claim(deed, reading.name(match[1]), near=True)
     for pattern, deed in ((_NOW, Deed.NEW), (_NO_MORE, Deed.OLD)):

@@ -20,6 +20,9 @@ ASKED_OF_TREE = 40
 
 _HEX = re.compile(r"(?=[0-9a-f]*\d)[0-9a-f]{7,64}")
 
+_HIDDEN = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_OF_A_FORM = re.compile(r"^\s*[-*] \[ \]|[?？]\s*$")
+
 
 class Presence(NamedTuple):
     """How often a name stands on added and on removed lines, and whether it stands on others, or in the message."""
@@ -53,6 +56,12 @@ class Ground:
     def message(self) -> str:
         """The messages of the commits."""
         return "\n".join(commit.message for commit in self.commits)
+
+    @cached_property
+    def told(self) -> str:
+        """What the messages themselves say: without the hidden notes, open boxes and questions of a form."""
+        rows = _HIDDEN.sub("", self.message).split("\n")
+        return "\n".join(row for row in rows if not _OF_A_FORM.search(row))
 
     @cached_property
     def people(self) -> str:

@@ -24,10 +24,13 @@ _PATHLIKE = re.compile(r"^[\w.@+~-]*(?:/[\w.@+~*{}\[\]()-]+)+/?$")
 _CONTEXT = re.compile(
     r"\b(?:still|existing|already|other|elsewhere|also (?:used|called)|same|similar\w*|unlike|remains?|may"
     r"|might|could|should"
-    r"|would|depends?|relies|rely|verify|make sure|consider|must|needs? to|outside|mirrors?|consistent|analogous)\b"
+    r"|depends?|relies|rely|verify|make sure|consider|needs? to|outside|mirrors?|consistent|analogous)\b"
     r"|仍|现有|已有|其他|其它|调用方|调用者|使用方|同样|类似|一样|可能|应当|应该|需要|依赖|一致|建议|请|参照|沿用|别处",
     re.IGNORECASE,
 )
+
+_NEWS = re.compile(r"\bnow\b[^,;:，；：]*$|现在[^，；：]*$", re.IGNORECASE)
+"""What is told of a name as news is in the commit; the rest of the repository is no place for it."""
 
 
 def name_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
@@ -53,7 +56,7 @@ def _is_known(name: Name, at: int, reading: Reading, ground: Ground) -> bool:
     if name.sort is Sort.BARE and (ground.has(name.text.rstrip("s")) or _loosely(name.text, ground)):
         return True
     before = re.split(r"[。；;.!?\n]", reading.prose[:at])[-1]
-    return bool(_CONTEXT.search(before)) and in_tree(name.text, ground)
+    return bool(_CONTEXT.search(before)) and not _NEWS.search(before) and in_tree(name.text, ground)
 
 
 def _loosely(name: str, ground: Ground) -> bool:
@@ -136,7 +139,10 @@ def _known_parts(name: str, ground: Ground) -> bool:
 def _called(name: str, ground: Ground) -> bool:
     head = _CALL.sub("", name)
     inner = _TOKEN.findall(name[len(head) :])
-    return known(head, ground) and all(_known_token(token, ground) for token in inner)
+    if not known(head, ground) or not all(_known_token(token, ground) for token in inner):
+        return False
+    numbers = [token for token in inner if token[:1].isdigit()]
+    return not numbers or _together([*_TOKEN.findall(head)[-1:], *numbers], ground)
 
 
 def _qualified(name: str, ground: Ground) -> bool:

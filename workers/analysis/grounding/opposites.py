@@ -44,7 +44,8 @@ _ALL = (
     _pair(
         "add",
         r"add(?:s|ed|ing)?\b|introduc\w+|creat(?:e|es|ed|ing)\b|gains?\b",
-        r"remov\w+|delet\w+|drop(?:s|ped|ping)?\b|eliminat\w+|los(?:e|es|ing)\b",
+        r"remov\w+|delet\w+|drop(?:s|ped|ping)?\b|eliminat\w+|los(?:e|es|ing)\b|rm\b|retir(?:e|es|ed|ing)\b"
+        r"|withdr[ae]w\w*|scrap(?:s|ped|ping)\b",
         "新增|添加|增加|引入|加入|新建|补充|加上|补回",
         "删除|移除|去掉|去除|删去|剔除|删掉|清理",
     ),
@@ -68,7 +69,7 @@ _ALL = (
     ),
 )
 _NEGATION = re.compile(
-    r"\b(?:no longer|not|never|without|instead of|un)\s*$|不再\s*$|没有\s*$|未\s*$|不\s*$|而非\s*$", re.IGNORECASE
+    r"\b(?:no longer|not|never|without|instead of|un|(?:can|could|may|will|would|able to)(?:\s+(?:now|also))?)\s*$|不再\s*$|没有\s*$|未\s*$|不\s*$|而非\s*$", re.IGNORECASE
 )
 
 
@@ -169,7 +170,7 @@ def _additions(
     fault = Fault(code="not_added" if only else "not_removed", details={"what": reading.told(reading.prose)})
     single = not re.search(r"\band\b|[;；]|，?并", reading.prose)
     named = any(not ground.files_named(name.text) for name in reading.names)
-    if not reading.names and _SUPPOSED.search(reading.prose):
+    if (not reading.names and _SUPPOSED.search(reading.prose)) or (way is None and _CODE_DOES.search(reading.prose)):
         return
     if (
         (ground.additions if only else ground.deletions) == 0
@@ -201,7 +202,7 @@ _GOVERNED = re.compile(
 )
 _CODE_DOES = re.compile(
     r"(?:会|时|可以|能够|自动|负责|用于|应当|需要)(?:自动)?(?:新增|添加|删除|移除)|\b(?:to|can|will|should"
-    r"|must|that) (?:add|remove|delete|drop)",
+    r"|must|that) (?:now |also |then )?(?:add|remove|delete|drop)",
     re.IGNORECASE,
 )
 
@@ -221,7 +222,7 @@ def _against_message(adds: bool | None, reading: Reading, ground: Ground) -> Ite
     if (
         others > 2 * lines
         and not _COUNTED.search(reading.prose)
-        and not re.search(r"\band\b|[;；]|并|替换|改为|replac|instead", reading.prose)
+        and not re.search(r"[;；]|并|替换|改为|replac|instead", reading.prose)
     ):
         yield Fault(code="against_message", details={"what": ground.commits[0].subject})
 

@@ -67,7 +67,8 @@ def _number_changes(ground: Ground) -> Iterator[NumberChange]:
 
 
 def _shape(line: str) -> str:
-    return "".join(_NUMBER.sub("0", line).split())
+    """A line without its numbers and without the operators that tell how far a range of versions goes."""
+    return re.sub(r"[\s<>=~^]", "", _NUMBER.sub("0", line))
 
 
 def _change(before: str, after: str, line: str) -> NumberChange:

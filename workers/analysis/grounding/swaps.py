@@ -32,6 +32,11 @@ _ENGLISH = [
     rf"|ing)?|mov(?:es?|ed|ing)|bump(?:s|ed|ing)?|upgrad(?:es?|ed|ing)|rewrit(?:es?|ten))\b{_GAP}"
     rf"(?P<old>{_OP}){_UNIT}{_GAP}\b(?:to|into)\b{_GAP}(?P<new>{_OP})",
     rf"(?P<old>{_OP}){_UNIT}\s*(?:→|->|=>|⇒|➜|becomes?\b|became\b|turns? into\b){_GAP}(?P<new>{_OP})",
+    rf"(?P<old>{_OP}){_GAP}\b(?:gives? way to|gave way to|yields? to|makes? (?:room|way) for|is succeeded by)\b{_GAP}"
+    rf"(?P<new>{_OP})",
+    rf"(?P<new>{_OP}){_GAP},?\s*(?:and |but )?\b(?:not|no longer)\s+(?:from|on|by|via|with|through|in|as|at)?\s*"
+    rf"(?:the\s+)?(?P<old>{_OP})(?!\s+(?:is|are|was|were|does|do|has)\b)",
+    rf"(?P<new>{_OP}){_GAP}\bwhere (?:it|they) (?:used to|formerly|previously)\b{_GAP}(?P<old>{_OP})",
     rf"\bdrop(?:s|ped|ping)?\b{_GAP}(?P<old>{_OP}){_GAP}\bin favou?r of\b{_GAP}(?P<new>{_OP})",
     rf"\b(?:was|previously|formerly|used to be|before it was)\b{_GAP}(?P<old>{_OP}){_UNIT}{_GAP},?\s*"
     rf"(?:and |but )?(?:it )?(?:is )?now\b{_GAP}(?P<new>{_OP})",
@@ -44,7 +49,7 @@ _HAN_GAP = rf"(?-i:[^。；;，,{chr(FIRST)}-{chr(LAST)}\d]){{0,16}}?"
 _WIDE = rf"(?-i:[^。；;{chr(FIRST)}-{chr(LAST)}\d]){{0,16}}?"
 _HAN_UNIT = r"(?:\s?(?:%|ms|s|毫秒|秒|分钟|小时|天|倍|[KMG]i?B|字节|个|次|条|行))?"
 _TO = (
-    r"(?:改[为成](?!\s*(?:调用|使用|采用|返回|抛出|传入|直接|通过|读取|由|显式|先|在))|改名为|更名为"
+    r"(?:改[为成](?!\s*(?:调用|使用|采用|返回|抛出|传入|直接|通过|读取|由|显式|先|在))|改名为|更名为|更正为|纠正为|校正为|改回|切到|让位于|放开到|限制为|压缩到|压缩至|上移到|下移到"
     r"|重命名为|变为|变成|变更为|换为|换成|替换为|替换成|更换为|升级到|升级至"
     r"|升级为|升至|升到|提升到|提升至|提高到|提高至"
     r"|上调至|上调到|上调为|下调至|下调到|下调为|降至|降到|降为|降低到|降低至|调整为|调整到|调整至|调至"
@@ -58,7 +63,8 @@ _CHINESE = [
     rf"(?P<old>{_OP}){_HAN_UNIT}{_HAN_GAP}{_TO}了?{_HAN_GAP}(?P<new>{_OP})",
     rf"(?:用|以|使用|采用){_HAN_GAP}(?P<new>{_OP}){_HAN_GAP}(?:来)?(?:替换|取代|代替|替代)(?:掉|了|原有的?"
     rf"|原来的?|旧的?)?{_HAN_GAP}(?P<old>{_OP})",
-    rf"(?P<old>{_OP}){_HAN_GAP}被{_HAN_GAP}(?P<new>{_OP}){_HAN_GAP}(?:取代|替代|替换|代替)",
+    rf"(?P<old>{_OP}){_HAN_GAP}被{_HAN_GAP}(?P<new>{_OP})(?:\s*[、与和及]\s*{_OP})*{_HAN_GAP}"
+    r"(?:取代|替代|替换|代替)",
     rf"(?P<new>{_OP}){_HAN_GAP}[，,]?\s*(?:而不是|而非|取代了?|代替了?|替代了?|不再使用|不再是"
     rf"|不再用){_HAN_GAP}(?P<old>{_OP})",
     rf"(?:原为|原来是|原先是|此前是|此前为|之前是|之前为|原本是|原值为|旧值为|以前是){_HAN_GAP}"
@@ -73,10 +79,10 @@ _RANGE = re.compile(
     re.IGNORECASE,
 )
 _TRIGGER = re.compile(
-    r"from|renam|replac|substitut|swap|exchang|instead|rather|place of|supersed|chang|convert|turn|migrat"
+    r"from|not|no longer|used to|way to|yield|way for|room for|succeed|renam|replac|substitut|swap|exchang|instead|rather|place of|supersed|chang|convert|turn|migrat"
     r"|switch|mov|bump"
     r"|upgrad|rewrit|→|->|=>|becom|became|favou?r|was|previous|former|now"
-    r"|[从由自改换替升降调切迁移转更修扩增减缩延放收统简重被原而取代不]",
+    r"|[从由自改换让限压替升降调切迁移转更修扩增减缩延放收统简重被原而取代不]",
     re.IGNORECASE,
 )
 
@@ -123,6 +129,8 @@ def pair_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
 
 def _verdict(pair: Pair, ground: Ground) -> str | None:
     old, new = ground.whole(bare(pair.old)), ground.whole(bare(pair.new))
+    if old == new:  # calls that differ in their arguments alone
+        old, new = pair.old, pair.new
     if by_paths := _by_paths(old, new, ground):
         return None if by_paths == "forward" else "swapped"
     forward, backward = _ways(old, new, ground)
@@ -139,6 +147,8 @@ def _verdict(pair: Pair, ground: Ground) -> str | None:
 def _by_sides(old: str, new: str, ground: Ground, marked: bool) -> str | None:
     """What the sides alone say of a pair that no place of the diff shows as one."""
     here, there = presence_of(old, ground), presence_of(new, ground)
+    if not marked and not ((here.old or here.new) and (there.old or there.new)):
+        return None  # plain words of which one is none of the diff
     if here.new and not here.old and not here.context and there.old and not there.new:
         return "swapped"
     if marked and not here.old and (here.new or here.context):

@@ -18,7 +18,7 @@ _ASPECT = (
     r"|runtime|visible|observable"
     r"|apis?|breaking|performance|speed|latency|throughput|memory|security|compatib\w+|logic|interfaces?"
     r"|contracts?|outputs?|results?"
-    r"|callers?|clients?|consumers?|usage|operational|operations?|production|features?|signatures?"
+    r"|metrics?|markup|rendering|responses?|payloads?|callers?|clients?|consumers?|usage|operational|operations?|production|features?|signatures?"
     r"|workflows?|overhead|risks?|attack surface)"
 )
 _SAME = (
@@ -30,7 +30,7 @@ _EFFECT = (
     r"(?:chang(?:es?|ing)|impacts?|effects?|differences?|regressions?|implications?|modifications?|consequences?|costs?"
     r"|penalt(?:y|ies)|alterations?|side[- ]effects?|overhead|risks?|concerns?|breakage|impairment)"
 )
-_W = r"(?:[\w’'/-]+[ ,]+)"
+_W = rf"(?:(?:[\w’'/-]|{N})+[ ,]+)"
 _ENGLISH = [
     rf"\b(?:no|without(?: any)?|zero|nor any|neither|free of|any) {_W}{{0,3}}?{_ASPECT} {_W}{{0,2}}?{_EFFECT}",
     rf"\b(?:no|without(?: any)?|zero|little or no) {_W}{{0,2}}?{_EFFECT} (?:in|to|on|of|for|at) {_W}{{0,5}}?{_ASPECT}",
@@ -62,6 +62,12 @@ _ENGLISH = [
     r"\bsafe to (?:upgrade|merge|deploy|roll out)|\b(?:existing|current) (?:callers|users|clients|code"
     r"|configurations?|consumers|deployments|integrations|setups) (?:need|require|see|notice"
     r"|experience)s? (?:no|nothing)",
+    r"\b(?:exactly |just )?(?:as|like)(?: it| they)?(?: was| were| did| does| worked| had been)? before\b"
+    r"(?=[.,;:)]|$| this| the (?:change|commit)| and)",
+    r"\bidentical (?:to|with) (?:what|how|the)\b[^.;]{0,40}\b(?:before|previous\w*|earlier|old)\b",
+    r"\b(?:notices?|sees?|feels?|experiences?|observes?) (?:nothing\b|no (?:difference|change|impact|effect|regression))",
+    r"\b(?:does|do|did|will|would)(?: not|n['’]t) change(?=[.,;:]|$| for | at all| as a result| when | after )",
+    r"\b(?:requires?|needs?|calls? for|demands?) no (?:\w+ ){0,2}?(?:action|migration|attention|adjustments?|changes?)\b",
     r"\b(?:nothing changes|no one will notice|has no effect|have no effect|no effect|no impact) (?:for|on|to|in)\b",
 ]
 _ZH_ASPECT = (
@@ -95,7 +101,7 @@ _CLAIM = re.compile("|".join(f"(?:{pattern})" for pattern in (*_ENGLISH, *_CHINE
 _DENIED = re.compile(
     r"(?:\b(?:not|breaks?|breaking|isn['’]t|lacks?|loses?|lost|losing|non|un|longer|un-?check\w*|restor\w+"
     r"|whether|verif(?:y|ies|ied) (?:that|whether)|check(?:s|ed|ing)? (?:that|whether|if)|confirm\w*"
-    r"|ensur\w+|make sure|sure|if|test(?:s|ed)? (?:that|whether)|assert\w*|for|need|to keep|to stay"
+    r"|ensur\w+|make sure|sure|if|test(?:s|ed)? (?:that|whether)|assert(?:s|ed|ing)?|for|need|to keep|to stay"
     r"|to retain|to preserve|to maintain|want|wants"
     r"|previously|formerly|claims?|says|said|states?|assum\w+|in order to)\b[\w\s'’,-]{0,30}"
     r"|确认|验证|检查|核对|确保|是否|若|如果|如需|如要|需要|为了|以便|请|建议|不再|破坏|此前|测试|断言"
@@ -115,7 +121,7 @@ def unchanged_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
         for match in _CLAIM.finditer(sentence):
             if _DENIED.search(sentence[: match.start()]) or _ASKED.match(match[0]) or _asks(match[0]):
                 continue
-            if _MESSAGE_SAYS.search(ground.message) or is_inert(ground):
+            if _MESSAGE_SAYS.search(ground.told) or is_inert(ground):
                 return
             yield Fault(code="unchanged_unproven", details={"what": reading.told(match[0])})
             return
@@ -199,12 +205,12 @@ def improvement_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
     """Claims that something gets better by much, faster or safer, of which the commit says nothing."""
     for sentence in reading.sentences:
         much = _BETTER.search(sentence)
-        if much and not _MUCH.search(ground.message):
+        if much and not _MUCH.search(ground.told):
             yield Fault(code="improvement_unproven", details={"what": reading.told(much[0])})
             continue
         for said, talk in ((_FASTER, _FAST_TALK), (_SAFER, _SAFE_TALK)):
             found = said.search(sentence)
-            if found and not _hedged(sentence, found.start()) and not talk.search(ground.message):
+            if found and not _hedged(sentence, found.start()) and not talk.search(ground.told):
                 yield Fault(code="improvement_unproven", details={"what": reading.told(found[0])})
 
 

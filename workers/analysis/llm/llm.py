@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Self
 
 from workers.analysis.llm.asking import Asking, Means
@@ -14,6 +15,9 @@ from workers.analysis.llm.endpoint import Endpoint
 from workers.analysis.llm.holds import Holds
 from workers.analysis.llm.ratio import TokenRatio
 from workers.analysis.llm.slots import Slots
+from workers.analysis.llm.speech import Speeches
+from workers.analysis.llm.talk import Opening
+from workers.analysis.llm.talking import Talk
 from workers.analysis.llm.values import Question, Reader, T, Told, Usage
 from workers.analysis.llm.wire import Wire
 from workers.errors import DigestError
@@ -53,6 +57,7 @@ class Llm:
             estimate=estimate,
             pause=pause,
         )
+        self._speeches = Speeches(endpoint, self._means.dialects, memory)
 
     async def __aenter__(self) -> Self:
         return self
@@ -67,6 +72,15 @@ class Llm:
             return await asking.told()
         finally:
             await self._keep(question.deep, asking.usage)
+
+    @asynccontextmanager
+    async def talk(self, opening: Opening) -> AsyncIterator[Talk]:
+        """A conversation; what it cost is kept when the context ends."""
+        talk = Talk(self._means, self._speeches, self._ratios[opening.deep], opening)
+        try:
+            yield talk
+        finally:
+            await self._keep(opening.deep, talk.usage)
 
     def ratio(self, deep: bool = False) -> float:
         """Tokens that the server counts per token that we estimate, 0.5 to 2; 1.0 at first."""

@@ -9,18 +9,20 @@ import asyncio
 import json
 import logging
 import re
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
+from workers.analysis.llm.deltas import Delta, delta_of
 from workers.analysis.llm.endpoint import Endpoint
 from workers.analysis.llm.faults import CallFault, cleaned, fault_of_status
 from workers.analysis.llm.requests import texts_of, writable
 
 if TYPE_CHECKING:
-    from openai import AsyncOpenAI
-    from openai.types.chat import ChatCompletion
+    from openai import AsyncOpenAI, AsyncStream
+    from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
 CONNECT_SECONDS = 10.0
 """A server that cannot be connected to within this is not there."""
@@ -55,8 +57,7 @@ class Wire:
 
     async def complete(self, body: dict[str, Any], seconds: float) -> Reply:
         """One call that may take so many seconds in all. CallFault for every way of having no reply."""
-        if self._key is not None and not (self._key.isascii() and self._key.isprintable()):
-            raise CallFault("key_refused")
+        self._check_key()
         try:
             client = self._open()
             async with asyncio.timeout(seconds):
@@ -68,11 +69,48 @@ class Wire:
         except Exception as error:
             raise self._cleaned(_fault_of(error), body) from None
 
+    async def pieces(self, body: dict[str, Any], first: float, stall: float) -> AsyncGenerator[Delta, None]:
+        """One call as it is said, or in one piece where the body asks for no stream. CallFault as `complete` has it.
+
+        `first` is seconds until the first piece, `stall` those between two. Whoever leaves early closes the generator.
+        """
+        self._check_key()
+        stream: AsyncStream[ChatCompletionChunk] | None = None
+        try:
+            client = self._open()
+            async with asyncio.timeout(first):
+                if "stream" not in body:
+                    whole = await self._send(client, body)
+                    _reply_of(whole)
+                else:
+                    stream = await self._send_for_stream(client, body)
+                    chunk = await _next(stream)
+            if stream is None:
+                yield delta_of(whole)
+                return
+            while chunk is not None:
+                yield delta_of(chunk)
+                async with asyncio.timeout(stall):
+                    chunk = await _next(stream)
+        except TimeoutError:
+            raise CallFault("timeout", again=True) from None
+        except CallFault as fault:
+            raise self._cleaned(fault, body) from None
+        except Exception as error:
+            raise self._cleaned(_fault_of(error), body) from None
+        finally:
+            if stream is not None:
+                await stream.close()
+
     async def aclose(self) -> None:
         """Closes the connections. A later call opens new ones."""
         client, self._client = self._client, None
         if client is not None:
             await client.close()
+
+    def _check_key(self) -> None:
+        if self._key is not None and not (self._key.isascii() and self._key.isprintable()):
+            raise CallFault("key_refused")
 
     def _cleaned(self, fault: CallFault, body: dict[str, Any]) -> CallFault:
         fault.said = cleaned(fault.said, self._key, texts_of(body))
@@ -88,13 +126,39 @@ class Wire:
 
         It wants a key in any case; where there is none, its header is left out.
         """
+        return await client.chat.completions.create(
+            model=body["model"], messages=body["messages"], extra_body=_rest(body), extra_headers=self._headers()
+        )
+
+    async def _send_for_stream(self, client: AsyncOpenAI, body: dict[str, Any]) -> AsyncStream[ChatCompletionChunk]:
+        stream = await client.chat.completions.create(
+            model=body["model"],
+            messages=body["messages"],
+            stream=True,
+            extra_body=_rest(body),
+            extra_headers=self._headers(),
+        )
+        if not stream.response.headers.get("content-type", "").startswith("text/event-stream"):
+            await stream.close()
+            raise CallFault("server", 200, "the server does not stream", again=True, blame="rung")
+        return stream
+
+    def _headers(self) -> dict[str, Any] | None:
         from openai import Omit  # noqa: PLC0415
 
-        headers = None if self._key else {"Authorization": Omit()}
-        rest = {name: value for name, value in body.items() if name not in ("model", "messages")}
-        return await client.chat.completions.create(
-            model=body["model"], messages=body["messages"], extra_body=rest, extra_headers=headers
-        )
+        return None if self._key else {"Authorization": Omit()}
+
+
+def _rest(body: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in body.items() if name not in ("model", "messages", "stream")}
+
+
+async def _next(stream: AsyncStream[ChatCompletionChunk]) -> ChatCompletionChunk | None:
+    """The next chunk; None at the end."""
+    try:
+        return await stream.__anext__()
+    except StopAsyncIteration:
+        return None
 
 
 def _client(endpoint: Endpoint, key: str | None) -> AsyncOpenAI:
@@ -147,7 +211,7 @@ def _fault_of(error: Exception) -> CallFault:
     """What an error of the SDK, or of a layer below it, means."""
     from aiohttp import ClientError  # noqa: PLC0415
     from httpx2 import HTTPError  # noqa: PLC0415
-    from openai import APIConnectionError, APIStatusError  # noqa: PLC0415
+    from openai import APIConnectionError, APIError, APIStatusError  # noqa: PLC0415
 
     if isinstance(error, APIStatusError):
         headers = error.response.headers
@@ -158,6 +222,8 @@ def _fault_of(error: Exception) -> CallFault:
         return CallFault("timeout" if _timed_out(error) else "unreachable", again=True)
     if isinstance(error, json.JSONDecodeError):
         return CallFault("server", 200, "the reply is not JSON", again=True)
+    if isinstance(error, APIError):  # what a server says in the middle of a stream
+        return CallFault("server", 200, fault_of_status(200, error.body, {}, datetime.now(UTC)).said, again=True)
     raise error
 
 

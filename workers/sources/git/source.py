@@ -12,6 +12,7 @@ from workers.errors import PartialError, RefusedError
 from workers.lazy import Compact
 from workers.messages import Message, bare_subject, read_message
 from workers.model import Commit, CommitHead, Listing, Notice, Window
+from workers.reading import Reading
 from workers.request import Query
 from workers.sources.filters import author_filter, pathspecs
 from workers.sources.git.command import SILENCE, Git
@@ -19,6 +20,7 @@ from workers.sources.git.damage import Files, mend_commit, mend_merge, surviving
 from workers.sources.git.heads import list_heads
 from workers.sources.git.merges import without_renames
 from workers.sources.git.patches import DIFF_OPTIONS, split_commits
+from workers.sources.git.reading import GitReading
 from workers.sources.git.refs import Refs
 from workers.sources.git.repository import open_repository
 from workers.sources.git.tree import GitTree
@@ -126,6 +128,10 @@ class GitSource:
     def tree(self, sha: str) -> Tree:
         """See Source."""
         return GitTree(self._git, sha)
+
+    def reading(self) -> Reading:
+        """See Source."""
+        return GitReading(self._git)
 
     def close(self) -> None:
         """Ends every git process that is still running."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from itertools import chain
 
 from workers.errors import RefusedError, WordsError
@@ -101,11 +102,11 @@ class Lister:
 
     def _with_late(self, listing: Listing, tips: tuple[str, ...]) -> Listing:
         """The listing with its tips, and what the branches have gained since those of the query, and is older."""
-        before = self._query.tips or ()
+        before, window = self._query.tips or (), listing.window
         if len(before) != len(tips):
             return listing.model_copy(update={"tips": tips})
         try:
-            found = Compact(CommitHead, gained(self._client, before, tips, lambda head: is_before(listing.window, head)))
+            found = Compact(CommitHead, gained(self._client, before, tips, partial(is_before, window)))
         except WordsError:
             return listing.model_copy(update={"tips": tips, "notices": (*listing.notices, UNKNOWN)})
         kept, merges = self._select(found, is_exact=not self._query.paths)
@@ -113,7 +114,7 @@ class Lister:
         whole = Compact(CommitHead, chain(listing.heads, late))
         merges_left_out = listing.merges_left_out + len(merges)
         notices = (*listing.notices, *cut)
-        return Listing(window=listing.window, heads=whole, merges_left_out=merges_left_out, notices=notices, tips=tips)
+        return Listing(window=window, heads=whole, merges_left_out=merges_left_out, notices=notices, tips=tips)
 
     def _select(self, heads: Compact[CommitHead], is_exact: bool) -> tuple[Compact[CommitHead], Compact[CommitHead]]:
         """What the filters let through, and the merges among it, which are left out."""

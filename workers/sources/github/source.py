@@ -10,6 +10,7 @@ from workers.errors import RefusedError, TransientError, WordsError
 from workers.lazy import Compact
 from workers.messages import read_message
 from workers.model import Commit, CommitHead, Listing, Window
+from workers.reading import Reading
 from workers.request import Query
 from workers.sources.github.access import Clean, GitHubAccess, ResponseMemory, is_repository_name
 from workers.sources.github.answers import reading
@@ -18,6 +19,7 @@ from workers.sources.github.fetch import fetch
 from workers.sources.github.listing import Lister
 from workers.sources.github.paths import TouchFilter, clean_globs
 from workers.sources.github.patience import Patience
+from workers.sources.github.reading import GitHubReading
 
 MOST_KEPT = 32 << 20
 """Bytes of patches of commits that a listing had to fetch and that `commits` will be asked for."""
@@ -110,6 +112,10 @@ class GitHubSource:
     def tree(self, sha: str) -> None:
         """None: looking into files costs requests."""
         del sha
+
+    def reading(self) -> Reading:
+        """See Source. Every question costs requests."""
+        return GitHubReading(self._client)
 
     def close(self) -> None:
         """Ends waiting and connections."""

@@ -22,6 +22,7 @@ from workers.request import DigestRequest, Query
 from workers.settings import Settings
 from workers.store.digests import DigestStore
 from workers.store.runs import RunStore
+from workers.store.threads import Topics
 
 LIFE = timedelta(hours=1)
 C1 = Channel(platform="slack", workspace="T1", id="C1")
@@ -43,7 +44,7 @@ class Stage:
         ).platform
         self.now = datetime.now(UTC)
         self.script: Callable[[], object] = lambda: None
-        self._clock = Clock(lambda: self.now, self._pause)
+        self.clock = Clock(lambda: self.now, self._pause)
 
     def _pause(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
@@ -56,7 +57,7 @@ class Stage:
             orders=self.orders,
             ledger=self.ledger,
             open_platform=lambda name: self.platform,
-            clock=self._clock,
+            clock=self.clock,
             holder=holder,
         )
 
@@ -66,8 +67,9 @@ class Stage:
             orders=self.orders,
             ledger=self.ledger,
             open_platform=lambda name: self.platform,
-            clock=self._clock,
+            clock=self.clock,
             holder="job",
+            topics=Topics(self.redis, LIFE),
         )
 
     def order(self, run_id: str, channel: Channel = C1, **given: object) -> None:

@@ -19,7 +19,7 @@ from chatbot.messaging import Channel, MessageRefusedError
 from chatbot.views.view import View
 from tests.fakes.platform import TROUBLES, Died, MemoryPlatform, Trouble, keys_of, paragraphs
 from tests.unit.chatbot.delivery.conftest import Time
-from workers.errors import TransientError
+from workers.errors import RefusedError, TransientError
 
 CHANNEL = Channel(platform="memory", workspace="T1", id="C1")
 TEXTS = ["parent", "one", "two"]
@@ -233,6 +233,53 @@ def test_progress_becomes_the_digest(bench, redis, time) -> None:
         assert one.platform.texts == [text]
     assert one.deliver().state == "delivered"
     assert watcher.announce(NAME, CHANNEL, paragraphs("90 %")) is None
+    assert one.platform.texts == TEXTS
+
+
+@pytest.mark.parametrize("knows_keys", [False, True])
+@pytest.mark.parametrize("trouble", ["lost answer", "late", "die after"])
+def test_progress_of_which_nobody_knows_whether_it_arrived_becomes_the_digest(
+    bench, redis, time, trouble, knows_keys
+) -> None:
+    one = bench({1: trouble}, knows_keys=knows_keys)
+    ledger = MortalLedger(redis, 0, is_written=False)
+    watcher = Delivering(ledger, one.platform, time.clock, "watch", patience=0)
+    with pytest.raises((TransientError, Died)):
+        watcher.announce(NAME, CHANNEL, paragraphs("10 %"))
+    one.deliver_until_done([])
+    assert one.platform.texts == TEXTS
+
+
+def _announced(bench, redis, time) -> Bench:
+    """Progress stands that somebody deleted."""
+    one = bench()
+    watcher = Delivering(Ledger(redis, timedelta(days=1)), one.platform, time.clock, "watch")
+    watcher.announce(NAME, CHANNEL, paragraphs("10 %"))
+    one.platform.posted.clear()
+    with pytest.raises(RefusedError, match="gone"):
+        watcher.announce(NAME, CHANNEL, paragraphs("50 %"))
+    assert one.platform.posted == [], "progress that somebody deleted does not come again"
+    return one
+
+
+@pytest.mark.parametrize("knows_keys", [False, True])
+def test_a_digest_whose_progress_somebody_deleted_is_posted_anew(bench, redis, time, knows_keys) -> None:
+    one = _announced(bench, redis, time)
+    one.platform.knows_keys = knows_keys
+    assert one.deliver().state == "delivered"
+    assert one.platform.texts == TEXTS
+    assert {message.thread for message in one.platform.posted} == {one.platform.posted[0].id}
+    one.deliver()
+    assert one.platform.texts == TEXTS
+
+
+@pytest.mark.parametrize("is_written", [False, True])
+@pytest.mark.parametrize("last", range(1, 5))
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_it_is_posted_anew_once_whatever_dies_meanwhile(bench, redis, time, trouble, last, is_written) -> None:
+    one = _announced(bench, redis, time)
+    one.platform.troubles = {2: trouble}
+    one.deliver_until_done([(last, is_written)])
     assert one.platform.texts == TEXTS
 
 

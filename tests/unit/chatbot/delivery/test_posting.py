@@ -22,12 +22,14 @@ from tests.unit.chatbot.delivery.conftest import Time
 from workers import queues
 from workers.cadence import due_window
 from workers.errors import RefusedError, TransientError
-from workers.model import Digest
+from workers.model import Digest, Listing, Window
 from workers.settings import Settings
 from workers.store import keys
 from workers.store.digests import DigestStore
+from workers.store.runs import RunStore
 from workers.store.schedules import FIRST_PAUSE, Schedule
 from workers.store.subscriptions import SubscriptionStore
+from workers.store.threads import Topics
 from workers.subscription import Paused, Running, Subscriber, Subscription
 
 LIFE = timedelta(days=90)
@@ -44,6 +46,7 @@ class Office:
         self.store, self.schedule, self.orders = SubscriptionStore(redis), Schedule(redis), OrderStore(redis, LIFE)
         self.platform = MemoryPlatform(time.now)
         self.digests, self.ledger = DigestStore(redis, LIFE), Ledger(redis, LIFE)
+        self.runs = RunStore(redis, LIFE)
         added, _ = self.store.add(wish(**fields), NOW)
         window = due_window(added.wish.cadence, added.marker, time.at)
         self.run_id = f"{added.id}-1771664400-1"
@@ -56,7 +59,7 @@ class Office:
 
     @property
     def posting(self) -> Posting:
-        return Posting(self.redis, self.digests, self.orders, self.ledger, self._open, self.time.clock, "job")
+        return Posting(self.redis, self.digests, self.runs, self.orders, self.ledger, self._open, self.time.clock, "job", Topics(self.redis, LIFE))
 
     @property
     def subscription(self) -> Subscription:
@@ -121,6 +124,24 @@ def test_a_digest_of_several_runs_says_which_time_it_covers(office, language) ->
     first = one.platform.texts[0]
     assert {"en": "covers all of it", "zh": "一并涵盖"}[language] in first
     assert "21" in first
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_after_more_than_a_month_what_is_in_no_digest_is_said_with_how_to_ask_for_it(office, language) -> None:
+    one = office(samples.busy(language), days=70, language=language)
+    one.posting.deliver(one.run_id)
+    first = one.platform.texts[0]
+    assert {"en": "the last of it", "zh": "其中最近的部分"}[language] in first
+    assert "/digest " in first
+    assert "2026-02-20..2026-03-31" in first
+
+
+def test_where_the_branches_stood_is_kept_with_what_was_told(office) -> None:
+    one = office(samples.busy())
+    window = Window(start=DUE, end=DUE, timezone="UTC")
+    one.runs.put_listing(one.run_id, "acme/engine", Listing(window=window, heads=(), tips=("a" * 40,)))
+    one.posting.deliver(one.run_id)
+    assert one.subscription.last.tips == {"acme/engine": ("a" * 40,)}
 
 
 def test_a_silent_day_is_said_in_one_line(office) -> None:
@@ -203,7 +224,7 @@ def test_what_is_planned_needs_no_digest(office, redis) -> None:
     hold = one.ledger.take(name, "job", one.time.now())
     one.ledger.plan(hold, one.platform.render(SimpleNamespace(blocks=(), title="kept"), "k", None))
     redis.delete(keys.digest(one.run_id))
-    row = one.ledger.row(name, 0).sending(one.time.now())
+    row = one.ledger.row(name, 0).sending(one.time.now(), "", is_certain=True)
     one.ledger.write(hold, 0, row, one.time.now())
     one.posting.deliver(one.run_id)
     assert (one.platform.texts, one.subscription.marker) == (["kept"], DUE)

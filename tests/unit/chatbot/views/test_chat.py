@@ -6,7 +6,7 @@ import pytest
 
 from chatbot.render.plain import plain_text
 from chatbot.views.chat import MOST_OF_A_TIER, MOST_PROBLEMS, chat_view
-from chatbot.views.chat_chart import Day, chart_of
+from chatbot.views.chat_chart import chart_of
 from chatbot.views.chat_item import MOST_OF_A_LINE, MOST_OF_A_SUBJECT
 from chatbot.views.chat_menu import PAGE, menu_view
 from chatbot.views.chat_thread import MOST_LEFT_OUT, details_view, failure_view, progress_view, seen_view
@@ -28,6 +28,7 @@ from chatbot.views.view import (
 )
 from tests import samples, samples_chat
 from workers.model import Coverage, Digest, Entry, Judgement, LeftOut, Problem, Tier
+from workers.store.history import Day
 from workers.store.runs import Count, Progress
 from workers.words import LANGUAGES, load_words
 
@@ -213,7 +214,7 @@ def test_values_are_read_as_they_were_written_and_short_enough_for_a_menu():
 
 
 def test_the_chart_shows_the_last_fourteen_days_by_tier():
-    days = [*samples_chat.HISTORY, Day(samples.DAY.date(), 9, 8, 7)]
+    days = [*samples_chat.HISTORY, Day(day=samples.DAY.date(), high=9, medium=8, low=7)]
     chart = chart_of(days, EN)
     assert len(chart.labels) == 14
     assert [(series.tier, series.counts[-1]) for series in chart.series] == list(zip(Tier, (9, 8, 7), strict=True))
@@ -222,8 +223,8 @@ def test_the_chart_shows_the_last_fourteen_days_by_tier():
 
 def test_there_is_no_chart_of_one_day_or_of_nothing():
     day = samples.DAY.date()
-    assert chart_of([Day(day, 1, 1, 1)], EN) is None
-    assert chart_of([Day(day, 0, 0, 0)] * 3, EN) is None
+    assert chart_of([Day(day=day, high=1, medium=1, low=1)], EN) is None
+    assert chart_of([Day(day=day)] * 3, EN) is None
 
 
 # --- the thread -------------------------------------------------------------------------------------------------

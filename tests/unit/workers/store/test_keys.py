@@ -55,6 +55,7 @@ def test_every_key_is_documented() -> None:
         keys.note("x"),
         keys.pace("x"),
         keys.feedback("n", "s"),
+        keys.history("r", "UTC", date(2026, 2, 21)),
         keys.subscription("x"),
         keys.subscriptions_of("p:w:c"),
         keys.subscriptions_to("acme/engine"),

@@ -132,6 +132,21 @@ def test_a_completed_run_moves_the_marker_and_the_next_run_together(begun, store
     assert (found.running, found.last.outcome, found.last.at) == (None, "delivered", LATER)
 
 
+def test_a_completed_run_remembers_where_the_branches_stood(begun, store, schedule) -> None:
+    tips = {"acme/engine": ("a" * 40, "b" * 40)}
+    assert schedule.complete(again(store, begun), "run", "delivered", LATER, tips)
+    assert again(store, begun).last.tips == tips
+
+
+def test_a_run_that_ends_after_a_pause_was_resumed_moves_nothing_back(begun, store, schedule) -> None:
+    paused = store.pause(begun.subscription.id, Paused(at=LATER, by=BY))
+    resumed = store.resume(paused, DUE + timedelta(days=3, hours=1))
+    assert resumed.marker == DUE + timedelta(days=3)
+    assert schedule.complete(resumed, "run", "delivered", LATER, {"acme/engine": ("a" * 40,)})
+    found = again(store, begun)
+    assert (found.marker, found.running, found.last.tips) == (DUE + timedelta(days=3), None, {})
+
+
 def test_a_run_is_completed_once_and_only_the_one_in_hand(begun, store, schedule) -> None:
     found = again(store, begun)
     assert not schedule.complete(found, "another", "delivered", LATER)

@@ -8,11 +8,11 @@ import pytest
 from redis import Redis
 
 from tests.subscriptions import NOW, wish
-from workers.cadence import Cadence
+from workers.cadence import Cadence, due_window
 from workers.store import keys
 from workers.store.schedules import Schedule
 from workers.store.subscriptions import SubscriptionStore
-from workers.subscription import Paused, Subscriber
+from workers.subscription import Paused, Running, Subscriber
 
 BY = Subscriber(id="U2", name="Bo")
 
@@ -89,12 +89,41 @@ def test_who_paused_first_stays(store) -> None:
     assert store.pause(added.id, Paused(at=NOW)).paused.by == BY
 
 
-def test_a_resumed_subscription_goes_on_where_it_stopped(store) -> None:
+def test_a_subscription_that_paused_itself_goes_on_where_it_stopped(store) -> None:
     added, _ = store.add(wish(), NOW)
-    store.pause(added.id, Paused(at=NOW, by=BY))
-    resumed = store.resume(added, NOW + timedelta(days=5))
+    paused = store.pause(added.id, Paused(at=NOW))
+    resumed = store.resume(paused, NOW + timedelta(days=5))
     assert (resumed.paused, resumed.marker) == (None, added.marker)
     assert resumed.next_look == added.next_look + timedelta(days=5)
+
+
+def test_a_pause_that_somebody_wished_for_is_not_caught_up(store) -> None:
+    added, _ = store.add(wish(), NOW)
+    paused = store.pause(added.id, Paused(at=NOW, by=BY))
+    resumed = store.resume(paused, NOW + timedelta(days=5))
+    assert (resumed.paused, resumed.marker) == (None, added.marker + timedelta(days=5))
+    assert resumed.next_look == resumed.marker + timedelta(days=1)
+
+
+def test_a_pause_between_two_runs_changes_nothing(store) -> None:
+    added, _ = store.add(wish(), NOW)
+    paused = store.pause(added.id, Paused(at=NOW, by=BY))
+    assert store.resume(paused, NOW + timedelta(minutes=5)) == added
+
+
+def test_what_a_branch_gained_within_a_pause_is_forgotten_with_it(store, redis) -> None:
+    added, _ = store.add(wish(), NOW)
+    schedule = Schedule(redis)
+    now = added.next_look
+    (claimed,) = schedule.claim(now, 1)
+    running = Running(run_id="run", window=due_window(added.wish.cadence, added.marker, now), begun_at=now)
+    schedule.begin(claimed, running, lambda running, pipeline: None, now)
+    schedule.complete(store.get(added.id), "run", "delivered", now, {"acme/engine": ("a" * 40,)})
+    paused = store.pause(added.id, Paused(at=now, by=BY))
+    soon = store.resume(paused, now + timedelta(hours=1))
+    assert soon.last.tips == {"acme/engine": ("a" * 40,)}
+    paused = store.pause(added.id, Paused(at=now, by=BY))
+    assert store.resume(paused, now + timedelta(days=3)).last.tips == {}
 
 
 def test_what_is_not_there_cannot_be_changed(store) -> None:

@@ -5,7 +5,8 @@ The SDK keeps tokens for the whole process: every test begins with none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 import pytest
 from fakeredis import FakeStrictRedis
@@ -21,6 +22,7 @@ from chatbot.commands.subscriptions import subscription_commands
 from chatbot.commands.table import joined
 from chatbot.conversation import Conversation
 from chatbot.platforms.feishu.events import Hearing
+from chatbot.platforms.feishu.paces import Paces
 from chatbot.platforms.feishu.rooms import Rooms, open_rooms
 from chatbot.platforms.feishu.sender import FeishuPlatform
 from tests.fakes.feishu import FakeFeishu
@@ -29,6 +31,15 @@ from tests.unit.chatbot.rooms import NOW, ListedSubscriptions, NotingDesk, Notin
 from workers.settings import Settings
 from workers.store.channels import ChannelStore
 from workers.store.seen import Seen
+
+T = TypeVar("T")
+
+
+class Unpaced(Paces):
+    """Feishu takes everything at once."""
+
+    def do(self, place: str | None, kind: str, call: Callable[[], T]) -> T:
+        return call()
 
 
 @pytest.fixture

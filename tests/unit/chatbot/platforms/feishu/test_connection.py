@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import timedelta
 
 import pytest
 from redis import Redis
@@ -22,9 +21,9 @@ from tests.fakes.feishu import FakeFeishu
 from tests.fakes.feishu_tenant import APP_ID, APP_SECRET
 from tests.fakes.slack_http import dropped, failing, held
 from tests.processes import wait_until
+from tests.unit.chatbot.platforms.feishu.conftest import Unpaced
 from tests.unit.chatbot.rooms import NOW, NotingDesk
 from workers.errors import RefusedError, TransientError
-from workers.store.pace import Pace
 
 Answers = Callable[[Event], dict]
 
@@ -154,7 +153,7 @@ def test_a_burst_of_mentions_over_a_connection_that_breaks_is_heard_whole_and_on
     feishu: FakeFeishu, conversation: Conversation, rooms: Rooms, redis: Redis, desk: NotingDesk, fault: str
 ) -> None:
     feishu.socket.config["ReconnectInterval"] = 0.05
-    platform = FeishuPlatform(rooms.platform._calls, rooms.facts, Pace(redis, 10_000, timedelta(seconds=1)))
+    platform = FeishuPlatform(rooms.platform._calls, rooms.facts, Unpaced(redis))
     hearing = Hearing(conversation, Answering(platform, redis), rooms.facts, "en", lambda: NOW)
     with connected(feishu, hearing):
         for number in range(BURST):

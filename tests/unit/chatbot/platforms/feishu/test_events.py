@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from chatbot.answering import Answering
 from chatbot.conversation import Conversation
 from chatbot.doors import House
-from chatbot.messaging import Channel
+from chatbot.messaging import Channel, MessageRefusedError
 from chatbot.platforms.feishu.callbacks import event_of
 from chatbot.platforms.feishu.door import open_door
 from chatbot.platforms.feishu.events import Hearing
@@ -296,9 +296,21 @@ def test_a_bot_that_cannot_be_asked_who_it_is_hears_the_mention_once_it_can(
     assert len(desk.orders) == 1
 
 
-def test_the_native_command_is_registered_without_its_slash(feishu: FakeFeishu, settings: Settings) -> None:
+def test_the_native_command_is_registered_once_in_both_languages(feishu: FakeFeishu, settings: Settings) -> None:
     register_command(settings)
-    assert [one["command"] for one in feishu.tenant.commands] == ["digest"]
+    (first,) = map(dict, feishu.tenant.commands)
+    register_command(settings.model_copy(update={"chat_language": "zh"}))
+    (known,) = feishu.tenant.commands
+    assert (first["command"], known["command"], known["command_id"]) == ("digest", "digest", first["command_id"])
+    assert known["description"]["default_value"] == known["description"]["i18n"]["zh_cn"]
+    assert first["description"]["default_value"] == first["description"]["i18n"]["en_us"]
+
+
+def test_a_permission_that_registering_lacks_is_named(feishu: FakeFeishu, settings: Settings) -> None:
+    feishu.tenant.scopes.remove("application:app_slash_command:write")
+    with pytest.raises(MessageRefusedError) as refused:
+        register_command(settings)
+    assert refused.value.details["scope"] == "application:app_slash_command:write"
 
 
 # --- over HTTP ----------------------------------------------------------------------------------------------------

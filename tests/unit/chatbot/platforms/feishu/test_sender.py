@@ -23,10 +23,10 @@ from tests.fakes.feishu import FakeFeishu
 from tests.fakes.feishu_http import refused, throttled
 from tests.fakes.slack_http import Trouble, dropped, failing
 from tests.samples_chat import HISTORY, hostile, many
+from tests.unit.chatbot.platforms.feishu.conftest import Unpaced
 from workers.errors import DigestError, RefusedError, TransientError, WordsError
 from workers.model import Digest
 from workers.settings import Settings
-from workers.store.pace import Pace
 from workers.words import load_words
 
 GROUP = Channel(platform=PLATFORM, workspace="t1", id="oc_1")
@@ -108,6 +108,38 @@ def test_progress_becomes_the_digest_in_the_same_message(
     assert [(one.shown, one.edits) for one in feishu.seen()] == [("digest", 3)]
 
 
+@pytest.mark.parametrize("later", [timedelta(), timedelta(hours=2)])
+def test_progress_whose_answer_was_lost_becomes_the_digest(
+    feishu: FakeFeishu, platform: FeishuPlatform, redis: FakeStrictRedis, later: timedelta
+) -> None:
+    """Within the hour Feishu takes the digest for its progress: then the progress stands, and is to be changed."""
+    feishu.trouble(dropped(after=True))
+    ledger, begun = Ledger(redis, timedelta(days=1)), datetime.now(UTC)
+    watcher = Delivering(ledger, platform, Clock(lambda: begun, lambda seconds: None), "watch", patience=0)
+    with pytest.raises(UnknownOutcomeError):
+        watcher.announce("digest", GROUP, view("1 of 3"))
+    poster = Delivering(ledger, platform, Clock(lambda: begun + later, lambda seconds: None), "job")
+    assert poster.deliver("digest", GROUP, lambda: view("digest")).is_done
+    assert [(one.shown, one.edits) for one in feishu.seen()] == [("digest", 1)]
+
+
+@pytest.mark.parametrize("refusal", [None, 230031, 230072, 230011])
+def test_a_digest_whose_progress_is_deleted_or_cannot_be_edited_is_posted_anew_once(
+    feishu: FakeFeishu, platform: FeishuPlatform, redis: FakeStrictRedis, refusal: int | None
+) -> None:
+    clock = Clock(lambda: datetime.now(UTC), lambda seconds: None)
+    delivering = Delivering(Ledger(redis, timedelta(days=1)), platform, clock, "job")
+    delivering.announce("digest", GROUP, view("1 of 3"))
+    if refusal is None:
+        feishu.seen()[0].deleted = True
+    else:
+        feishu.trouble(refused(refusal), on="message.patch")
+    feishu.trouble(dropped(after=True))
+    for _ in range(2):
+        assert delivering.deliver("digest", GROUP, lambda: view("digest")).is_done
+    assert [one.shown for one in feishu.seen()] == (["digest"] if refusal is None else ["1 of 3", "digest"])
+
+
 def test_a_message_whose_answer_was_lost_stands_once_within_the_hour_and_after_it(
     feishu: FakeFeishu, platform: FeishuPlatform, redis: FakeStrictRedis
 ) -> None:
@@ -127,7 +159,7 @@ def test_a_message_whose_answer_was_lost_stands_once_within_the_hour_and_after_i
 def test_a_digest_goes_out_whole_and_mentions_nobody(
     feishu: FakeFeishu, rooms: Rooms, redis: FakeStrictRedis, digest: Digest
 ) -> None:
-    platform = FeishuPlatform(rooms.platform._calls, rooms.facts, Pace(redis, 1_000, timedelta(seconds=1)))
+    platform = FeishuPlatform(rooms.platform._calls, rooms.facts, Unpaced(redis))
     shown = chat_view(digest, load_words("chatbot.views", "zh"), history=HISTORY, digest_id="d1")
     first, *others = platform.render(shown, "key", GROUP)
     stands = platform.send(GROUP, first, "key")
@@ -244,11 +276,13 @@ def test_a_token_that_was_taken_back_is_fetched_anew(feishu: FakeFeishu, platfor
 def test_throttling_says_how_long_to_wait_and_posts_nothing(
     feishu: FakeFeishu, platform: FeishuPlatform, code: int
 ) -> None:
-    feishu.trouble(throttled(code, reset=7))
+    feishu.trouble(throttled(code, reset=7), times=2)
     with pytest.raises(TransientError) as raised:
         platform.send(GROUP, part(platform, "x"), "key")
     assert (raised.value.code, raised.value.retry_after) == ("platform_busy", 7 if code == 99991400 else 1)
     assert feishu.seen() == []
+    if code != 99991400:
+        assert len(feishu.asked("message.create")) == 2, "a second is waited for, once"
 
 
 @pytest.mark.parametrize("trouble", [dropped(), dropped(after=True), failing(), failing(503, after=True)])
@@ -289,11 +323,33 @@ def test_two_processes_share_the_pace_of_a_group(
     pauses: list[float] = []
     platforms = [open_rooms(settings, redis).platform for _ in range(2)]
     for platform in platforms:
-        platform._pause = pauses.append
+        platform._paces._pause = pauses.append
     for number in range(6):
         platforms[number % 2].send(GROUP, part(platforms[0], str(number)), f"key.{number}")
     assert len(pauses) == 1
     assert 0 < pauses[0] <= 1.1
+
+
+@pytest.mark.parametrize(("code", "elsewhere"), [(230020, True), (99991400, False)])
+def test_what_feishu_says_of_waiting_to_one_process_all_obey(
+    feishu: FakeFeishu, settings: Settings, redis: FakeStrictRedis, code: int, elsewhere: bool
+) -> None:
+    feishu.chat("oc_2")
+    platforms = [open_rooms(settings, redis).platform for _ in range(2)]
+    pauses: list[float] = []
+    for platform in platforms:
+        platform._paces._pause = pauses.append
+    feishu.trouble(throttled(code, reset=9), chat="oc_1", times=2)
+    with pytest.raises(TransientError, match="platform_busy"):
+        platforms[0].send(GROUP, part(platforms[0], "x"), "key")
+    asked = len(feishu.asked("message.create"))
+    try:
+        platforms[1].send(GROUP.model_copy(update={"id": "oc_2"}), part(platforms[1], "y"), "key.1")
+    except TransientError as error:
+        assert (error.code, 8 < (error.retry_after or 0) <= 9) == ("platform_busy", True)
+    assert (len(feishu.asked("message.create")) > asked) is elsewhere
+    assert len(feishu.seen("oc_2")) == elsewhere
+    assert all(0 < pause <= 1 for pause in pauses)
 
 
 # --- the doctor ---------------------------------------------------------------------------------------------------

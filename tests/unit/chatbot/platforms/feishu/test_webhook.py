@@ -9,8 +9,10 @@ from fakeredis import FakeStrictRedis
 from pydantic import SecretStr
 
 from chatbot.delivery.opening import open_platform
+from chatbot.doctor import Health
 from chatbot.messaging import Channel, MessageRefusedError, Person, UnknownOutcomeError
 from chatbot.platforms.feishu.webhook import WebhookPlatform
+from chatbot.platforms.feishu_webhook.health import look
 from chatbot.render.cards_text import json_text
 from chatbot.views.chat import chat_view
 from tests.fakes.feishu import FakeFeishu
@@ -73,6 +75,32 @@ def test_a_wrong_secret_and_a_bot_that_is_gone_are_refusals(feishu: FakeFeishu, 
         platform.send(TEAM, part, "key")
     with pytest.raises(MessageRefusedError, match="gone"):
         platform.send(TEAM.model_copy(update={"id": "gone"}), part, "key")
+
+
+@pytest.mark.parametrize(
+    ("state", "remedy"), [({"lets_in": False}, "IP whitelist"), ({"keyword": "announcement"}, "keywords")]
+)
+def test_what_the_security_settings_of_a_bot_refuse_is_logged_with_the_remedy(
+    feishu: FakeFeishu, redis: FakeStrictRedis, caplog: pytest.LogCaptureFixture, state: dict, remedy: str
+) -> None:
+    platform = WebhookPlatform({"team": SecretStr(feishu.hook(**state))}, Pace(redis, 1_000, timedelta(seconds=1)))
+    part = platform.render(chat_view(hostile(), load_words("chatbot.views", "en"), digest_id="d1"), "key", TEAM)[0]
+    with pytest.raises(MessageRefusedError, match="no_rights"):
+        platform.send(TEAM, part, "key")
+    assert remedy in caplog.text
+    assert feishu.url not in caplog.text
+
+
+def test_the_doctor_reads_the_addresses_and_posts_nothing(feishu: FakeFeishu) -> None:
+    person = load_words("chatbot", "en")
+    fine = Settings(feishu_webhooks={"team": SecretStr(f"{feishu.hook()}#s1")})
+    assert look(fine, person) == (Health.OK, "digests are posted to team; nothing was posted to try it")
+    wrong = Settings(feishu_webhooks={"team": SecretStr(f"{feishu.url}/elsewhere")})
+    health, text = look(wrong, person)
+    assert (health, "team has no address" in text) == (Health.BAD, True)
+    with pytest.raises(TransientError):
+        look(Settings(feishu_webhooks={"team": SecretStr("http://127.0.0.1:9/open-apis/bot/v2/hook/1")}), person)
+    assert feishu.seen() == []
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from fakeredis import FakeStrictRedis
 
+from chatbot.delivery.delivering import Clock, Delivering
+from chatbot.delivery.ledger import Ledger
 from chatbot.messaging import Channel, MessageRefusedError, Part, Person, Receipt, UnknownOutcomeError
+from chatbot.platforms.slack import paces
 from chatbot.platforms.slack.facts import PLATFORM
 from chatbot.platforms.slack.rooms import Rooms, open_rooms
 from chatbot.platforms.slack.sender import SlackPlatform
@@ -87,8 +90,9 @@ def test_an_answer_in_a_thread_that_is_gone_is_taken_back(slack: FakeSlack, plat
 
 @pytest.mark.parametrize("digest", [hostile, many])
 def test_every_part_of_a_hard_day_is_taken(
-    slack: FakeSlack, platform: SlackPlatform, digest: Callable[..., object]
+    slack: FakeSlack, platform: SlackPlatform, digest: Callable[..., object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(paces, "IN_A_CHANNEL", (1_000, timedelta(seconds=1)))
     parts = platform.render(
         chat_view(digest("zh"), load_words("chatbot.views", "zh"), digest_id="d", history=HISTORY),  # type: ignore[arg-type]
         "key",
@@ -99,6 +103,84 @@ def test_every_part_of_a_hard_day_is_taken(
         platform.send(C1, one, f"key.{number}", first if one.in_thread else None)
     assert len(slack.seen()) == 1
     assert len(slack.thread(first.id)) == len(parts) - 1
+
+
+# --- progress that becomes a digest -------------------------------------------------------------------------------
+
+
+def delivering(platform: SlackPlatform, redis: FakeStrictRedis, patience: float = 120) -> Delivering:
+    clock = Clock(lambda: datetime.now(UTC), lambda seconds: None)
+    return Delivering(Ledger(redis, timedelta(days=1)), platform, clock, "job", patience)
+
+
+def test_progress_whose_answer_was_lost_becomes_the_digest(
+    slack: FakeSlack, platform: SlackPlatform, redis: FakeStrictRedis
+) -> None:
+    slack.trouble(dropped(after=True))
+    with pytest.raises(UnknownOutcomeError):
+        delivering(platform, redis, patience=0).announce("digest", C1, view("1 of 3"))
+    assert delivering(platform, redis).deliver("digest", C1, lambda: view("digest")).is_done
+    assert [(one.shown, one.edits) for one in slack.seen()] == [("digest", 1)]
+
+
+@pytest.mark.parametrize("refusal", [None, "cant_update_message", "edit_window_closed"])
+def test_a_digest_whose_progress_is_deleted_or_cannot_be_edited_is_posted_anew_once(
+    slack: FakeSlack, platform: SlackPlatform, redis: FakeStrictRedis, refusal: str | None
+) -> None:
+    delivering(platform, redis).announce("digest", C1, view("1 of 3"))
+    if refusal is None:
+        slack.workspace.remove("C1", slack.seen()[0].ts)
+    else:
+        slack.trouble(refused(refusal), on="chat.update")
+    slack.trouble(dropped(after=True))
+    for _ in range(2):
+        assert delivering(platform, redis).deliver("digest", C1, lambda: view("digest")).is_done
+    assert [one.shown for one in slack.seen()] == (["digest"] if refusal is None else ["1 of 3", "digest"])
+
+
+# --- the pace -----------------------------------------------------------------------------------------------------
+
+
+def paced_rooms(settings: Settings, redis: FakeStrictRedis, pauses: list[float]) -> SlackPlatform:
+    """The way out of one more process."""
+    found = open_rooms(settings, redis).platform
+    found._paces._pause = pauses.append
+    return found
+
+
+def test_processes_share_the_pace_of_a_channel(slack: FakeSlack, settings: Settings, redis: FakeStrictRedis) -> None:
+    pauses: list[float] = []
+    ours, theirs = (paced_rooms(settings, redis, pauses) for _ in range(2))
+    for number, one in enumerate((ours, theirs, ours)):
+        one.send(C1, part(one, str(number)), f"key.{number}")
+    assert pauses == []
+    with pytest.raises(TransientError, match="platform_busy") as raised:
+        theirs.send(C1, part(ours, "4"), "key.4")
+    assert 2 < (raised.value.retry_after or 0) <= 3.3
+    slack.workspace.channels["C2"] = fake.Channel("C2")
+    theirs.send(C1.model_copy(update={"id": "C2"}), part(ours, "elsewhere"), "key.5")
+    assert len(slack.asked("chat.postMessage")) == 4
+
+
+@pytest.mark.parametrize("method", ["chat.postMessage", "chat.update", "conversations.history"])
+def test_what_slack_says_of_waiting_to_one_process_all_obey(
+    slack: FakeSlack, settings: Settings, redis: FakeStrictRedis, method: str
+) -> None:
+    ours, theirs = (paced_rooms(settings, redis, []) for _ in range(2))
+    sent = ours.send(C1, part(ours, "x"), "key")
+    slack.trouble(limited(retry_after=30), on=method, times=None)
+    asked = len(slack.asked(method))
+    for one in (ours, theirs, ours):
+        with pytest.raises(TransientError, match="platform_busy") as raised:
+            match method:
+                case "chat.postMessage":
+                    one.send(C1, part(one, "y"), "key.1")
+                case "chat.update":
+                    one.edit(sent, part(one, "y"))
+                case _:
+                    one.find(C1, "key", LONG_AGO)
+        assert 29 < (raised.value.retry_after or 0) <= 30
+    assert len(slack.asked(method)) == asked + 1
 
 
 # --- charts -------------------------------------------------------------------------------------------------------

@@ -1,0 +1,220 @@
+"""Answering the questions of a thread one after the other, and showing each answer as it grows."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chatbot.delivery.delivering import PATIENCE, Clock, Delivering
+from chatbot.delivery.ledger import Ledger
+from chatbot.messaging import Platform
+from chatbot.questions import Threads, WaitingQuestion
+from chatbot.views.answer import Draft, answer_view
+from chatbot.views.chat_thread import failure_view
+from chatbot.views.view import View
+from workers.errors import BrokenError, DigestError, RefusedError, TransientError
+from workers.questions.values import Asked, CommitRef, Event, Turn
+from workers.store.answers import AnswerCounts, Answers
+from workers.store.claims import Claim, Claims
+from workers.store.digests import DigestStore
+from workers.words import Words, load_words
+
+log = logging.getLogger(__name__)
+
+ATTEMPTS = 3
+"""How often an answer is begun whose worker died in it; then it is told that there is none."""
+SHOW_EVERY = timedelta(seconds=1.2)
+"""Between two changes of a growing answer: platforms allow about one a second in a channel."""
+LOOK_EVERY = timedelta(milliseconds=200)
+"""How often it is looked whether somebody had the answer end, and whether there is more to show."""
+CLAIM_LIFE = timedelta(seconds=30)
+"""After how long without a sign of life another may answer in a dead worker's place."""
+
+Answerer = Callable[[Asked, Callable[[str], bool]], AsyncIterator[Event]]
+"""The events of an answering: `workers.questions.answer.answer` with its tools."""
+
+
+@dataclass
+class Asking:
+    """Answers. `open_platform` opens the platform of a name; `holder` is in whose name, such as a job's id."""
+
+    threads: Threads
+    claims: Claims
+    digests: DigestStore
+    counts: AnswerCounts
+    ledger: Ledger
+    open_platform: Callable[[str], Platform]
+    answerer: Answerer
+    clock: Clock
+    holder: str
+
+    def answer_all(self, channel: str, root: str) -> None:
+        """Answers what waits in a thread, in order, unless another process does.
+
+        After its end it looks again: who joined the line at the last moment found it held, and relies on us.
+        """
+        while self.threads.line.first(channel, root) is not None:
+            claim = self.claims.take(_claim_name(channel, root), self.holder)
+            if claim is None:
+                return
+            attempts = claim.number
+            while (question := self.threads.line.first(channel, root)) is not None:
+                self._answer(question, claim, attempts)
+                self.threads.line.leave(channel, root, question)
+                attempts = 1
+            self.claims.release(claim)
+
+    def tell_unanswered(self, channel: str, root: str, question_id: str) -> None:
+        """After the job of a question has ended in whatever way: who still waits as the first is told why."""
+        question = self.threads.line.first(channel, root)
+        if question is None or question.id != question_id or self.claims.take(_claim_name(channel, root)) is None:
+            return
+        self._tell_why(question, BrokenError("answer_lost"))
+        self.threads.line.leave(channel, root, question)
+
+    # --- one question -------------------------------------------------------------------------------------------------
+
+    def _answer(self, question: WaitingQuestion, claim: Claim, attempts: int) -> None:
+        name = delivery_name(question)
+        if self.ledger.is_finished(name):
+            return
+        if attempts > ATTEMPTS:
+            self._tell_why(question, BrokenError("answer_lost"))
+            return
+        try:
+            self._deliver(question, self._made(question, claim))
+        except DigestError as error:
+            self._tell_why(question, error)
+        except Exception:
+            log.exception("a question in %s could not be answered", question.channel.key)
+            self._tell_why(question, BrokenError("internal"))
+
+    def _made(self, question: WaitingQuestion, claim: Claim) -> View:
+        digest = self.digests.get(question.topic.digest_id)
+        if digest is None:
+            raise RefusedError("thread_expired")
+        self.threads.line.take_stop(question.channel.key, question.root.id)
+        draft = asyncio.run(self._grown(question, Draft(question.sources, digest), claim))
+        self._remember(question, draft)
+        return answer_view(draft, question.id, _words(question))
+
+    async def _grown(self, question: WaitingQuestion, draft: Draft, claim: Claim) -> Draft:
+        """The answer, shown while it grows; what there is of it when somebody has it end."""
+        growing = _Growing(draft)
+        asked = self._asked(question)
+        making = asyncio.create_task(growing.follow(self.answerer(asked, question.sources.__contains__)))
+        try:
+            while not making.done():
+                await asyncio.to_thread(self._look_on, question, growing, claim)
+                await asyncio.wait([making], timeout=LOOK_EVERY.total_seconds())
+                if growing.is_stopped:
+                    return growing.draft.stopped()
+            making.result()
+            return growing.draft
+        finally:
+            making.cancel()
+            with suppress(asyncio.CancelledError):
+                await making
+
+    def _look_on(self, question: WaitingQuestion, growing: _Growing, claim: Claim) -> None:
+        """Shows what is new of an answer that is being made, if it is time; sees whether it is to end."""
+        now = self.clock.now()
+        growing.is_stopped = self.threads.line.take_stop(question.channel.key, question.root.id)
+        if growing.draft == growing.shown or (growing.shown_at and now - growing.shown_at < SHOW_EVERY):
+            return
+        self.claims.renew_many([claim])
+        draft = growing.draft
+        view = answer_view(draft, question.id, _words(question))
+        try:
+            self._delivering(question, patience=0).announce(
+                delivery_name(question), question.channel, view, question.root
+            )
+        except (RefusedError, TransientError) as error:
+            log.info("a growing answer in %s could not be shown: %s", question.channel.key, error)
+        growing.shown, growing.shown_at = draft, now
+
+    def _asked(self, question: WaitingQuestion) -> Asked:
+        topic = question.topic
+        focus = None
+        if topic.repository is not None and topic.sha is not None:
+            focus = CommitRef(source=question.sources[topic.repository], sha=topic.sha)
+        return Asked(
+            text=question.text,
+            language=question.language,
+            digest_id=topic.digest_id,
+            focus=focus,
+            turns=self.threads.turns.all(question.channel.key, question.root.id),
+        )
+
+    # --- what becomes of it -------------------------------------------------------------------------------------------
+
+    def _deliver(self, question: WaitingQuestion, view: View) -> None:
+        name = delivery_name(question)
+        delivered = self._delivering(question).deliver(name, question.channel, lambda: view, question.root)
+        if not delivered.is_done:
+            raise delivered.error or BrokenError("internal")
+
+    def _delivering(self, question: WaitingQuestion, patience: float = PATIENCE) -> Delivering:
+        platform = self.open_platform(question.channel.platform)
+        return Delivering(self.ledger, platform, self.clock, self.holder, patience)
+
+    def _remember(self, question: WaitingQuestion, draft: Draft) -> None:
+        """What was said is the context of the next question; what it cost is told in the status."""
+        spent = draft.spent
+        cost = Answers(
+            count=1, input_tokens=spent.input_tokens, output_tokens=spent.output_tokens, cost=spent.cost
+        )
+        self.counts.add(self.clock.now().date(), cost)
+        turn = Turn(question=question.text, answer=draft.text, commits=tuple(ref.sha for ref in draft.about.commits))
+        self.threads.turns.add(question.channel.key, question.root.id, turn)
+
+    def _tell_why(self, question: WaitingQuestion, error: DigestError) -> None:
+        """In the place of the answer; to who asked alone, where that cannot be."""
+        reference = secrets.token_hex(4)
+        log.warning("reference %s: a question in %s: %s", reference, question.channel.key, error)
+        view = failure_view(error.code, error.details, _words(question), reference)
+        try:
+            self._deliver(question, view)
+        except DigestError as second:
+            log.warning("reference %s: nothing can be said in the thread: %s", reference, second)
+            self._tell_privately(question, view, reference)
+
+    def _tell_privately(self, question: WaitingQuestion, view: View, reference: str) -> None:
+        try:
+            platform = self.open_platform(question.channel.platform)
+            platform.tell(question.channel, question.person, platform.render(view, reference, question.channel)[0])
+        except DigestError as error:
+            log.warning("reference %s: nobody could be told: %s", reference, error)
+
+
+@dataclass
+class _Growing:
+    """An answer that is being made; what of it was shown, and when."""
+
+    draft: Draft
+    shown: Draft | None = None
+    shown_at: datetime | None = None
+    is_stopped: bool = False
+
+    async def follow(self, events: AsyncIterator[Event]) -> None:
+        """Takes in event after event, until the last."""
+        async for event in events:
+            self.draft = self.draft.with_event(event)
+
+
+def delivery_name(question: WaitingQuestion) -> str:
+    """The name of an answer's delivery: begun again, it is the same."""
+    return f"answer-{question.id}/{question.channel.key}"
+
+
+def _claim_name(channel: str, root: str) -> str:
+    return f"thread {channel} {root}"
+
+
+def _words(question: WaitingQuestion) -> Words:
+    return load_words("chatbot.views", question.language)

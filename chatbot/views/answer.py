@@ -1,0 +1,233 @@
+"""An answer to a question, while it grows and when it is done: what it is about, its sentences, where to check them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from chatbot.views.failure import failure_text
+from chatbot.views.links import commit_run, evidence_label
+from chatbot.views.phrases import joined, marked, short
+from chatbot.views.view import (
+    Block,
+    Bullet,
+    Bullets,
+    Code,
+    Excerpt,
+    Feedback,
+    Fold,
+    Link,
+    Paragraph,
+    Run,
+    Runs,
+    Text,
+    View,
+    plain,
+)
+from chatbot.views.visible import one_line, visible
+from workers.model import Digest, Entry, Evidence
+from workers.questions.values import (
+    About,
+    Answer,
+    Citation,
+    CommitRef,
+    Event,
+    Finished,
+    Found,
+    Looking,
+    Passage,
+    Said,
+    Spent,
+    Told,
+)
+from workers.words import Words
+
+MOST_NAMED = 3
+"""Commits named in the line that says what an answer is about; how many more there are is said."""
+SUBJECT_MOST = 100
+QUOTE_MOST = 160
+"""Characters of a subject and of a quoted line."""
+
+NOTHING = About(how="none")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """As much of an answer as there is. `sources` are the digest's repositories as its request names them."""
+
+    sources: Sequence[str]
+    digest: Digest
+    about: About = NOTHING
+    looking: Looking | None = None
+    said: tuple[Said, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    answer: Answer | None = None
+    is_stopped: bool = False
+
+    def with_event(self, event: Event) -> Draft:
+        """With what an event brings."""
+        match event:
+            case Found():
+                return replace(self, about=event.about)
+            case Looking():
+                return replace(self, looking=event)
+            case Told():
+                more = (*self.citations, *event.citations)
+                return replace(self, said=(*self.said, event.said), citations=more, looking=None)
+            case Finished():
+                whole = event.answer
+                return replace(
+                    self, about=whole.about, said=whole.said, citations=whole.citations, answer=whole, looking=None
+                )
+
+    def stopped(self) -> Draft:
+        """As it is, since somebody had it end."""
+        return replace(self, is_stopped=True, looking=None)
+
+    @property
+    def is_done(self) -> bool:
+        return self.is_stopped or self.answer is not None
+
+    @property
+    def text(self) -> str:
+        """What was said, as plain text."""
+        return " ".join(said.text for said in self.said)
+
+    @property
+    def spent(self) -> Spent:
+        """What it cost, as far as is known."""
+        return self.answer.spent if self.answer else Spent()
+
+    def entry(self, ref: CommitRef) -> Entry | None:
+        """What the digest tells of a commit."""
+        known = zip(self.sources, self.digest.repositories, strict=False)
+        parts = (part for source, part in known if source == ref.source)
+        return next((entry for part in parts if (entry := part.entry(ref.sha)) is not None), None)
+
+
+def answer_view(draft: Draft, question_id: str, words: Words) -> View:
+    """An answer as far as it goes. `question_id` comes back with feedback on it."""
+    blocks = [*_about(draft, words), *_said(draft), *_state(draft, words)]
+    if draft.is_done:
+        blocks += [*_passages(draft, words), *_sources(draft, words), *_remarks(draft, words)]
+        if draft.said:
+            blocks.append(Feedback("answered", question_id, words("chat.helpful"), words("chat.unhelpful")))
+    title = words("reply.title")
+    first = plain(marked(one_line(draft.said[0].text))) if draft.said else ""
+    return View(words.language, title, first or title, tuple(blocks))
+
+
+# --- what it is about -------------------------------------------------------------------------------------------------
+
+
+def _about(draft: Draft, words: Words) -> Iterator[Block]:
+    about = draft.about
+    if about.unknown:
+        names = words("mark.comma").join(map(one_line, about.unknown))
+        yield Paragraph((Text(words("reply.unknown", names=names)),), role="warning")
+    if about.rivals and draft.answer is not None and not draft.said:
+        yield Paragraph((Text(words("reply.which")),))
+        yield Bullets(tuple(Bullet(_named(ref, draft, words)) for ref in about.rivals))
+    elif about.how == "window":
+        yield Paragraph((Text(words("reply.about_window")),), role="note")
+    elif about.commits:
+        named = [_named(ref, draft, words) for ref in about.commits[:MOST_NAMED]]
+        more = len(about.commits) - len(named)
+        tail: Runs = (Text(words("reply.more", n=more)),) if more else ()
+        start: Runs = (Text(words("reply.about") + words("mark.colon")),)
+        yield Paragraph((*start, *joined(named, words("mark.semicolon")), *tail), role="note")
+
+
+def _named(ref: CommitRef, draft: Draft, words: Words) -> Runs:
+    entry = draft.entry(ref)
+    if entry is None:
+        return (Code(short(ref.sha)),)
+    subject = one_line(entry.subject)[:SUBJECT_MOST] or words("commit.no_subject")
+    return (commit_run(short(entry.sha), entry.url), Text(f" {subject}"))
+
+
+# --- what it says -----------------------------------------------------------------------------------------------------
+
+
+def _said(draft: Draft) -> Iterator[Block]:
+    citations = {citation.number: citation for citation in draft.citations}
+    for said in draft.said:
+        numbers = [citations[number] for number in said.citations if number in citations]
+        marks = [run for citation in numbers for run in (Text(" "), _mark(citation))]
+        yield Paragraph((*marked(one_line(said.text)), *marks))
+
+
+def _mark(citation: Citation) -> Run:
+    text = f"[{citation.number}]"
+    return Link(text, citation.url) if citation.url else Text(text)
+
+
+def _state(draft: Draft, words: Words) -> Iterator[Block]:
+    """What is being done, or why nothing is said."""
+    if not draft.is_done:
+        yield Paragraph((Text(_doing(draft.looking, words)),), role="note")
+    elif draft.is_stopped:
+        yield Paragraph((Text(words("reply.stopped")),), role="note")
+    elif not draft.said and not draft.about.rivals and not (draft.answer and draft.answer.passages):
+        yield Paragraph((Text(words("reply.nothing")),))
+
+
+def _doing(looking: Looking | None, words: Words) -> str:
+    if looking is None:
+        return words("reply.thinking")
+    try:
+        return words(f"looking.{looking.tool}", what=one_line(looking.what)[:QUOTE_MOST])
+    except KeyError:
+        return words("reply.thinking")
+
+
+def _passages(draft: Draft, words: Words) -> Iterator[Block]:
+    if draft.answer is None or not draft.answer.passages:
+        return
+    yield Paragraph((Text(words("reply.passages")),), role="warning")
+    for passage in draft.answer.passages:
+        yield Excerpt(visible(passage.text), (*_place_of(passage), Text(f" {short(passage.commit.sha)}")))
+
+
+def _place_of(passage: Passage) -> Runs:
+    label = evidence_label(_evidence(passage, ""))
+    return (Link(label, passage.url, code=True) if passage.url else Code(label),)
+
+
+# --- where to check it ------------------------------------------------------------------------------------------------
+
+
+def _sources(draft: Draft, words: Words) -> Iterator[Block]:
+    if draft.citations:
+        items = tuple(Bullet(_source(citation, words)) for citation in draft.citations)
+        yield Fold((Text(words("reply.sources", n=len(items))),), (Bullets(items),))
+
+
+def _source(citation: Citation, words: Words) -> Runs:
+    if citation.path is None:
+        label = words("reply.message_of", commit=short(citation.commit.sha))
+        place: Run = Link(label, citation.url) if citation.url else Text(label)
+    else:
+        label = evidence_label(_evidence(citation, citation.quote))
+        place = Link(label, citation.url, code=True) if citation.url else Code(label)
+    quote = one_line(citation.quote).strip()[:QUOTE_MOST]
+    return (Text(f"[{citation.number}] "), place, *((Text(" "), Code(quote)) if quote else ()))
+
+
+def _evidence(place: Citation | Passage, quote: str) -> Evidence:
+    return Evidence(path=place.path or "", side=place.side, start=place.start, end=place.end, quote=quote)
+
+
+def _remarks(draft: Draft, words: Words) -> Iterator[Block]:
+    answer = draft.answer
+    if answer is None:
+        return
+    for code in answer.problems:
+        yield Paragraph(marked(failure_text(code, {}, words)), role="warning")
+    if answer.said and not answer.complete:
+        yield Paragraph((Text(words("reply.incomplete")),), role="warning")
+    if answer.engine == "model" and (answer.said or answer.removed):
+        text = words("reply.checked", n=len(answer.said))
+        if answer.removed:
+            text += words("mark.semicolon") + words("reply.removed", n=answer.removed)
+        yield Paragraph((Text(text),), role="note")

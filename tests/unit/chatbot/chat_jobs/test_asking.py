@@ -1,0 +1,285 @@
+"""Questions of a thread are answered in order, once each, in sight of who asked, or it is said why not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+
+import pytest
+
+from chatbot.chat_jobs.asking import ATTEMPTS, CLAIM_LIFE, Asking
+from chatbot.messaging import Receipt
+from chatbot.questions import Threads, WaitingQuestion
+from tests import samples
+from tests.fakes.platform import Died
+from tests.fakes.slack_workspace import Message
+from tests.unit.chatbot.chat_jobs.conftest import ADA, C1, Stage
+from workers.model import Digest
+from workers.questions.values import (
+    About,
+    Answer,
+    Asked,
+    Citation,
+    CommitRef,
+    Event,
+    Finished,
+    Found,
+    Looking,
+    Said,
+    Spent,
+    Told,
+)
+from workers.settings import Settings
+from workers.store.answers import AnswerCounts
+from workers.store.claims import Claims
+from workers.store.threads import Topic
+
+Script = Callable[[Asked], AsyncIterator[Event]]
+
+SOURCE = "acme/api"
+
+
+class Thread:
+    """A digest that stands in a channel, and what answers questions under it."""
+
+    def __init__(self, stage: Stage, digest: Digest) -> None:
+        self.stage = stage
+        stage.digests.put("d1", digest)
+        self.parent = stage.slack.workspace.post("C1", "digest")
+        self.root = Receipt(channel=C1, id=self.parent.ts, thread=self.parent.ts)
+        self.threads = Threads(stage.redis, Settings())
+        self.counts = AnswerCounts(stage.redis)
+        entry = next(iter(digest.repositories[0].commits))
+        self.ref = CommitRef(source=SOURCE, sha=entry.sha)
+        self.asked: list[Asked] = []
+
+    def ask(self, text: str, number: int = 1, topic: Topic | None = None) -> WaitingQuestion:
+        question = WaitingQuestion(
+            id=f"q{number}",
+            text=text,
+            channel=C1,
+            person=ADA,
+            root=self.root,
+            topic=topic or Topic(digest_id="d1"),
+            sources=(SOURCE,),
+            language="en",
+            asked_at=self.stage.now,
+        )
+        assert self.threads.line.join(C1.key, self.root.id, question) is not None
+        return question
+
+    def asking(self, script: Script, holder: str = "job") -> Asking:
+        def answerer(asked: Asked, may_see: Callable[[str], bool]) -> AsyncIterator[Event]:
+            assert may_see(SOURCE)
+            assert not may_see("other/one")
+            self.asked.append(asked)
+            return script(asked)
+
+        return Asking(
+            threads=self.threads,
+            claims=Claims(self.stage.redis, CLAIM_LIFE),
+            digests=self.stage.digests,
+            counts=self.counts,
+            ledger=self.stage.ledger,
+            open_platform=lambda name: self.stage.platform,
+            answerer=answerer,
+            clock=self.stage.clock,
+            holder=holder,
+        )
+
+    def answer(self, script: Script, holder: str = "job") -> None:
+        self.asking(script, holder).answer_all(C1.key, self.root.id)
+
+    def replies(self) -> list[Message]:
+        return [one for one in self.stage.slack.thread(self.parent.ts, "C1") if one.ts != self.parent.ts]
+
+    def whole(self, text: str) -> list[Event]:
+        """The events of an answer of one sentence about the first commit."""
+        about = About(how="found", commits=(self.ref,))
+        citation = Citation(number=1, commit=self.ref, path="src/a.py", start=3, end=4, quote="x = 1")
+        said = Said(text=text, citations=(1,))
+        spent = Spent(calls=1, input_tokens=100, output_tokens=10, cost=0.5)
+        answer = Answer(engine="model", about=about, said=(said,), citations=(citation,), spent=spent)
+        return [
+            Found(about=about),
+            Looking(tool="read_file", what="src/a.py"),
+            Told(said=said, citations=(citation,)),
+            Finished(answer=answer),
+        ]
+
+
+@pytest.fixture
+def thread(stage: Stage) -> Thread:
+    return Thread(stage, samples.busy())
+
+
+def telling(thread: Thread, text: str = "It adds a retry.") -> Script:
+    async def script(_: Asked) -> AsyncIterator[Event]:
+        for event in thread.whole(text):
+            yield event
+            await asyncio.sleep(0)
+
+    return script
+
+
+def test_an_answer_stands_in_the_thread_with_its_sources(thread: Thread) -> None:
+    thread.ask("what does it do?")
+    thread.answer(telling(thread))
+    (reply,) = thread.replies()
+    assert "It adds a retry." in reply.shown
+    assert "src/a.py:3-4" in reply.shown
+    assert thread.ref.sha[:7] in reply.shown
+
+
+def test_it_is_seen_that_somebody_is_at_it_before_the_first_event(thread: Thread) -> None:
+    seen: list[str] = []
+
+    async def script(asked: Asked) -> AsyncIterator[Event]:
+        while not thread.replies():
+            await asyncio.sleep(0.01)
+        seen.append(thread.replies()[0].shown)
+        async for event in telling(thread)(asked):
+            yield event
+
+    thread.ask("what does it do?")
+    thread.answer(script)
+    assert "Thinking" in seen[0]
+
+
+def test_questions_are_answered_in_the_order_in_which_they_were_asked(thread: Thread) -> None:
+    thread.ask("first?", 1)
+    thread.ask("second?", 2)
+    thread.answer(telling(thread))
+    assert [asked.text for asked in thread.asked] == ["first?", "second?"]
+    assert len(thread.replies()) == 2
+
+
+def test_what_was_said_before_is_told_with_the_next_question(thread: Thread) -> None:
+    thread.ask("first?", 1)
+    thread.answer(telling(thread))
+    thread.ask("second?", 2)
+    thread.answer(telling(thread))
+    (turn,) = thread.asked[1].turns
+    assert (turn.question, turn.answer, turn.commits) == ("first?", "It adds a retry.", (thread.ref.sha,))
+
+
+def test_the_commit_whose_details_were_posted_is_what_is_asked_about(thread: Thread) -> None:
+    thread.ask("why?", topic=Topic(digest_id="d1", repository=0, sha=thread.ref.sha))
+    thread.answer(telling(thread))
+    assert thread.asked[0].focus == thread.ref
+
+
+def test_an_answer_that_is_made_again_after_a_death_stands_once(thread: Thread) -> None:
+    async def dying(_: Asked) -> AsyncIterator[Event]:
+        yield thread.whole("Half.")[0]
+        raise Died
+
+    thread.ask("what?")
+    with pytest.raises(Died):
+        thread.answer(dying)
+    thread.answer(telling(thread))
+    (reply,) = thread.replies()
+    assert "It adds a retry." in reply.shown
+
+
+def test_a_question_that_kills_its_workers_is_told_to_have_no_answer(thread: Thread) -> None:
+    async def dying(_: Asked) -> AsyncIterator[Event]:
+        yield thread.whole("Half.")[0]
+        raise Died
+
+    thread.ask("what?")
+    for _ in range(ATTEMPTS):
+        with pytest.raises(Died):
+            thread.answer(dying)
+    thread.answer(dying)
+    (reply,) = thread.replies()
+    assert "ask again" in reply.shown
+
+
+def test_while_another_answers_in_the_thread_nothing_is_done(thread: Thread) -> None:
+    thread.ask("what?")
+    assert thread.asking(telling(thread)).claims.take(f"thread {C1.key} {thread.root.id}", "other") is not None
+    thread.answer(telling(thread))
+    assert thread.replies() == []
+
+
+def test_who_joins_the_line_at_the_last_moment_is_answered(thread: Thread) -> None:
+    """The line is empty when it is looked at last, and has a question when the claim is let go."""
+    thread.ask("first?", 1)
+    asking = thread.asking(telling(thread))
+    release = asking.claims.release
+
+    def late(claim: object) -> None:
+        if len(thread.asked) == 1:
+            thread.ask("second?", 2)
+        release(claim)  # type: ignore[arg-type]
+
+    asking.claims.release = late  # type: ignore[method-assign]
+    asking.answer_all(C1.key, thread.root.id)
+    assert len(thread.replies()) == 2
+
+
+def test_somebody_has_an_answer_end(thread: Thread) -> None:
+    async def endless(_: Asked) -> AsyncIterator[Event]:
+        for event in thread.whole("Half.")[:3]:
+            yield event
+        thread.threads.line.stop(C1.key, thread.root.id)
+        await asyncio.Event().wait()
+
+    thread.ask("what?")
+    thread.answer(endless)
+    (reply,) = thread.replies()
+    assert "Half." in reply.shown
+    assert "Stopped" in reply.shown
+
+
+def test_a_question_whose_digest_is_forgotten_is_told_so(thread: Thread) -> None:
+    thread.ask("what?", topic=Topic(digest_id="gone"))
+    thread.answer(telling(thread))
+    (reply,) = thread.replies()
+    assert "no longer kept" in reply.shown
+
+
+def test_a_defect_in_answering_is_told_in_words(thread: Thread) -> None:
+    async def broken(_: Asked) -> AsyncIterator[Event]:
+        yield thread.whole("Half.")[0]
+        raise ZeroDivisionError
+
+    thread.ask("what?")
+    thread.answer(broken)
+    (reply,) = thread.replies()
+    assert "our side" in reply.shown
+    assert "ZeroDivision" not in reply.shown
+
+
+def test_after_the_job_has_died_for_good_who_asked_is_told(thread: Thread) -> None:
+    question = thread.ask("what?")
+    thread.asking(telling(thread)).tell_unanswered(C1.key, thread.root.id, question.id)
+    (reply,) = thread.replies()
+    assert "ask again" in reply.shown
+    assert thread.threads.line.first(C1.key, thread.root.id) is None
+
+
+def test_where_the_thread_is_gone_who_asked_is_told_alone(thread: Thread) -> None:
+    thread.stage.slack.workspace.channels["C1"].messages.remove(thread.parent)
+    thread.ask("what?")
+    thread.answer(telling(thread))
+    assert thread.stage.slack.private("U1", "C1")
+
+
+def test_what_an_answer_cost_is_counted(thread: Thread) -> None:
+    thread.ask("what?")
+    thread.answer(telling(thread))
+    day = thread.stage.now.date()
+    counted = thread.counts.between(day - timedelta(days=6), day)
+    assert (counted.count, counted.input_tokens, counted.output_tokens, counted.cost) == (1, 100, 10, 0.5)
+
+
+def test_a_hostile_answer_mentions_nobody(thread: Thread) -> None:
+    thread.ask("what?")
+    thread.answer(telling(thread, "<!channel> <@U2> *x* `y` <http://evil.example|here>"))
+    (reply,) = thread.replies()
+    assert "<!channel>" not in str(reply.blocks)
+
+

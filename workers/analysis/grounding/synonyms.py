@@ -1,0 +1,62 @@
+"""Other words for adding and removing, brought to the few verbs that the reading of English claims knows."""
+
+from __future__ import annotations
+
+import re
+
+_BE = r"(?P<be>is|are|was|were|been|being|gets?|got)"
+_HOW = r"(?:\s+(?:now|also|newly|then|thus|therefore|finally|\w+ly))?"
+_ADDED = (
+    r"put (?:in place|into|in|back|onto)|brought (?:in|back)|reinstated|wired in|plugged in|slotted in|made part"
+    r"|woven in"
+)
+_REMOVED = (
+    r"taken (?:out|off|away)|stripped|withdrawn|retired|scrapped|excised|pruned|thrown (?:out|away)|ditched"
+    r"|abolished|phased out|cut|erased|gone|torn out|ripped out|axed|shed|swept away|pulled(?: out)?|retracted"
+)
+_STRUCTURE = (
+    r"(?:dependenc\w+|requirements?|imports?|exports?|options?|fields?|members?|list|table|interface|configuration"
+    r"|set|settings|schema|properties|parameters|arguments|methods|class|struct|part|module|file|package|manifest)"
+)
+_REWRITES = tuple(
+    (re.compile(pattern, re.IGNORECASE), told)
+    for pattern, told in (
+        (rf"\b{_BE}{_HOW}\s+(?:{_ADDED})\b", r"\g<be> added"),
+        (rf"\b{_BE}{_HOW}\s+(?:{_REMOVED})\b", r"\g<be> removed"),
+        (r"\b(?:disappear|vanish|depart)(?:s|es|ed)?\b(?! when)|\b(?:goes|go|went) away\b", "is removed"),
+        (r"\b(?:appear|show up|emerge|arrive)(?:s|ed)?\b(?=\s*(?:[.,;]|$|in\b|on\b|among\b|under\b))", "is added"),
+        (rf"\bjoin(?:s|ed)?\b(?=\s+(?:the\s+)?(?:\w+\s+){{0,2}}{_STRUCTURE}\b)", "is added to"),
+        (
+            rf"\bbecom(?:e|es)\b(?=\s+(?:an?\s+|part of\s+|the\s+)?(?:new\s+)?(?:\w+\s+)?{_STRUCTURE}\b)",
+            "is added as",
+        ),
+        (
+            r"\b(?:(?:put|bring)s? (?:in|back)|reinstat(?:e|es|ing)|(?:grow|acquire|sport)s?"
+            r"|gets? (?=(?:an?|its own|new)\b))(?=\s)",
+            "adds ",
+        ),
+        (
+            r"\b(?:shed(?:s|ding)?|withdraw(?:s|ing)?|retir(?:es?|ing)|take(?:s|n)? out|taking out|get(?:s|ting)? rid of"
+            r"|do(?:es)? away with|ditch(?:es|ing)?|scrap(?:s|ping)?|prun(?:es?|ing)|rip(?:s|ping)? out"
+            r"|throw(?:s|ing)? (?:out|away)|eras(?:es?|ing)|abolish(?:es|ing)?|tear(?:s|ing)? out)\b",
+            "removes",
+        ),
+    )
+)
+_HINT = re.compile(
+    r"put|bring|brought|instat|wired|plugg|slott|woven|made part|take|taking|strip|withdr|retir|scrap|excis|prun|thr[oe]w"
+    r"|ditch|abolish|phased|cut|eras|gone|torn|tear|rip|axed|shed|swept|pulled|retract|appear|vanish|depart|away|show up"
+    r"|emerge|arrive|join|becom|grow|acquire|sport|gets|get rid",
+    re.IGNORECASE,
+)
+
+
+def in_known_verbs(sentence: str) -> str:
+    """The sentence with "is taken out", "disappears", "sheds" and their like told as "is removed" or "removes"."""
+    if _HINT.search(sentence):
+        for pattern, told in _REWRITES:
+            sentence = pattern.sub(told, sentence)
+    return sentence
+
+
+__all__ = ["in_known_verbs"]

@@ -1,0 +1,50 @@
+"""The line of commits that wait to be judged: those that matter first, those that can wait when nothing else is there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from itertools import count
+
+_FIRST, _LATER, _END = range(3)
+
+
+class Line:
+    """Shas in the order in which they come, for several who take from it; a sha may be put off once."""
+
+    def __init__(self) -> None:
+        self._waiting: asyncio.PriorityQueue[tuple[int, int, str]] = asyncio.PriorityQueue()
+        self._number = count()
+        self._first = 0
+        self._put_off: set[str] = set()
+
+    def add(self, shas: Iterable[str]) -> None:
+        """Puts shas at the end of the line."""
+        for sha in shas:
+            self._first += 1
+            self._waiting.put_nowait((_FIRST, next(self._number), sha))
+
+    def put_off(self, sha: str) -> bool:
+        """Lets those who are not put off go before; False where there is none, or it was put off before."""
+        if not self._first or sha in self._put_off:
+            return False
+        self._put_off.add(sha)
+        self._waiting.put_nowait((_LATER, next(self._number), sha))
+        return True
+
+    def close(self) -> None:
+        """Says that no more will be added: those who take go home when the line is empty."""
+        self._end()
+
+    def _end(self) -> None:
+        self._waiting.put_nowait((_END, next(self._number), ""))
+
+    async def turns(self) -> AsyncIterator[str]:
+        """One sha after another, as they come, until the line is closed and empty."""
+        while True:
+            rank, _, sha = await self._waiting.get()
+            if rank == _END:
+                self._end()  # for the next who takes
+                return
+            self._first -= rank == _FIRST
+            yield sha
