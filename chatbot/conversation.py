@@ -99,6 +99,10 @@ class Conversation:
         self._keep(names)
         return answer
 
+    def refuse(self, error: Exception) -> Answer:
+        """What is said where something could not even be heard; logged under a reference."""
+        return self._refusal(error, self.defaults.language)
+
     def _answered(self, incoming: Incoming, scene: Scene) -> Answer | None:
         try:
             return self._message(incoming, scene) if isinstance(incoming, Message) else self._press(incoming, scene)

@@ -46,8 +46,7 @@ def making_digest(
         ensure_usable(redis)
         runs = RunStore(redis, settings.run_life)
         enqueue_digest(redis, runs, queue, run_id, request)
-        github, model = not all(map(is_local, request.sources)), settings.has_model and request.judge != "offline"
-        imports = partial(_import_for_jobs, github, model)
+        imports = partial(_import_for_jobs, not all(map(is_local, request.sources)))
         with temporary_workers(url, queue, settings.worker_processes, imports) as are_kept:
             meanwhile()
             _wait(redis, runs, run_id, show, are_kept)
@@ -57,11 +56,14 @@ def making_digest(
         yield digest
 
 
-def _import_for_jobs(github: bool, model: bool) -> None:
-    """In the parent of the workers, so that it goes on beside what this process does."""
+def _import_for_jobs(github: bool) -> None:
+    """In the parent of the workers, so that it goes on beside what this process does.
+
+    Not what a model needs, which takes longer than all else: a worker imports it once it is known to be needed.
+    """
     from workers.jobs import preload  # noqa: PLC0415
 
-    preload(github, model)
+    preload(github)
 
 
 def _wait(redis: Redis, runs: RunStore, run_id: str, show: Show, are_kept: Callable[[], bool]) -> None:

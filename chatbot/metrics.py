@@ -109,7 +109,7 @@ Labels = TypeVar("Labels", bound=tuple[str, ...])
 """The values of the labels, in their order."""
 
 _COUNTED: Mapping[str, tuple[str, str, list[str]]] = {
-    "jobs": ("jobs", "Jobs that have ended.", ["queue", "outcome"]),
+    "jobs": ("jobs", "Attempts at jobs that have ended.", ["queue", "outcome"]),
     "job_seconds": ("job_seconds", "How long jobs took.", ["queue"]),
     "completed": ("subscription_runs", "Runs of subscriptions that were completed.", ["outcome"]),
     "failed": ("subscription_failures", "Attempts of subscriptions that failed.", ["code"]),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from workers.analysis.verdict import Verdict
+from workers.collecting import Collecting, Collector
 from workers.errors import Detail
 from workers.model import Analysis, Commit, Language
 from workers.request import DigestRequest
@@ -16,21 +17,36 @@ from workers.store.analyses import AnalysisKey
 from workers.store.claims import Claim
 from workers.wiring import Tools, repository_key
 
+if TYPE_CHECKING:
+    from workers.analysis.llm.llm import Llm
+
 log = logging.getLogger(__name__)
 
 ATTEMPTS = 3
 """How often a commit is begun; one that was begun and never ended so often is what kills its workers."""
 
 
-class Batch:
-    """The commits of one source in one run that one job judges."""
+Highlighter = Callable[["Llm", Tools, str, str, Collection[str]], Awaitable[None]]
+"""Asks for the highlights of a run's source while commits of these shas, which are no news, are still being judged."""
 
-    def __init__(self, tools: Tools, run_id: str, source: str) -> None:
+
+class PutOff(Exception):
+    """Raise while a commit is being judged that is to be judged later under the same claim."""
+
+
+class Batch:
+    """The commits of one source in one run that one job judges.
+
+    `collector` is the id of the job that fetches them meanwhile; None: they have been fetched.
+    """
+
+    def __init__(self, tools: Tools, run_id: str, source: str, collector: str | None = None) -> None:
         self.tools = tools
+        self.run_id = run_id
         self.source = source
         self.request: DigestRequest = tools.runs.request(run_id)
         self.key: AnalysisKey = tools.analysis_key(source, self.request)
-        self._run_id = run_id
+        self._collector = Collector(tools.redis, collector)
         self._repository = repository_key(source)
 
     def wanted(self, shas: Sequence[str]) -> list[str]:
@@ -63,28 +79,41 @@ class Batch:
 
         Whatever goes wrong inside, the others of the batch go on and the run is told.
         """
+        ends = True
         try:
             yield self._commit(sha, claim)
+        except PutOff:
+            ends = False
         except Exception:
             reference = secrets.token_hex(4)
-            log.exception("run %s: commit %s could not be judged, reference %s", self._run_id, sha, reference)
+            log.exception("run %s: commit %s could not be judged, reference %s", self.run_id, sha, reference)
             self.note(sha, "internal", {"reference": reference})
         finally:
-            self.tools.claims.release(claim)
+            if ends:
+                self.tools.claims.release(claim)
 
     def keep(self, analysis: Analysis, commit: Commit, claim: Claim, key: AnalysisKey | None = None) -> None:
         """Stores an analysis, under the batch's key unless another is given, and tells the run of it."""
         self.tools.analyses.put(key or self.key, analysis, claim)
         self.judged(commit.subject)
 
-    def known_verdict(self, sha: str) -> Verdict | None:
-        """The verdict on a commit that was judged in the same way in another language; None where it was not."""
+    def known_elsewhere(self, shas: Sequence[str]) -> dict[str, AnalysisKey]:
+        """Under which key a commit was judged in the same way in another language, by sha, for those that were."""
+        if self.request.fresh:
+            return {}
         others = [language for language in get_args(Language) if language != self.request.language]
-        for language in others:
-            found = self.tools.analyses.get_many(self.key.model_copy(update={"language": language}), [sha]).get(sha)
-            if found is not None and not self.request.fresh:
-                return Verdict(tier=found.tier, reasons=found.tier_reasons, kinds=found.kinds)
-        return None
+        keys = [self.key.model_copy(update={"language": language}) for language in others]
+        return {sha: key for key in reversed(keys) for sha in self.tools.analyses.known(key, shas)}
+
+    def verdict(self, key: AnalysisKey, sha: str) -> Verdict | None:
+        """The verdict of an analysis; None where it is not there any more."""
+        found = self.tools.analyses.get_many(key, [sha]).get(sha)
+        return Verdict(tier=found.tier, reasons=found.tier_reasons, kinds=found.kinds) if found else None
+
+    def fetched(self, shas: Sequence[str]) -> tuple[set[str], bool]:
+        """Which of these commits are in the store, and whether others may still come."""
+        comes_more = self._collector.state() is Collecting.RUNNING
+        return self.tools.commits.known(self._repository, shas), comes_more
 
     @property
     def offline_key(self) -> AnalysisKey:
@@ -93,20 +122,25 @@ class Batch:
 
     def judged(self, current: str) -> None:
         """Tells the run that one more commit is judged."""
-        self.tools.runs.judged(self._run_id, current)
+        self.tools.runs.judged(self.run_id, current)
 
     def note(self, sha: str | None, code: str, details: Mapping[str, Detail] | None = None) -> None:
         """Tells the run what could not be done; `sha` None: not for one commit but for the run."""
-        self.tools.runs.add_problem(self._run_id, sha, code, details)
+        self.tools.runs.add_problem(self.run_id, sha, code, details)
 
     def _commit(self, sha: str, claim: Claim) -> Commit | None:
         if claim.number > ATTEMPTS:
             self.note(sha, "not_analysed")
             return None
         commit = self.tools.commits.get(self._repository, sha)
-        if commit is None:
+        if commit is None and not self._is_told_by_collector(sha):
             self.note(sha, "not_fetched")
         return commit
+
+    def _is_told_by_collector(self, sha: str) -> bool:
+        """Whether the run knows why a commit is missing, or will have it from a job that fetches anew."""
+        noted = any(problem.sha == sha for problem in self.tools.runs.problems(self.run_id))
+        return noted or self._collector.state() is Collecting.DIED
 
     def _claim_name(self, sha: str) -> str:
         return f"{self.key.name}:{sha}"

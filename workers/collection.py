@@ -1,12 +1,14 @@
-"""From a request to stored commits, cut into batches to be judged, each as soon as its commits are there.
+"""From a request to stored commits, cut into batches to be judged: for the rules each as soon as its commits are there,
+for a model at once, so that what it needs is made ready, and its first calls go out, while commits are being fetched.
 
 Secrets are taken out here, before anything is stored: nothing behind this point has ever seen one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import chain, islice, repeat
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple
 
 from workers.analysis.redaction.redaction import redact, redact_head
 from workers.errors import PartialError
@@ -21,25 +23,33 @@ BATCH_MOST = 24
 BATCHES_WANTED = 8
 """Into how many jobs a small window is cut, so that every worker has something to do."""
 
-BATCH_OF_MODEL = 100
-"""Commits in one job for a model: a job has dozens of calls under way, and the more of them, the fuller it is."""
-FIRST_BATCH_OF_MODEL = 16
-"""Of the first such job, so that it begins while the others are still being fetched."""
+ROUNDS_OF_MODEL = 8
+"""Commits in one job for a model, for each call that may run at once: calls run dry at the end of a job, so that there
+are to be few ends, and a round may take minutes, of which a job has thirty."""
 
 PAGE = 512
 """Commits that the store is asked about in one round trip."""
 
-Batch = tuple[str, list[str]]
+
+class Portion(NamedTuple):
+    """Commits of one source for one job."""
+
+    source: str
+    shas: list[str]
+    by_model: bool
 
 
-def collect(tools: Tools, run_id: str) -> Iterator[Batch]:
-    """Batches of (source, shas) whose commits are stored and not judged yet, for every source of a run."""
+def collect(tools: Tools, run_id: str) -> Iterator[Portion]:
+    """Commits that are not judged yet, of every source of a run; when the iterator ends, they are stored.
+
+    Those for the rules are stored before they are given.
+    """
     request = tools.runs.request(run_id)
     for source in request.sources:
         yield from _collect_source(tools, run_id, request, source)
 
 
-def _collect_source(tools: Tools, run_id: str, request: DigestRequest, source: str) -> Iterator[Batch]:
+def _collect_source(tools: Tools, run_id: str, request: DigestRequest, source: str) -> Iterator[Portion]:
     if request.public_only:
         tools.ensure_public(source)
     listing = tools.source(source).listing(request.query_of(source), tools.now())
@@ -48,14 +58,21 @@ def _collect_source(tools: Tools, run_id: str, request: DigestRequest, source: s
     todo = _unjudged(tools, request, source, listing.heads)
     tools.runs.expect(run_id, fetch=len(todo), analyse=len(todo))
     by_model = tools.analysis_key(source, request).model is not None
-    sizes = _sizes_for_model() if by_model else repeat(min(BATCH_MOST, max(1, len(todo) // BATCHES_WANTED)))
-    shas = _stored_shas(tools, run_id, source, todo)
-    while batch := list(islice(shas, next(sizes))):
-        yield source, batch
+    stored = _stored_shas(tools, run_id, source, todo)
+    if by_model:
+        most = ROUNDS_OF_MODEL * tools.settings.openai_concurrency
+        yield from (Portion(source, shas, True) for shas in _cut((head.sha for head in todo), most))
+        for _ in stored:
+            pass
+    else:
+        most = min(BATCH_MOST, max(1, len(todo) // BATCHES_WANTED))
+        yield from (Portion(source, shas, False) for shas in _cut(stored, most))
 
 
-def _sizes_for_model() -> Iterator[int]:
-    return chain([FIRST_BATCH_OF_MODEL], repeat(BATCH_OF_MODEL))
+def _cut(shas: Iterable[str], most: int) -> Iterator[list[str]]:
+    rest = iter(shas)
+    while part := list(islice(rest, most)):
+        yield part
 
 
 def _unjudged(tools: Tools, request: DigestRequest, source: str, heads: Sequence[CommitHead]) -> Sequence[CommitHead]:
@@ -89,7 +106,4 @@ def _stored_shas(tools: Tools, run_id: str, source: str, heads: Sequence[CommitH
 def _known(heads: Sequence[CommitHead], ask: Callable[[Sequence[str]], set[str]]) -> set[str]:
     """The shas that the store says it has."""
     shas = (head.sha for head in heads)
-    known: set[str] = set()
-    while page := list(islice(shas, PAGE)):
-        known |= ask(page)
-    return known
+    return {sha for page in _cut(shas, PAGE) for sha in ask(page)}

@@ -32,28 +32,29 @@ def preload(github: bool, model: bool = False) -> None:
     if model:
         import workers.highlighting  # noqa: PLC0415
         import workers.model_judging  # noqa: F401, PLC0415
-        from workers.analysis.llm import wire  # noqa: PLC0415
-
-        wire.preload()
 
 
 def collect(run_id: str, follow_up: str | None = None) -> None:
     """Lists a run's commits, stores those that are not known, enqueues their analysis and then the assembly."""
     with _job(run_id) as (tools, queue):
-        batches: list[str] = []
-        for source, shas in collection.collect(tools, run_id):
-            job_id = f"{run_id}-analyse-{len(batches)}"
-            queues.enqueue(tools.redis, queue, analyse, [run_id, source, shas], job_id)
-            batches.append(job_id)
+        batches = list(_analyses(tools, queue, run_id))
         queues.enqueue(tools.redis, queue, assemble, [run_id, follow_up], f"{run_id}-assemble", depends_on=batches)
 
 
 def analyse(run_id: str, source: str, shas: list[str]) -> None:
-    """Judges one batch of a run's commits."""
+    """Judges one batch of a run's commits, which have been fetched, by rules."""
     from workers import judging  # noqa: PLC0415 - the worker has it: see queues.NEEDS
 
     with _job(run_id) as (tools, _):
         judging.judge_batch(tools, run_id, source, shas)
+
+
+def analyse_by_model(run_id: str, source: str, shas: list[str], collector: str) -> None:
+    """Judges one batch of a run's commits, which the job `collector` fetches meanwhile or has fetched, by a model."""
+    from workers import judging  # noqa: PLC0415 - as above
+
+    with _job(run_id) as (tools, _):
+        judging.judge_batch(tools, run_id, source, shas, collector, assembly.find_highlights_early)
 
 
 def assemble(run_id: str, follow_up: str | None = None) -> None:
@@ -70,8 +71,23 @@ def assemble(run_id: str, follow_up: str | None = None) -> None:
 def warm(run_id: str) -> None:
     """Fetches and judges a run's commits ahead of the digests that will want them; makes no digest itself."""
     with _job(run_id) as (tools, queue):
-        for number, (source, shas) in enumerate(collection.collect(tools, run_id)):
-            queues.enqueue(tools.redis, queue, analyse, [run_id, source, shas], f"{run_id}-analyse-{number}")
+        for _ in _analyses(tools, queue, run_id):
+            pass
+
+
+def _analyses(tools: Tools, queue: str, run_id: str) -> Iterator[str]:
+    """The ids of the jobs that judge a run's commits, each as soon as it is enqueued.
+
+    A job that collects anew, after a death, enqueues others: those of before may be running.
+    """
+    attempt = secrets.token_hex(2)
+    for number, (source, shas, by_model) in enumerate(collection.collect(tools, run_id)):
+        job_id = f"{run_id}-analyse-{attempt}-{number}"
+        if by_model:
+            queues.enqueue(tools.redis, queue, analyse_by_model, [run_id, source, shas, tools.owner], job_id)
+        else:
+            queues.enqueue(tools.redis, queue, analyse, [run_id, source, shas], job_id)
+        yield job_id
 
 
 @contextmanager

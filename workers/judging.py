@@ -6,21 +6,32 @@ import asyncio
 from collections.abc import Sequence
 
 from workers.analysis.analyst import analyse
-from workers.batch import Batch
+from workers.batch import Batch, Highlighter
 from workers.store.claims import Claim
 from workers.wiring import Tools
 
 
-def judge_batch(tools: Tools, run_id: str, source: str, shas: Sequence[str]) -> None:
-    """Judges what nobody else judges just now, then waits for what others do, and takes over what they dropped."""
-    batch = Batch(tools, run_id, source)
+def judge_batch(
+    tools: Tools,
+    run_id: str,
+    source: str,
+    shas: Sequence[str],
+    collector: str | None = None,
+    highlighter: Highlighter | None = None,
+) -> None:
+    """Judges what nobody else judges just now, then waits for what others do, and takes over what they dropped.
+
+    `collector` is the job that fetches the commits meanwhile; None: they have been fetched. `highlighter` asks for
+    highlights when all that may be news is judged; None: that is left to the assembly.
+    """
+    batch = Batch(tools, run_id, source, collector)
     wanted = batch.wanted(shas)
     if batch.key.model is None:
         _judge_offline(batch, wanted)
     elif wanted:
         from workers.model_judging import judge_with_model  # noqa: PLC0415 - an offline judgement needs no model's client
 
-        asyncio.run(judge_with_model(batch, wanted))
+        asyncio.run(judge_with_model(batch, wanted, highlighter))
 
 
 def _judge_offline(batch: Batch, shas: Sequence[str]) -> None:

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+import logging
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 
 from workers.analysis.analyst import analyse
+from workers.analysis.llm import wire
+from workers.analysis.llm.llm import Llm
 from workers.analysis.llm.values import ModelFault
-from workers.analysis.model_judge import ModelJudge
-from workers.batch import Batch
-from workers.model import Commit
+from workers.analysis.model_judge import Case, ModelJudge
+from workers.batch import Batch, Highlighter, PutOff
+from workers.line import Line
+from workers.model import Commit, Tier
 from workers.store.claims import Claim
-from workers.wiring import open_llm
+from workers.wiring import GROWTH, open_llm
+
+wire.preload()  # a worker imports this module before it forks: what calls need comes with it
+
+log = logging.getLogger(__name__)
 
 AHEAD = 1.25
 """How many commits are in hand for each call that may run at once: the next are made ready while others wait."""
@@ -23,75 +31,77 @@ OF_EVERY_COMMIT = frozenset({"key_refused", "no_credit", "unknown_model", "unrea
 RENEWALS = 3
 """How often a claim is renewed within its life."""
 
+LOOK_SECONDS = 0.05
+"""Between two looks for commits that are being fetched."""
 
-async def judge_with_model(batch: Batch, shas: Sequence[str]) -> None:
+
+async def judge_with_model(batch: Batch, shas: Sequence[str], highlighter: Highlighter | None = None) -> None:
     """Judges what nobody else judges just now, then waits for what others do, and takes over what they dropped.
 
     A commit that the model cannot judge is judged by the rules, and the run is told why.
     """
     async with open_llm(batch.tools.settings, batch.tools.redis) as llm:
-        work = _Work(batch, ModelJudge(llm, batch.request.language))
         claims = await asyncio.to_thread(batch.take, shas)
-        async with work.renewing(claims):
-            await work.judge_all(claims)
+        await _Work(batch, llm, claims, highlighter).do()
         for sha in shas:
             if sha not in claims and (claim := await asyncio.to_thread(batch.wait_or_take, sha)):
-                async with work.renewing({sha: claim}):
-                    await work.judge(sha, claim)
+                await _Work(batch, llm, {sha: claim}, None).do()
 
 
 class _Work:
-    """What the judging of the commits of a batch shares."""
+    """The judging of commits that are claimed.
 
-    def __init__(self, batch: Batch, judge: ModelJudge) -> None:
+    Those that may be news come first; once they are judged, highlights are asked for beside the rest.
+    """
+
+    def __init__(self, batch: Batch, llm: Llm, claims: Mapping[str, Claim], highlighter: Highlighter | None) -> None:
         self._batch = batch
-        self._judge = judge
+        self._llm = llm
+        self._judge = ModelJudge(llm, batch.request.language)
+        self._claims = claims
+        self._elsewhere = batch.known_elsewhere(list(claims))
+        self._line = Line()
+        self._may_be_news = set(claims)
+        self._no_news: set[str] = set()
+        self._highlighter = highlighter
 
-    async def judge_all(self, claims: Mapping[str, Claim]) -> None:
+    async def do(self) -> None:
         """As many in hand as may be asked at once and a few more, so that few commits are in memory."""
-        waiting = iter(claims.items())
-        hands = min(len(claims), round(self._batch.tools.settings.openai_concurrency * AHEAD))
-        async with asyncio.TaskGroup() as group:
+        hands = min(len(self._claims), round(self._batch.tools.settings.openai_concurrency * GROWTH * AHEAD))
+        async with self._renewing(), asyncio.TaskGroup() as group:
+            group.create_task(self._line_up())
             for _ in range(hands):
-                group.create_task(self._take_turns(waiting))
+                group.create_task(self._take_turns(group))
 
-    async def _take_turns(self, waiting: Iterator[tuple[str, Claim]]) -> None:
-        for sha, claim in waiting:
-            await self.judge(sha, claim)
+    async def _line_up(self) -> None:
+        """Puts commits into the line as they are fetched; at the end also those that never were, so that it is told."""
+        left, comes_more = set(self._claims), True
+        while left and comes_more:
+            here, comes_more = await asyncio.to_thread(self._batch.fetched, list(left))
+            self._line.add(sha for sha in self._claims if sha in here)
+            left -= here
+            if left and comes_more:
+                await asyncio.sleep(LOOK_SECONDS)
+        self._line.add(left)
+        self._line.close()
 
-    async def judge(self, sha: str, claim: Claim) -> None:
-        """Judges one commit that is claimed."""
-        batch = self._batch
-        with batch.judging(sha, claim) as commit:
-            if commit is not None:
-                await self._judge_commit(commit, claim)
+    async def _take_turns(self, group: asyncio.TaskGroup) -> None:
+        async for sha in self._line.turns():
+            with suppress(PutOff):
+                with self._batch.judging(sha, self._claims[sha]) as commit:
+                    if commit is not None:
+                        await self._judge_commit(commit, group)
+                self._no_news.discard(sha)
+                self._note_judged(sha, group)
 
-    async def _judge_commit(self, commit: Commit, claim: Claim) -> None:
+    async def _judge_commit(self, commit: Commit, group: asyncio.TaskGroup) -> None:
         batch, now = self._batch, self._batch.tools.now()
-        known = await asyncio.to_thread(batch.known_verdict, commit.sha)
-        tree = batch.tools.tree(batch.source, commit.sha)
-        key = batch.key
-        try:
-            analysis = await self._judge.analyse(commit, tree, known, now)
-        except ModelFault as fault:
-            analysis, key = None, batch.offline_key
-            batch.note(None if fault.code in OF_EVERY_COMMIT else commit.sha, f"model_{fault.code}", fault.details)
-        if analysis is None:
-            analysis = await asyncio.to_thread(analyse, commit, batch.request.language, now)
-        await asyncio.to_thread(batch.keep, analysis, commit, claim, key)
-
-    @asynccontextmanager
-    async def renewing(self, claims: Mapping[str, Claim]) -> AsyncIterator[None]:
-        """Keeps claims alive while the context lasts. One that is lost is not missed: its result is not stored."""
-        task = asyncio.create_task(self._renew(claims))
-        try:
-            yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
-
-    async def _renew(self, claims: Mapping[str, Claim]) -> None:
-        while True:
-            await asyncio.sleep(self._batch.tools.settings.claim_life.total_seconds() / RENEWALS)
-            await asyncio.to_thread(self._batch.tools.claims.renew_many, list(claims.values()))
+        case = await self._judge.prepared(commit, batch.tools.tree(batch.source, commit.sha))
+        if case.least.tier is Tier.LOW:
+            self._no_news.add(commit.sha)
+            self._note_judged(commit.sha, group)
+            if self._line.put_off(commit.sha):
+                raise PutOff
+        analysis, key = await self._asked(case, now), batch.key
+        if analysis is None or analysis.judgement.engine == "offline":
+            pass

@@ -166,9 +166,7 @@ class Asking:
     def _remember(self, question: WaitingQuestion, draft: Draft) -> None:
         """What was said is the context of the next question; what it cost is told in the status."""
         spent = draft.spent
-        cost = Answers(
-            count=1, input_tokens=spent.input_tokens, output_tokens=spent.output_tokens, cost=spent.cost
-        )
+        cost = Answers(count=1, input_tokens=spent.input_tokens, output_tokens=spent.output_tokens, cost=spent.cost)
         self.counts.add(self.clock.now().date(), cost)
         turn = Turn(question=question.text, answer=draft.text, commits=tuple(ref.sha for ref in draft.about.commits))
         self.threads.turns.add(question.channel.key, question.root.id, turn)

@@ -18,6 +18,7 @@ from chatbot.messaging import Answer
 from chatbot.subscriptions import Subscriptions
 from chatbot.views.answers import QueueState, Status, status_view
 from chatbot.views.help import help_view
+from workers.store.answers import AnswerCounts
 from workers.store.faults import translated
 from workers.store.usage import UsageStore
 
@@ -25,7 +26,7 @@ WEEK = timedelta(days=7)
 
 
 class Overview:
-    """How the installation is: queues by name, workers, and what models were used for in a week."""
+    """How the installation is: queues by name, workers, and what models were used for, and questions answered, in a week."""
 
     def __init__(self, redis: Redis, queues: Sequence[str], usage: UsageStore) -> None:
         self._redis = redis
@@ -36,10 +37,12 @@ class Overview:
     def status(self, now: datetime) -> Status:
         """As it is now (aware); a few round trips to Redis, and nothing else is asked."""
         today = now.astimezone(UTC).date()
+        first = today - WEEK + timedelta(days=1)
         return Status(
             queues=tuple(self._queue(name, now) for name in self._queues),
             workers=int(Worker.count(connection=self._redis)),
-            usage=self._usage.between(today - WEEK + timedelta(days=1), today),
+            usage=self._usage.between(first, today),
+            answers=AnswerCounts(self._redis).between(first, today),
         )
 
     def _queue(self, name: str, now: datetime) -> QueueState:

@@ -96,6 +96,15 @@ class Delivering:
                 return None
             return attempt.stand(0, self._platform.render(view, key_of(name), channel)[0], under, anew=False)
 
+    def renew(self, name: str, channel: Channel, view: View) -> bool:
+        """Puts a view in the place of what was delivered under a name, message by message; whether it stands there.
+
+        It does not where the platform edits nothing so old, where it would be another number of messages, and where
+        somebody deleted one: then nothing is posted anew. RefusedError, TransientError.
+        """
+        with self._attempt(name, channel, None) as attempt:
+            return attempt.renew(view)
+
     @contextmanager
     def _attempt(self, name: str, channel: Channel, under: Receipt | None) -> Iterator[_Attempt]:
         waiting = _Waiting(self._clock, self._patience)
@@ -198,6 +207,20 @@ class _Attempt:
             else:
                 self.waiting.begin_anew()
                 return receipt
+
+    def renew(self, view: View) -> bool:
+        parts = self.platform.render(view, key_of(self.hold.name), self.channel)
+        *rows, behind = (self.ledger.row(self.hold.name, number) for number in range(len(parts) + 1))
+        if behind.receipt is not None or not all(self._is_editable(row) for row in rows):
+            return False
+        for number, (part, row) in enumerate(zip(parts, rows, strict=True)):
+            self._edited(_Message(number, part, "", None), row)
+        return True
+
+    def _is_editable(self, row: Row) -> bool:
+        life = self.platform.capabilities.editable_for
+        age = self.waiting.now() - (row.last_tried or self.waiting.now())
+        return row.receipt is not None and (life is None or age < life)
 
     def _posted(self, message: _Message, row: Row) -> Row:
         """Once something stands there: this part, or what was there before."""

@@ -55,6 +55,7 @@ class Posting:
     clock: Clock
     holder: str
     topics: Topics
+    told: ToldStore
     beside: Beside | None = None
 
     def __post_init__(self) -> None:
@@ -110,6 +111,7 @@ class Posting:
                     self._note_failure(subscription, running, delivered.error, keeps_run=True)
                 return
             self._note_topic(delivered, Topic(digest_id=running.run_id))
+            self._note_told(digest, Told(digest_id=running.run_id, delivery=name, channel=order.channel, due=running.window), order)
         outcome: Outcome = "empty" if nothing else "delivered"
         self._schedule.complete(subscription, running.run_id, outcome, now(), self.runs.tips(running.run_id))
 

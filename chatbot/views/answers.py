@@ -24,6 +24,7 @@ from chatbot.views.visible import one_line
 from workers.errors import DigestError, WordsError
 from workers.request import DigestRequest
 from workers.sources.window import window_of_query
+from workers.store.answers import Answers
 from workers.store.channels import ChannelSettings
 from workers.store.usage import DayUsage
 from workers.words import Words
@@ -118,13 +119,20 @@ class QueueState:
     oldest: timedelta | None = None
 
 
+NO_ANSWERS = Answers()
+
+
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How the installation is. `usage` is what models were used for in the last seven days, by day and model."""
+    """How the installation is.
+
+    `usage` is what models were used for in the last seven days, by day and model; `answers` is of those days, too.
+    """
 
     queues: tuple[QueueState, ...]
     workers: int
     usage: tuple[DayUsage, ...] = ()
+    answers: Answers = NO_ANSWERS
 
 
 def status_view(status: Status, subscriptions: Sequence[Subscription], words: Words) -> View:
@@ -137,6 +145,8 @@ def status_view(status: Status, subscriptions: Sequence[Subscription], words: Wo
         blocks.append(Paragraph((Text(words("status.no_workers")),), role="warning"))
     pairs += [(words("status.queue", name=queue.name), _queue(queue, words)) for queue in status.queues]
     pairs += [(words("status.model", name=one_line(name)), text) for name, text in _models(status.usage, words)]
+    if status.answers.count:
+        pairs.append((words("status.answers"), _answers(status.answers, words)))
     pairs += [(f"{words('subscription.one')} {one.number}", _runs(one, words)) for one in subscriptions]
     facts = Facts(tuple((name, (Text(text),)) for name, text in pairs), words("mark.colon"))
     return _titled(title, (*blocks, facts), words)
@@ -158,6 +168,16 @@ def _models(usage: Sequence[DayUsage], words: Words) -> Iterator[tuple[str, str]
         text = words("status.usage", n=sum(day.calls for day in days), **counts)
         costs = [day.cost for day in days if day.cost is not None]
         yield name, text + (words("mark.semicolon") + words("status.cost", cost=f"{sum(costs):,.2f}") if costs else "")
+
+
+def _answers(answers: Answers, words: Words) -> str:
+    """How many questions were answered, and what one took on average."""
+    tokens = {"input": answers.input_tokens, "output": answers.output_tokens}
+    each = {name: round(count / answers.count) for name, count in tokens.items()}
+    text = words("status.answered", n=answers.count, **each)
+    if answers.cost is None:
+        return text
+    return text + words("mark.semicolon") + words("status.cost", cost=f"{answers.cost / answers.count:,.4f}")
 
 
 def _runs(subscription: Subscription, words: Words) -> str:

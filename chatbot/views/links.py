@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from urllib.parse import quote
 
 from chatbot.views.view import Code, Link, Run, Text
+from workers.addresses import lines_url, pull_request_url
 from workers.model import Evidence, RepositoryDigest
 
 _NOT_IN_ANCHORS = re.compile(r"[^a-z0-9]+")
 
 MAX_SLUG = 60
 """Characters that a name adds to an anchor: any repository's name, and not a whole sentence."""
-_RENDERED = (".md", ".markdown", ".mdx", ".rst", ".adoc", ".org", ".ipynb")
-"""Files that GitHub shows as pages without line numbers, unless asked for their plain text."""
 
 
 class Anchors:
@@ -41,7 +38,7 @@ def commit_run(text: str, url: str | None) -> Run:
 
 def pull_request_run(number: int, repository_url: str | None) -> Run:
     """`#12`, leading to the pull request where the source has pages."""
-    return Link(f"#{number}", f"{repository_url}/pull/{number}") if repository_url else Text(f"#{number}")
+    return Link(f"#{number}", pull_request_url(repository_url, number)) if repository_url else Text(f"#{number}")
 
 
 def evidence_label(evidence: Evidence) -> str:
@@ -75,17 +72,8 @@ def evidence_run(evidence: Evidence, sha: str, repository: RepositoryDigest, lab
 
 
 def evidence_url(evidence: Evidence, sha: str, repository_url: str) -> str:
-    """The lines in the file after the commit; for the old side, which that file has not, in the commit's diff.
-
-    GitHub's diff anchors are the SHA-256 of the path with `L` for old and `R` for new lines.
-    """
-    path = evidence.path.encode("utf-8", "surrogatepass")
-    if evidence.side == "old":
-        place = f"#diff-{hashlib.sha256(path).hexdigest()}" + _span("L", evidence)
-        return f"{repository_url}/commit/{sha}{place}"
-    place = _span("L", evidence)
-    source = "?plain=1" if place and evidence.path.lower().endswith(_RENDERED) else ""
-    return f"{repository_url}/blob/{sha}/{quote(path)}{source}{'#' + place if place else ''}"
+    """The lines in the file after the commit; for the old side, which that file has not, in the commit's diff."""
+    return lines_url(repository_url, sha, evidence.path, evidence.side, evidence.start, evidence.end)
 
 
 def _span(mark: str, evidence: Evidence) -> str:

@@ -156,7 +156,7 @@ def test_a_folder_and_a_file_that_were_read_are_not_asked_for_again(repository: 
 
 def test_a_search_on_github_says_how_few_files_it_looked_at(tmp_path: Path) -> None:
     built = RepositoryBuilder(tmp_path / "many.git", bare=True)
-    sha = built.commit("many", {f"d{n}/f{n}.txt": "x = 1\n" for n in range(30)})
+    sha = built.commit("many", {f"d{n}/f{n}.txt": f"x = 1\ny = {n}\n" for n in range(30)})
     with FakeGitHub({NAME: built.path}) as server, source_on(server) as github:
         found = github.reading().holding(sha, "x = 1", ("d25/f25.txt",))
         assert found.looked_at == 10

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +13,12 @@ from redis import Redis
 from tests.fakes.slack_http import Trouble
 from tests.processes import wait_until
 
-Closed = Literal["absent", "archived"]
-"""Why the bot cannot write in a room: it is no member, nobody can write there any more."""
+Closed = Literal["absent", "silenced"]
+"""Why the bot cannot write in a room: it is no member, it may not speak there."""
 Sending = Literal["post", "reply", "edit"]
 
-ME, OTHER, GUEST = "me", "other", "guest"
-"""People by what they are to the platform: two of its own, and one who is not."""
+ME, OTHER, ALONE, GUEST = "me", "other", "alone", "guest"
+"""People: three of the platform's own, of whom one writes to the bot alone; and one who is of no right there."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,8 @@ class Driver(Protocol):
     redis: Redis
     url: str
     log: Path
+    closed: Mapping[Closed, str]
+    """What somebody is told of a room where the bot cannot write."""
     revocation: str
     """What the log says of an app that is not let in any more."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
-from tests.drivers.driver import GUEST, ME, OTHER, Closed, Posted, Sending
+from tests.drivers.driver import ALONE, GUEST, ME, OTHER, Closed, Posted, Sending
 from tests.fakes.feishu_http import throttled
 from tests.fakes.feishu_markup import tagged
 from tests.fakes.feishu_tenant import APP_ID, Message, Person
@@ -16,7 +16,7 @@ from tests.fakes.slack_http import Trouble
 from tests.integration.feishu_bot import Bot, running_bot
 
 OPERATIONS = {"post": "message.create", "reply": "message.reply", "edit": "message.patch"}
-PEOPLE = {ME: "ou_1", OTHER: "ou_2", GUEST: "ou_3"}
+PEOPLE = {ME: "ou_1", OTHER: "ou_2", ALONE: "ou_3", GUEST: "ou_4"}
 SEND = "im:message:send_as_bot"
 
 
@@ -24,6 +24,7 @@ class FeishuDriver:
     """See Driver."""
 
     name = "feishu"
+    closed: ClassVar[Mapping[Closed, str]] = {"absent": "not a member", "silenced": "may not post here"}
     revocation = "feishu_refused"
 
     def __init__(self, bot: Bot) -> None:
@@ -32,12 +33,12 @@ class FeishuDriver:
         self.redis, self.url, self.log = bot.redis, bot.url, bot.log
         self._numbers = itertools.count(100)
         self._toasts: dict[tuple[str, str], list[Posted]] = {}
-        for person, tenant in ((ME, "t1"), (OTHER, "t1"), (GUEST, "t2")):
+        for person, tenant in ((ME, "t1"), (OTHER, "t1"), (ALONE, "t1"), (GUEST, "t2")):
             self._feishu.tenant.people[PEOPLE[person]] = Person(PEOPLE[person], tenant=tenant)
 
     def room(self, closed: Closed | None = None, is_shared: bool = False) -> str:
         name = f"oc_{next(self._numbers)}"
-        state = {"member": closed != "absent", "dissolved": closed == "archived", "external": is_shared}
+        state = {"member": closed != "absent", "muted": closed == "silenced", "external": is_shared}
         return self._feishu.chat(name, **state).id
 
     def write(self, text: str, room: str, person: str = ME, times: int = 1) -> None:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
-from tests.drivers.driver import GUEST, ME, OTHER, Closed, Posted, Sending
+from tests.drivers.driver import ALONE, GUEST, ME, OTHER, Closed, Posted, Sending
 from tests.fakes.slack_http import Trouble, limited
 from tests.fakes.slack_workspace import BOT_TOKEN, Channel, Message, Person, controls
 from tests.integration.slack_bot import Bot, running_bot
 
 METHODS = {"post": "chat.postMessage", "reply": "chat.postMessage", "edit": "chat.update"}
-PEOPLE = {ME: "U1", OTHER: "U2", GUEST: "U3"}
+PEOPLE = {ME: "U1", OTHER: "U2", ALONE: "U3", GUEST: "U4"}
 MENTIONS = ("broadcast", "user", "usergroup", "channel")
 
 
@@ -22,6 +22,7 @@ class SlackDriver:
     """See Driver."""
 
     name = "slack"
+    closed: ClassVar[Mapping[Closed, str]] = {"absent": "not a member", "silenced": "archived"}
     revocation = "token_revoked"
 
     def __init__(self, bot: Bot) -> None:
@@ -30,13 +31,13 @@ class SlackDriver:
         self.redis, self.url, self.log = bot.redis, bot.url, bot.log
         self._numbers = itertools.count(100)
         self._answered: dict[tuple[str, str], list[Posted]] = {}
-        for person, of in ((ME, {}), (OTHER, {}), (GUEST, {"restricted": True})):
+        for person, of in ((ME, {}), (OTHER, {}), (ALONE, {}), (GUEST, {"restricted": True})):
             user = PEOPLE[person]
             self._slack.workspace.people[user] = Person(user, language="en-US", **of)
 
     def room(self, closed: Closed | None = None, is_shared: bool = False) -> str:
         name = f"C{next(self._numbers)}"
-        state = {"member": closed != "absent", "archived": closed == "archived", "shared": is_shared}
+        state = {"member": closed != "absent", "archived": closed == "silenced", "shared": is_shared}
         self._slack.workspace.channels[name] = Channel(name, **state)
         return name
 

@@ -198,8 +198,6 @@ class FakeGitHub:
 
     def _below(self, repository: RestRepository, rest: list[str], request: Request) -> Reply:
         match rest:
-            case []:
-                return Reply.ok(repository.about())
             case ["installation"] if self.app_key:
                 return Reply.ok({"id": INSTALLATION, "app_id": 1, "target_type": "User"})
             case ["branches"]:
@@ -251,8 +249,10 @@ class FakeGitHub:
 
 
 def _object(repository: RestRepository, rest: list[str], query: Query) -> dict[str, Any]:
-    """What is known by a sha or a number."""
+    """The repository itself, and what is known by a sha or a number."""
     match rest:
+        case []:
+            return repository.about()
         case ["git", "trees", ref]:
             return repository.tree(ref, recursive="recursive" in query)
         case ["git", "blobs", sha]:

@@ -40,8 +40,8 @@ REPAIR_ROOM = 800
 
 
 @dataclass(frozen=True)
-class _Case:
-    """A commit made ready to be judged."""
+class Case:
+    """A commit made ready to be judged. `least` is what the rules say of it, `floor` what no judge may go below."""
 
     survey: Survey
     least: Triage
@@ -59,15 +59,18 @@ class ModelJudge:
         self._words = load_words("workers.analysis", language)
         self._prompt = judge_prompt()
 
-    async def analyse(self, commit: Commit, tree: Tree | None, known: Verdict | None, now: datetime) -> Analysis | None:
+    async def prepared(self, commit: Commit, tree: Tree | None) -> Case:
+        """A commit made ready. `tree` is the repository at that commit, None where it cannot be asked."""
+        # In a thread, so that calls go out and replies come in meanwhile.
+        return await asyncio.to_thread(_prepared, commit, tree, self._words, self._llm.ratio)
+
+    async def analyse(self, case: Case, known: Verdict | None, now: datetime) -> Analysis | None:
         """The analysis of a commit; None where it has no text that a model could read: the rules say all of it.
 
-        `tree` is the repository at that commit, None where it cannot be asked. `known` is the verdict on the same
-        commit in another language, which stands. `now` (aware) is kept as the time. ModelFault where the model gives
-        nothing usable.
+        `known` is the verdict on the same commit in another language, which stands. `now` (aware) is kept as the time.
+        ModelFault where the model gives nothing usable.
         """
-        # In a thread, so that calls go out and replies come in meanwhile.
-        case = await asyncio.to_thread(_prepared, commit, tree, self._words, self._llm.ratio)
+        commit = case.survey.commit
         if not case.packed.coverage.bytes_seen:
             return None
         judging = _Judging(self._llm, self._language, self._words, case)
@@ -97,11 +100,11 @@ class ModelJudge:
         )
 
 
-def _prepared(commit: Commit, tree: Tree | None, words: Words, ratio: Callable[[bool], float]) -> _Case:
+def _prepared(commit: Commit, tree: Tree | None, words: Words, ratio: Callable[[bool], float]) -> Case:
     survey = survey_of(commit)
     least = triage(survey, words)
     packed = pack(survey, least.tier, words, ratio(_is_deep(least.tier)))
-    return _Case(survey, least, floor_of(survey), packed, Ground([commit], tree))
+    return Case(survey, least, floor_of(survey), packed, Ground([commit], tree))
 
 
 def _is_deep(tier: Tier) -> bool:
@@ -111,7 +114,7 @@ def _is_deep(tier: Tier) -> bool:
 class _Judging:
     """The judging of one commit: what was asked so far, what it cost, what came of it."""
 
-    def __init__(self, llm: Llm, language: Language, words: Words, case: _Case) -> None:
+    def __init__(self, llm: Llm, language: Language, words: Words, case: Case) -> None:
         self._llm = llm
         self._language: Language = language
         self._words = words

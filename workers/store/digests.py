@@ -59,11 +59,9 @@ class DigestStore:
             draft.add(number, part.commits)
         draft.finish(digest)
 
-    @translated()
     def get(self, digest_id: str) -> Digest | None:
         """The digest, its commits still in the store; None when it is not here, or was written by another version."""
-        key = keys.digest(digest_id)
-        frame = decode_or_none(_Frame, self._redis.get(key), key)
+        frame = self._frame(digest_id)
         if frame is None:
             return None
         parts = tuple(
@@ -71,6 +69,21 @@ class DigestStore:
             for number, part in enumerate(frame.digest.repositories)
         )
         return frame.digest.model_copy(update={"repositories": parts})
+
+    def mark_reverted(self, digest_id: str, repository: int, sha: str, by: str) -> None:
+        """Notes at a commit of a digest, in the repository of that place, that another one reverts it."""
+
+        def marked(entry: Entry) -> Entry:
+            return entry.model_copy(update={"reverted_by": tuple(dict.fromkeys((*entry.reverted_by, by)))})
+
+        frame = self._frame(digest_id)
+        if frame is not None:
+            self._shelf(digest_id, frame.draft, repository).change(sha, marked)
+
+    @translated()
+    def _frame(self, digest_id: str) -> _Frame | None:
+        key = keys.digest(digest_id)
+        return decode_or_none(_Frame, self._redis.get(key), key)
 
     @translated()
     def _put_frame(self, digest_id: str, frame: _Frame) -> None:

@@ -43,6 +43,8 @@
     cd:1:subscriptions:to:<source>                set     for ever       SubscriptionStore: ids of those of a source
     cd:1:schedule                                 zset    for ever       Schedule: id of a subscription -> second at
                                                                          which a scheduler turns to it
+    cd:1:told:<repository>:<sha>                  hash    digest_life    ToldStore: channel and delivery -> the digest
+                                                                         that told of this commit there
     cd:1:delivery:<name>                          hash    digest_life    Ledger: who delivers, until when; of each part
                                                                          its state, and where it stands
     cd:1:delivery:<name>:parts                    list    digest_life    Ledger: the parts as they are sent
@@ -223,6 +225,11 @@ def subscriptions_of(channel_name: str) -> str:
 def subscriptions_to(source: str) -> str:
     """Key of the ids of the subscriptions to a source."""
     return f"{SUBSCRIPTIONS}:to:{_quoted(source)}"
+
+
+def told(repository: str, sha: str) -> str:
+    """Key of the deliveries that told of a commit."""
+    return _key("told", repository, sha)
 
 
 def delivery(name: str) -> str:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Generic, TypeVar
 
 from redis import Redis
+from redis.client import Pipeline
 
 from workers.lazy import Lazy
 from workers.model import CommitHead, Entry
@@ -46,6 +47,18 @@ class Shelf(Generic[V]):
         """The value of a commit; None when it is not here."""
         data = self._redis.hget(self._key, sha)
         return None if data is None else decode_or_broken(self._cls, data, self._key)
+
+    @translated()
+    def change(self, sha: str, change: Callable[[V], V]) -> None:
+        """Puts what `change` makes of a commit's value in its place, order and group as they are; nothing for none."""
+
+        def put(pipeline: Pipeline) -> None:
+            data: bytes | None = pipeline.hget(self._key, sha)  # type: ignore[assignment]  # it is watched: read at once
+            pipeline.multi()
+            if data is not None:
+                pipeline.hset(self._key, sha, encode(change(decode_or_broken(self._cls, data, self._key))))
+
+        self._redis.transaction(put, self._key)
 
     def values(self, group: str | None = None) -> Lazy[V]:
         """All values, or those of a group, in order. BrokenError("store_lost") where one has gone by now."""

@@ -67,10 +67,12 @@ class SlackDoor:
 def open_door(house: House) -> SlackDoor:
     """The door as the settings want it. RefusedError("slack_deaf") where neither way in is configured."""
     settings, rooms = house.settings, open_rooms(house.settings, house.redis)
-    app = bolt_app(house, rooms)
+    listeners = new_listeners(house, rooms)
+    app = bolt_app(house, rooms, listeners)
     routes: list[BaseRoute] = []
     if settings.slack_signing_secret is not None:
-        routes += http_routes(app, settings.slack_signing_secret.get_secret_value(), house.conversation.seen)
+        secret = settings.slack_signing_secret.get_secret_value()
+        routes += http_routes(app, secret, house.conversation.seen, listeners.excuse)
     routes += install_routes(settings, rooms)
     socket = Socket(app, settings.slack_app_token.get_secret_value()) if settings.slack_app_token else None
     if socket is None and settings.slack_signing_secret is None:
@@ -78,18 +80,22 @@ def open_door(house: House) -> SlackDoor:
     return SlackDoor(routes, socket)
 
 
-def bolt_app(house: House, rooms: Rooms) -> App:
-    """The Bolt app over the house's conversation."""
-    client = new_client(None, house.settings.slack_api_url)
-    authorize = InstallationStoreAuthorize(
-        logger=log, installation_store=rooms.installations, bot_only=True, cache_enabled=True, client=client
-    )
-    listeners = Listeners(
+def new_listeners(house: House, rooms: Rooms) -> Listeners:
+    """What hears for the house's conversation."""
+    return Listeners(
         conversation=house.conversation,
         answering=Answering(rooms.platform, house.redis),
         facts=rooms.facts,
         replies=rooms.replies,
         now=lambda: datetime.now(UTC),
+    )
+
+
+def bolt_app(house: House, rooms: Rooms, listeners: Listeners) -> App:
+    """The Bolt app over the listeners."""
+    client = new_client(None, house.settings.slack_api_url)
+    authorize = InstallationStoreAuthorize(
+        logger=log, installation_store=rooms.installations, bot_only=True, cache_enabled=True, client=client
     )
     later = _Later(house, rooms)
     return new_app(client, authorize, _apology(house.settings), listeners, later.at_home, later.removed)

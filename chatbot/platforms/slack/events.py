@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any, cast
 
-from slack_bolt import Ack, App
+from slack_bolt import Ack, App, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.authorize import Authorize
 from slack_bolt.context import BoltContext
@@ -20,7 +21,8 @@ from chatbot.conversation import Conversation
 from chatbot.messaging import Answer, Message, Press
 from chatbot.platforms.slack.facts import Facts
 from chatbot.platforms.slack.incoming import command_message, event_message, press_of
-from chatbot.platforms.slack.replies import ReplyUrls
+from chatbot.platforms.slack.replies import ReplyUrls, say_at
+from chatbot.render.blocks import slack_messages
 from workers.errors import DigestError
 
 Json = dict[str, Any]
@@ -76,6 +78,20 @@ class Listeners:
             self._keep_reply_url(press, body)
             self._hear(press)
 
+    def excuse(self, error: Exception, body: Json) -> BoltResponse:
+        """What Slack is answered where something could not be heard, as while the store is out of reach.
+
+        Who commanded or pressed is told in words; an event is refused, so that Slack sends it again.
+        """
+        (first, *_) = slack_messages(self._conversation.refuse(error).view)
+        said = {"text": first["text"], "blocks": first["blocks"], "response_type": "ephemeral"}
+        if "command" in body:
+            return BoltResponse(status=200, body=json.dumps(said), headers={"content-type": "application/json"})
+        if url := body.get("response_url"):
+            say_at(str(url), said)
+            return BoltResponse(status=200)
+        return BoltResponse(status=503)
+
     def _hear(self, incoming: Message | Press) -> None:
         answer = self._conversation.hear(incoming, self._now())
         if answer is not None:
@@ -118,6 +134,7 @@ def new_app(
     app.event("app_uninstalled")(removed)
     app.event("tokens_revoked")(removed)
     app.event(_ANY)(lambda: None)
+    app.error(listeners.excuse)
     app.action(_ANY)(lambda ack, body: _pressed(ack, body, listeners, at_home))
     return app
 

@@ -22,7 +22,10 @@ LIFE = timedelta(minutes=10)
 
 
 class Facts:
-    """People and channels by id. What cannot be found out counts as of another organisation."""
+    """People and channels by id. What Slack does not tell counts as of another organisation.
+
+    TransientError where the store is out of reach: then nothing else can be done either, and who waits is told soon.
+    """
 
     def __init__(self, workspaces: Workspaces, notes: Notes) -> None:
         self._workspaces = workspaces
@@ -44,14 +47,14 @@ class Facts:
         return place.model_copy(update={"is_shared": found is None or found["shared"]})
 
     def _remembered(self, team: str, kind: str, name: str, find: Callable[[], Json]) -> Json | None:
-        try:
-            text = self._notes.get(PLATFORM, team, kind, name)
-            if text is None:
+        text = self._notes.get(PLATFORM, team, kind, name)
+        if text is None:
+            try:
                 text = json.dumps(find())
-                self._notes.put(text, LIFE, PLATFORM, team, kind, name)
-        except DigestError as error:
-            log.warning("nothing is known of %s %s: %s", kind, name, error)
-            return None
+            except DigestError as error:
+                log.warning("nothing is known of %s %s: %s", kind, name, error)
+                return None
+            self._notes.put(text, LIFE, PLATFORM, team, kind, name)
         found: Json = json.loads(text)
         return found
 

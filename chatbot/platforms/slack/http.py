@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
+from urllib.parse import parse_qsl
 
 from slack_bolt import App, BoltRequest, BoltResponse
 from starlette.concurrency import run_in_threadpool
@@ -12,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from chatbot.platforms.slack.calls import Json
 from chatbot.platforms.slack.signature import BODY_MOST, SignatureError, check
 from workers.errors import DigestError
 from workers.store.seen import Seen
@@ -21,8 +25,15 @@ log = logging.getLogger(__name__)
 EVENTS_PATH = "/slack/events"
 
 
-def http_routes(app: App, signing_secret: str, seen: Seen) -> list[Route]:
-    """The one address for commands, events and presses."""
+Excuse = Callable[[Exception, Json], BoltResponse]
+"""What Slack is answered to a body that could not be heard."""
+
+
+def http_routes(app: App, signing_secret: str, seen: Seen, excuse: Excuse) -> list[Route]:
+    """The one address for commands, events and presses.
+
+    `excuse` answers what Slack sent where the store, without which nothing is heard, is out of reach.
+    """
 
     def heard(body: bytes, request: Request) -> Response:
         try:
@@ -30,18 +41,16 @@ def http_routes(app: App, signing_secret: str, seen: Seen) -> list[Route]:
         except SignatureError as error:
             log.warning("a request to Slack's address was refused: %s", error.reason)
             return PlainTextResponse("", 401)
+        except DigestError as error:  # it is Slack's: that is checked first
+            return response_of(excuse(error, _parsed(body, request)))
         answer = app.dispatch(BoltRequest(body=_text(body), headers=headers_of(request)))
         if answer.status >= 400:
-            seen.forget([name])
+            with suppress(DigestError):
+                seen.forget([name])
         return response_of(answer)
 
     async def events(request: Request) -> Response:
-        body = await _body(request)
-        try:
-            return await run_in_threadpool(heard, body, request)
-        except DigestError as error:
-            log.warning("a request could not be heard: %s", error)
-            return PlainTextResponse("", 503)
+        return await run_in_threadpool(heard, await _body(request), request)
 
     return [Route(EVENTS_PATH, events, methods=["POST"])]
 
@@ -63,6 +72,16 @@ async def _body(request: Request) -> bytes:
         if len(found) > BODY_MOST:
             break
     return bytes(found)
+
+
+def _parsed(body: bytes, request: Request) -> Json:
+    """A body of Slack's: commands are forms, presses a form around JSON, events JSON, of which nothing is needed."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip()
+    if kind != "application/x-www-form-urlencoded":
+        return {}
+    form = dict(parse_qsl(_text(body)))
+    found: Json = json.loads(form["payload"]) if "payload" in form else form
+    return found
 
 
 def headers_of(request: Request) -> dict[str, str | Sequence[str]]:

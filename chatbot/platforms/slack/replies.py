@@ -34,13 +34,18 @@ class ReplyUrls:
         url = self._notes.get(*_name(channel, person))
         if url is None:
             return False
-        answer = {**said, "response_type": "ephemeral", "replace_original": False}
-        try:
-            status = WebhookClient(url, timeout=10, retry_handlers=[]).send_dict(answer).status_code
-        except (OSError, HTTPException) as error:
-            log.warning("an answer did not arrive: %s", type(error).__name__)
-            return False
-        return status == 200
+        return say_at(url, said)
+
+
+def say_at(url: str, said: Json) -> bool:
+    """Says something at such an address, to the person alone; whether Slack took it."""
+    answer = {**said, "response_type": "ephemeral", "replace_original": False}
+    try:
+        status = WebhookClient(url, timeout=10, retry_handlers=[]).send_dict(answer).status_code
+    except (OSError, HTTPException) as error:
+        log.warning("an answer did not arrive: %s", type(error).__name__)
+        return False
+    return status == 200
 
 
 def _name(channel: Channel, person: Person) -> tuple[str, ...]:

@@ -96,14 +96,16 @@ def test_what_workers_have_done_outlives_them(redis) -> None:
     for name in (queues.POSTS, "private:1"):
         Here(redis, name).work(burst=True, logging_level="CRITICAL")
     found = scraped(redis)
-    assert (found[("jobs_total", "finished", "posts")], found[("jobs_total", "failed", "posts")]) == (1, 1)
+    assert (found[("jobs_total", "finished", "posts")], found[("jobs_total", "failed", "posts")]) == (1, 3), "attempts"
     assert 0 <= found[("job_seconds_total", "posts")] < 10
     assert found[("jobs_failed", "posts")] == 1
     assert not any("private:1" in name for name in found)
 
 
-class Here(Worker, SimpleWorker):
+class Here(Worker):
     """Our worker, doing its jobs in this process."""
+
+    execute_job = SimpleWorker.execute_job
 
     def dequeue_job_and_maintain_ttl(self, timeout: int | None, max_idle_time: int | None = None):
         return self._next_job()

@@ -9,7 +9,7 @@ from workers.analysis.grounding.claims import Claim, Deed
 from workers.analysis.grounding.reading import FIRST, LAST, N, Reading
 
 _ADD = "新增|增添|增补|新添|新加|添加|增加|引入|加入|新建|创建|增设|新设|补充|补上|补回|追加|加上|多出|多了|恢复"
-_REMOVE = "废除|裁掉|摘除|抹去|下线|删除|移除|去掉|去除|删去|删掉|剔除|清除|拿掉|取消|移去|清理|撤掉|撤下|砍掉"
+_REMOVE = "废除|裁掉|摘除|抹去|下线|删除|移除|去掉|去除|删去|删掉|剔除|清除|拿掉|取消|移去|清理|撤掉|撤下|砍掉|移走|拿走|撤走|摘掉|丢弃|抛弃|废弃掉"
 _MOVE = "移动|迁移|挪动|移至|移到|搬到|迁至|迁到"
 _VERB = re.compile(rf"(?P<add>{_ADD})|(?P<remove>{_REMOVE})|(?P<move>{_MOVE})")
 _DEEDS = {"add": Deed.ADDED, "remove": Deed.REMOVED, "move": Deed.MOVED}

@@ -233,6 +233,9 @@ _LEFT = re.compile(
     rf"\bfrom\s+(?:the\s+)?({N})(?=\s+(?:\w+\s+)?to\b)",
     re.IGNORECASE,
 )
+_IS_NO_LONGER = re.compile(
+    rf"({N})[^.;,{chr(FIRST)}-{chr(LAST)}]{{0,24}}?\b(?:is|are|was|were) no longer\b", re.IGNORECASE
+)
 _ONCE = re.compile(rf"\b(?:[Pp]reviously|[Ff]ormerly|[Oo]riginally|used to)\b[^.;,]*?({N})")
 
 
@@ -243,6 +246,7 @@ def english_turns(sentence: str, reading: Reading) -> Iterator[Claim]:
         (_NO_CALL, Deed.OLD),
         (_BEFORE_IT, Deed.OLD),
         (_ONCE, Deed.OLD),
+        (_IS_NO_LONGER, Deed.OLD),
         (_AFTER_IT, Deed.NEW),
         (_STARTS, Deed.NEW),
         (_CEASES, Deed.OLD),

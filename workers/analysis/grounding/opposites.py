@@ -9,12 +9,13 @@ from typing import NamedTuple
 from workers.analysis.grounding.fault import Fault
 from workers.analysis.grounding.ground import Ground
 from workers.analysis.grounding.reading import N, Reading
+from workers.analysis.grounding.synonyms import in_known_verbs
 from workers.analysis.grounding.texts import words_in
 from workers.model import Statement
 
 _HEAD_EN = (
     r"(?:^|\bfiles?\s|[;:]\s|,\s(?:and\s)?|\band\s|\balso\s|\bnow\s"
-    r"|\b(?:commit|change|patch|it|this|PR)\s(?:also\s)?)"
+    r"|\b(?:commit|change|patch|it|this|PR)\s(?:also\s)?|\b(?:was|were|has been|have been)\s)"
 )
 _HEAD_ZH = (
     r"(?:^|[，；：。、]|并|同时|此次提交|本次提交|该提交|此提交|提交|现在|还|也|中|里"
@@ -76,7 +77,8 @@ _NEGATION = re.compile(
 def opposite_faults(statement: Statement, reading: Reading, ground: Ground) -> Iterator[Fault]:
     """Faults of the verbs that open a clause."""
     yield from _nothing(reading, ground)
-    prose = _FILE_SUBJECT.sub("", reading.prose) if _opens_with_file(reading, ground) else reading.prose
+    prose = in_known_verbs(reading.prose)
+    prose = _FILE_SUBJECT.sub("", prose) if _opens_with_file(reading, ground) else prose
     for pair in _ALL:
         way = _way(pair, prose)
         if pair.name == "add":

@@ -32,10 +32,12 @@ _ENGLISH = [
     rf"|ing)?|mov(?:es?|ed|ing)|bump(?:s|ed|ing)?|upgrad(?:es?|ed|ing)|rewrit(?:es?|ten))\b{_GAP}"
     rf"(?P<old>{_OP}){_UNIT}{_GAP}\b(?:to|into)\b{_GAP}(?P<new>{_OP})",
     rf"(?P<old>{_OP}){_UNIT}\s*(?:→|->|=>|⇒|➜|becomes?\b|became\b|turns? into\b){_GAP}(?P<new>{_OP})",
-    rf"(?P<old>{_OP}){_GAP}\b(?:gives? way to|gave way to|yields? to|makes? (?:room|way) for|is succeeded by)\b{_GAP}"
+    rf"(?P<old>{_OP}){_GAP}\b(?:gives? way to|gave way to|yields? to|ma(?:kes?|de) (?:room|way) for|is succeeded by)\b{_GAP}"
     rf"(?P<new>{_OP})",
     rf"(?P<new>{_OP}){_GAP},?\s*(?:and |but )?\b(?:not|no longer)\s+(?:from|on|by|via|with|through|in|as|at)?\s*"
     rf"(?:the\s+)?(?P<old>{_OP})(?!\s+(?:is|are|was|were|does|do|has)\b)",
+    rf"\bmov(?:es?|ed|ing)\b{_GAP}\b(?:out of|away from|from)\b{_GAP}(?P<old>{_OP}){_GAP}(?:\band )?\b(?:into|to)\b{_GAP}"
+    rf"(?P<new>{_OP})",
     rf"(?P<new>{_OP}){_GAP}\bwhere (?:it|they) (?:used to|formerly|previously)\b{_GAP}(?P<old>{_OP})",
     rf"\bdrop(?:s|ped|ping)?\b{_GAP}(?P<old>{_OP}){_GAP}\bin favou?r of\b{_GAP}(?P<new>{_OP})",
     rf"\b(?:was|previously|formerly|used to be|before it was)\b{_GAP}(?P<old>{_OP}){_UNIT}{_GAP},?\s*"
@@ -59,7 +61,7 @@ _TO = (
     r"|减少至|减至|减为|缩短到|缩短至|延长到|延长至|放宽到|放宽至|收紧为|统一为|简化为|重构为|改写为|→|->|=>)"
 )
 _CHINESE = [
-    rf"(?:从|由|自){_HAN_GAP}(?P<old>{_OP}){_HAN_UNIT}{_WIDE}(?:{_TO}|到|至|变){_HAN_GAP}(?P<new>{_OP})",
+    rf"(?:从|由|自){_HAN_GAP}(?P<old>{_OP}){_HAN_UNIT}{_WIDE}(?:{_TO}|到|至|变|改[为成]){_HAN_GAP}(?P<new>{_OP})",
     rf"(?P<old>{_OP}){_HAN_UNIT}{_HAN_GAP}{_TO}了?{_HAN_GAP}(?P<new>{_OP})",
     rf"(?:用|以|使用|采用){_HAN_GAP}(?P<new>{_OP}){_HAN_GAP}(?:来)?(?:替换|取代|代替|替代)(?:掉|了|原有的?"
     rf"|原来的?|旧的?)?{_HAN_GAP}(?P<old>{_OP})",

@@ -11,7 +11,7 @@ _ADDED = (
     r"|woven in"
 )
 _REMOVED = (
-    r"taken (?:out|off|away)|stripped|withdrawn|retired|scrapped|excised|pruned|thrown (?:out|away)|ditched"
+    r"taken (?:out|off|away|from)|thrown from|stripped|withdrawn|retired|scrapped|excised|pruned|thrown (?:out|away)|ditched"
     r"|abolished|phased out|cut|erased|gone|torn out|ripped out|axed|shed|swept away|pulled(?: out)?|retracted"
 )
 _STRUCTURE = (
@@ -21,6 +21,8 @@ _STRUCTURE = (
 _REWRITES = tuple(
     (re.compile(pattern, re.IGNORECASE), told)
     for pattern, told in (
+        (r"\b(?:is|are|was|were|been|being)\s+(?:\w+ly\s+)?(?:strip|depriv|robb|rid|reliev|freed|clear)\w*\s+of\b", ", drops"),
+        (r"\b(?:los(?:e|es|ing)|lost|shed(?:s|ding)?|forgo(?:es)?|part(?:s|ed)? with|do(?:es)? away with)\b", ", drops"),
         (rf"\b{_BE}{_HOW}\s+(?:{_ADDED})\b", r"\g<be> added"),
         (rf"\b{_BE}{_HOW}\s+(?:{_REMOVED})\b", r"\g<be> removed"),
         (r"\b(?:disappear|vanish|depart)(?:s|es|ed)?\b(?! when)|\b(?:goes|go|went) away\b", "is removed"),
@@ -36,17 +38,17 @@ _REWRITES = tuple(
             "adds ",
         ),
         (
-            r"\b(?:shed(?:s|ding)?|withdraw(?:s|ing)?|retir(?:es?|ing)|take(?:s|n)? out|taking out|get(?:s|ting)? rid of"
-            r"|do(?:es)? away with|ditch(?:es|ing)?|scrap(?:s|ping)?|prun(?:es?|ing)|rip(?:s|ping)? out"
+            r"\b(?:withdraw(?:s|ing)?|retir(?:es?|ing)|take(?:s|n)? out|taking out|get(?:s|ting)? rid of"
+            r"|ditch(?:es|ing)?|scrap(?:s|ping)?|prun(?:es?|ing)|rip(?:s|ping)? out"
             r"|throw(?:s|ing)? (?:out|away)|eras(?:es?|ing)|abolish(?:es|ing)?|tear(?:s|ing)? out)\b",
             "removes",
         ),
     )
 )
 _HINT = re.compile(
-    r"put|bring|brought|instat|wired|plugg|slott|woven|made part|take|taking|strip|withdr|retir|scrap|excis|prun|thr[oe]w"
+    r"put|bring|brought|instat|wired|plugg|slott|woven|made part|take|taking|strip|withdr|retir|scrap|excis|prun|thr[oe]w|taken"
     r"|ditch|abolish|phased|cut|eras|gone|torn|tear|rip|axed|shed|swept|pulled|retract|appear|vanish|depart|away|show up"
-    r"|emerge|arrive|join|becom|grow|acquire|sport|gets|get rid",
+    r"|emerge|arrive|join|becom|grow|acquire|sport|gets|get rid|los[et]|shed|forgo|part|away|depriv|robb|reliev|freed|clear",
     re.IGNORECASE,
 )
 

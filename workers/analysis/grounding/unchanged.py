@@ -64,9 +64,14 @@ _ENGLISH = [
     r"|experience)s? (?:no|nothing)",
     r"\b(?:exactly |just )?(?:as|like)(?: it| they)?(?: was| were| did| does| worked| had been)? before\b"
     r"(?=[.,;:)]|$| this| the (?:change|commit)| and)",
+    r"\b(?:exactly|precisely|just|much|left|stays?|remains?|keeps?|kept) (?:\w+ )?(?:as|like|what|how|the way)\s+"
+    r"(?:(?:it|they|things|everything|this) )?(?:always|used to|ever|did|was|were|had|before|previously)\b",
+    r"\b(?:has|have|had)(?: not|n['’]t) changed\b",
+    r"\bnothing\b[^.;]{0,40}\b(?:is|are|looks?|feels?|works?|behaves?) (?:any )?different\w*|\bno different\b"
+    r"|\bnothing (?:else |\w+ )?changes?\b",
     r"\bidentical (?:to|with) (?:what|how|the)\b[^.;]{0,40}\b(?:before|previous\w*|earlier|old)\b",
     r"\b(?:notices?|sees?|feels?|experiences?|observes?) (?:nothing\b|no (?:difference|change|impact|effect|regression))",
-    r"\b(?:does|do|did|will|would)(?: not|n['’]t) change(?=[.,;:]|$| for | at all| as a result| when | after )",
+    r"\b(?:does|do|did|will|would)(?: not|n['’]t) change(?=[.,;:]|$| for | at all| as a result| when | after | in | under )",
     r"\b(?:requires?|needs?|calls? for|demands?) no (?:\w+ ){0,2}?(?:action|migration|attention|adjustments?|changes?)\b",
     r"\b(?:nothing changes|no one will notice|has no effect|have no effect|no effect|no impact) (?:for|on|to|in)\b",
 ]
@@ -89,6 +94,9 @@ _CHINESE = [
     rf"(?<!{N})(?<!{N} )(?<!默认值)(?<!名称)(?<!取值)(?:保持不变|维持不变|不受(?:任何)?影响|不会受到影响"
     r"|无需(?:做|任何)*(?:改动|修改|调整|变更))",
     r"(?:完全|保持|仍然?|依旧|依然)?(?:向后|向前|向下)兼容",
+    r"(?:与|和|同)?(?:以往|过去|从前|往常|旧版|此前|之前|原来|先前)[^。；，]{0,6}?(?:无异|无二|没有两样|毫无二致|并无二致|一模一样)"
+    r"|一切照旧|一如既往|原封不动|(?:行为|功能|体验|流程|输出|逻辑)(?:照旧|如常|依旧|如故)|(?:用户|使用者|调用方)[^。；，]{0,6}?(?:无感知?|感知不到"
+    r"|察觉不到)",
     rf"(?:无|没有|不存在|不含|未引入|不引入|不涉及|不会引入)(?:任何)?(?:{_ZH_ASPECT}|破坏性|不兼容|兼容)"
     rf"(?:性|上|方面|层面)?的?(?:任何)?(?:变化|变更|改动|影响|损失|回退|风险|退化|差异|问题|调整|修改|改变)",
     r"纯(?:粹的?)?(?:内部)?(?:重构|代码整理|整理|格式)|仅(?:仅)?(?:是|为|属)(?:内部)?(?:重构|代码整理|格式调整)",
@@ -101,10 +109,10 @@ _CLAIM = re.compile("|".join(f"(?:{pattern})" for pattern in (*_ENGLISH, *_CHINE
 _DENIED = re.compile(
     r"(?:\b(?:not|breaks?|breaking|isn['’]t|lacks?|loses?|lost|losing|non|un|longer|un-?check\w*|restor\w+"
     r"|whether|verif(?:y|ies|ied) (?:that|whether)|check(?:s|ed|ing)? (?:that|whether|if)|confirm\w*"
-    r"|ensur\w+|make sure|sure|if|test(?:s|ed)? (?:that|whether)|assert(?:s|ed|ing)?|for|need|to keep|to stay"
+    r"|ensur\w+|make sure|sure|if|test(?:s|ed)? (?:that|whether)|assert(?:s|ed|ing)?|need|to keep|to stay"
     r"|to retain|to preserve|to maintain|want|wants"
     r"|previously|formerly|claims?|says|said|states?|assum\w+|in order to)\b[\w\s'’,-]{0,30}"
-    r"|确认|验证|检查|核对|确保|是否|若|如果|如需|如要|需要|为了|以便|请|建议|不再|破坏|此前|测试|断言"
+    r"|\bfor\b[\w\s'’-]{0,16}$|确认|验证|检查|核对|确保|是否|若|如果|如需|如要|需要|为了|以便|请|建议|不再|破坏|此前|测试(?:了|是否|验证|覆盖|确认|断言)|断言"
     r"|说明所述|为了)[^。；.;]{0,14}$",
     re.IGNORECASE,
 )

@@ -48,6 +48,7 @@ def place_faults(statement: Statement, reading: Reading, ground: Ground) -> Iter
         things = _things(sentence, reading, ground)
         if things:
             yield from _misplaced(sentence, named, things, reading)
+            yield from _unshown(sentence, named, statement, reading)
         elif len(named) == 1 and len(reading.sentences) == 1:
             yield from _unplaced(sentence, named[0], statement, reading, ground)
 
@@ -110,6 +111,22 @@ def _misplaced(
         if mark in placed and linked and not any(_within(thing, files) for thing in linked):
             yield _wrong(mark, reading)
             return
+
+
+def _unshown(
+    sentence: str, named: Sequence[tuple[str, tuple[ChangedFile, ...]]], statement: Statement, reading: Reading
+) -> Iterator[Fault]:
+    """A change that a one-sentence statement places in one file, while all that it quotes stands in others."""
+    shown = {item.path for item in statement.evidence}
+    if len(named) != 1 or len(reading.sentences) != 1 or not shown:
+        return
+    mark, files = named[0]
+    before, after = sentence[: sentence.index(mark)], sentence[sentence.index(mark) + 1 :]
+    placed = re.search(r"(?:\b(?:in|within|inside|into|from)\s+(?:the\s+)?|在\s*)$", before, re.IGNORECASE) or (
+        not before.strip(" ：:") and re.match(r"\s*(?:中|里|内)", after)
+    )
+    if placed and not any(path == item or path.endswith("/" + item) for file in files for path in file.paths for item in shown):
+        yield _wrong(mark, reading)
 
 
 def _shares_part(sentence: str, mark: str, things: Sequence[Thing]) -> bool:

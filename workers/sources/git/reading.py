@@ -28,8 +28,8 @@ LONGEST_TEXT = 200
 
 _SHA = re.compile(r"[0-9a-f]{40,64}")
 _KINDS = {"040000": "folder", "120000": "symlink", "160000": "submodule"}
-_BARE_BLAME = ("-c", "blame.ignoreRevsFile=", "-c", "mailmap.file=/dev/null")
-"""Files of this machine that a repository's own settings could name."""
+_BARE_BLAME = ("-c", "mailmap.file=/dev/null")
+"""A file of this machine that a repository's own settings could name."""
 
 
 class GitReading:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -280,6 +280,13 @@ def test_a_hostile_answer_mentions_nobody(thread: Thread) -> None:
     thread.ask("what?")
     thread.answer(telling(thread, "<!channel> <@U2> *x* `y` <http://evil.example|here>"))
     (reply,) = thread.replies()
-    assert "<!channel>" not in str(reply.blocks)
+    assert "<!channel>" not in reply.text
+    assert not [part for part in parts_of(reply.blocks) if part.get("type") in ("mrkdwn", "markdown")]
 
 
+def parts_of(value: object) -> Iterator[dict[str, object]]:
+    """Every object inside of blocks: what has markup is of these two types."""
+    if isinstance(value, dict):
+        yield value
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from parts_of(part)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 from redis import Redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 from rq.job import Job
 from rq.serializers import JSONSerializer
 from slack_bolt import BoltRequest
@@ -20,22 +22,25 @@ from starlette.testclient import TestClient
 from chatbot.app import new_conversation
 from chatbot.doors import House, open_doors
 from chatbot.messaging import MessageRefusedError
-from chatbot.platforms.slack.door import bolt_app
+from chatbot.platforms.slack.door import bolt_app, new_listeners
 from chatbot.platforms.slack.installations import Installations
 from chatbot.platforms.slack.rooms import open_rooms
 from chatbot.web import web_app
 from tests.fakes.slack import CLIENT_ID, CLIENT_SECRET, SIGNING_SECRET, FakeSlack
+from tests.fakes.slack_blocks import check_message
 from tests.fakes.slack_doors import HttpDoor, _body
 from tests.fakes.slack_http import dropped
 from tests.fakes.slack_people import Payload, People
 from tests.fakes.slack_workspace import BOT_TOKEN, Workspace
 from tests.servers import redis_server
-from workers.connection import connect
+from workers.connection import HASTE_SECONDS, connect
 from workers.settings import Settings
 from workers.store.leaving import forget_workspace
 from workers.store.notes import Notes
 
 KEY = "a long random text"
+SLACK_WAITS = 3.0
+"""Seconds for an answer to a command."""
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +155,7 @@ def test_what_could_not_be_heard_is_asked_for_again(redis: Redis) -> None:
         door = Door(settings_of(slack, slack_bot_token=BOT_TOKEN), redis)
         payload = slack.people.direct("help")
         slack.trouble(dropped(), on="auth.test")
-        assert door.send(payload).status_code == 500
+        assert door.send(payload).status_code == 503
         assert door.send(payload).status_code == 200
         assert "help" in str(slack.asked("chat.postMessage")[-1].values)
 
@@ -173,12 +178,98 @@ def test_what_is_not_for_us_is_acknowledged_and_left(redis: Redis) -> None:
         assert slack.seen() == []
 
 
-def test_without_redis_a_command_over_the_socket_is_still_answered_in_words() -> None:
-    with FakeSlack() as slack:
-        settings, redis = settings_of(slack, slack_bot_token=BOT_TOKEN), Redis(port=9, retry=Retry(NoBackoff(), 0))
-        house = House(settings, redis, new_conversation(settings, redis))
-        app = bolt_app(house, open_rooms(settings, redis))
-        _, command = slack.people.command("list")
-        answer = app.dispatch(BoltRequest(mode="socket_mode", body=command))
-    assert answer.status == 200
-    assert "Redis" in str(answer.body)
+# --- the store is out of reach ----------------------------------------------------------------------------------
+
+
+class Silent:
+    """A port that takes connections and says nothing, and how many it took."""
+
+    def __init__(self) -> None:
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"redis://127.0.0.1:{self._socket.getsockname()[1]}"
+        self.taken: list[socket.socket] = []
+        threading.Thread(target=self._take, daemon=True).start()
+
+    def close(self) -> None:
+        for connection in (self._socket, *self.taken):
+            connection.close()
+
+    def _take(self) -> None:
+        with suppress(OSError):
+            while True:
+                self.taken.append(self._socket.accept()[0])
+
+
+@pytest.fixture
+def silent() -> Iterator[Silent]:
+    server = Silent()
+    yield server
+    server.close()
+
+
+def closed_port() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return f"redis://127.0.0.1:{server.getsockname()[1]}"
+
+
+Asked = tuple[int, str]
+"""The status and the body of an answer."""
+
+
+def over_the_socket(slack: FakeSlack, redis: Redis, payload: Payload) -> Asked:
+    settings = settings_of(slack, slack_bot_token=BOT_TOKEN)
+    house, rooms = House(settings, redis, new_conversation(settings, redis)), open_rooms(settings, redis)
+    app = bolt_app(house, rooms, new_listeners(house, rooms))
+    answer = app.dispatch(BoltRequest(mode="socket_mode", body=payload[1]))
+    return answer.status, answer.body
+
+
+def over_http(slack: FakeSlack, redis: Redis, payload: Payload) -> Asked:
+    answer = Door(settings_of(slack, slack_bot_token=BOT_TOKEN), redis).send(payload)
+    return answer.status_code, answer.text
+
+
+Ask = Callable[[FakeSlack, Redis, Payload], Asked]
+both_ways = pytest.mark.parametrize("ask", [over_the_socket, over_http])
+
+
+@both_ways
+def test_a_command_is_answered_in_words_while_nobody_hears_at_the_address_of_redis(ask: Ask) -> None:
+    with FakeSlack() as slack, connect(closed_port(), in_haste=True) as redis:
+        status, body = ask(slack, redis, slack.people.command("list"))
+    said = json.loads(body)
+    assert (status, said["response_type"]) == (200, "ephemeral")
+    assert "Redis" in said["text"]
+    check_message(said["blocks"])
+
+
+@both_ways
+def test_a_command_waits_for_a_redis_that_says_nothing_once_and_shortly(silent: Silent, ask: Ask) -> None:
+    with FakeSlack() as slack, connect(silent.url, in_haste=True) as redis:
+        status, body = ask(slack, redis, slack.people.command("list"))
+    assert status == 200
+    assert "Redis" in body
+    assert len(silent.taken) * HASTE_SECONDS <= SLACK_WAITS / 2
+
+
+@both_ways
+def test_who_presses_while_redis_is_out_of_reach_is_told_so(ask: Ask) -> None:
+    with FakeSlack() as slack, connect(closed_port(), in_haste=True) as redis:
+        message = slack.workspace.post("C1", "a digest", user=slack.workspace.bot)
+        message.blocks = [{"type": "actions", "elements": [_button()]}]
+        assert ask(slack, redis, slack.people.press(message, "details"))[0] == 200
+        (told,) = slack.private()
+    assert "Redis" in told.shown
+
+
+@both_ways
+def test_an_event_that_cannot_be_heard_is_left_to_be_sent_again(ask: Ask) -> None:
+    with FakeSlack() as slack, connect(closed_port(), in_haste=True) as redis:
+        assert ask(slack, redis, slack.people.direct("help"))[0] == 503
+        assert slack.private() == []
+        assert slack.asked("chat.postMessage") == []
+
+
+def _button() -> dict[str, Any]:
+    text = {"type": "plain_text", "text": "Details"}
+    return {"type": "button", "action_id": "details.0", "text": text, "value": f"d1:0:{'a' * 12}"}

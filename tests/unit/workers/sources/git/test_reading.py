@@ -48,18 +48,18 @@ def test_lines_that_are_not_there_have_no_author(builder: RepositoryBuilder, pat
 
 
 def test_nothing_that_a_repository_names_is_run_or_read(builder: RepositoryBuilder, tmp_path: Path) -> None:
-    ran, told = tmp_path / "ran", tmp_path / "ignored"
-    told.write_text("no sha\n")
+    ran, names = tmp_path / "ran", tmp_path / "names"
+    names.write_text("Somebody Else <ada@example.com>\n")
     sha = builder.commit("begin", {"a.txt": "secret word\n", ".gitattributes": "*.txt diff=evil filter=evil\n"})
     (builder.path / "info").mkdir(exist_ok=True)
     (builder.path / "info" / "attributes").write_text("*.txt diff=evil filter=evil\n")
     for name in ("diff.evil.textconv", "diff.evil.command", "filter.evil.smudge", "filter.evil.process", "core.pager"):
         builder.git("config", name, f"touch {ran}; cat")
-    builder.git("config", "blame.ignoreRevsFile", str(told))
+    builder.git("config", "mailmap.file", str(names))
     reading = reading_of(builder)
     assert reading.file(sha, "a.txt") == "secret word\n"
     assert reading.holding(sha, "secret word").paths == ("a.txt",)
-    assert reading.blame(sha, "a.txt", 1, 1)[0].sha == sha
+    assert reading.blame(sha, "a.txt", 1, 1)[0].author == "Ada Lovelace"
     assert not ran.exists()
 
 
