@@ -72,6 +72,7 @@ def command_line(words: Words) -> click.Group:
             "subscriptions", callback=_subscriptions, params=options.subscriptions_parameters(words)
         ),
         "register": options.Command("register", callback=_register, params=[options.help_option(words)]),
+        "forget": options.Command("forget", callback=_forget, params=options.forget_parameters(words)),
         "doctor": options.Command("doctor", callback=_doctor, params=[options.help_option(words)]),
     }
     for name, command in commands.items():
@@ -136,6 +137,12 @@ def _register() -> int:
     from chatbot.register import register  # noqa: PLC0415
 
     return register(person=click.get_current_context().ensure_object(Words))
+
+
+def _forget(place: str, yes: bool) -> int:
+    from chatbot.forgetting import forget_place  # noqa: PLC0415
+
+    return forget_place(place, yes, person=click.get_current_context().ensure_object(Words))
 
 
 def _doctor() -> int:

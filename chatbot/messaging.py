@@ -150,6 +150,23 @@ class Capabilities(Value):
     private: bool = True
 
 
+class Stream(Protocol):
+    """A message of ours that grows while people look on. Platforms end it by themselves after some minutes."""
+
+    @property
+    def receipt(self) -> Receipt:
+        """Where it stands."""
+        ...
+
+    def add(self, text: str) -> None:
+        """Puts plain text at its end; line breaks stand. RefusedError where it grows no more, TransientError."""
+        ...
+
+    def end(self) -> None:
+        """Nothing more comes: from now on it is edited as any message of ours. Raises nothing of the platform's."""
+        ...
+
+
 class Platform(Protocol):
     """A chat platform, or its like on this machine. Calls block; all may raise MessageRefusedError, TransientError.
 
@@ -188,6 +205,13 @@ class Platform(Protocol):
 
     def find(self, channel: Channel, key: str, since: datetime, under: Receipt | None = None) -> Receipt | None:
         """Our message with this key, among those since a time (aware); None when it certainly is not there."""
+        ...
+
+    def stream(self, channel: Channel, person: Person, text: str, key: str, under: Receipt) -> Stream | None:
+        """Begins a message that grows, for a person, in the thread of `under`; errors as `send`.
+
+        None where the platform has no such thing there.
+        """
         ...
 
 

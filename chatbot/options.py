@@ -52,6 +52,12 @@ def subscriptions_parameters(words: Words) -> list[click.Parameter]:
     ]
 
 
+def forget_parameters(words: Words) -> list[click.Parameter]:
+    """Of which place, and that it is meant."""
+    yes = click.Option(["--yes"], is_flag=True, help=words("cli.option.yes"))
+    return [click.Argument(["place"], metavar="PLACE"), yes, help_option(words)]
+
+
 def help_option(words: Words) -> click.Option:
     """`--help`, described in the person's language."""
     return click.Option(

@@ -14,7 +14,7 @@ _RENDERED = (".md", ".markdown", ".mdx", ".rst", ".adoc", ".org", ".ipynb")
 def lines_url(repository_url: str, sha: str, path: str, side: Side = "new", start: int = 0, end: int = 0) -> str:
     """Lines of a file at a commit; for the old side, which that file has not, in the commit's diff.
 
-    `start` 0: the file as such. GitHub's diff anchors are the SHA-256 of the path with `L` for old and `R` for new lines.
+    `start` 0: the file as such. GitHub's diff anchors are the SHA-256 of the path with `L` for old, `R` for new lines.
     """
     stored = path.encode("utf-8", "surrogatepass")
     place = _span(start, end)

@@ -5,17 +5,23 @@ Commits go through here a page at a time, from the store and back into it: how l
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import asyncio
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import closing
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from workers.days import DayTally, tells_days
 from workers.digest import RepositoryGathering, assemble_digest
-from workers.model import Analysis, CommitHead, Listing, Problem, RepositoryDigest
+from workers.model import Analysis, CommitHead, Entry, Listing, Problem, RepositoryDigest
 from workers.request import DigestRequest
 from workers.reverts import link_reverts
 from workers.store.runs import RunProblem
-from workers.wiring import Tools, repository_key
+from workers.wiring import Tools, build_tools, repository_key
 from workers.words import load_words
+
+if TYPE_CHECKING:
+    from workers.analysis.llm.llm import Llm
 
 PAGE = 64
 """Commits that are looked up in one round trip."""
@@ -42,8 +48,32 @@ def assemble(tools: Tools, run_id: str) -> None:
     tools.runs.finish(run_id, run_id)
 
 
+async def find_highlights_early(llm: Llm, tools: Tools, run_id: str, source: str, no_news: Collection[str]) -> None:
+    """Has a model find a source's highlights while commits that are `no_news` are being judged, so that they are there
+    when the digest is assembled. Nothing where others are missing: what the model is shown is what the digest will say.
+    """
+    from workers.highlighting import ask_early  # noqa: PLC0415 - as in `digest`
+
+    news = await asyncio.to_thread(_early_news, tools, run_id, source, no_news)
+    if news is not None:
+        await ask_early(llm, tools, tools.runs.request(run_id), source, news)
+
+
+def _early_news(tools: Tools, run_id: str, source: str, no_news: Collection[str]) -> Sequence[Entry] | None:
+    """The most important commits; None where any but those of `no_news` has no analysis yet."""
+    with closing(build_tools(tools.redis, tools.settings)) as own:  # a source serves one thread
+        request = own.runs.request(run_id)
+        part = _Part(own, request, source, own.runs.listings(run_id)[source], ())
+        for _ in part.gathering.entries(part.analysed(), request.least_tier):
+            pass
+        return part.gathering.news() if part.unjudged <= set(no_news) else None
+
+
 class _Part:
-    """One source's part of the digest. `problems` are what could not be looked at: those of the listing first."""
+    """One source's part of the digest.
+
+    `problems` are what could not be looked at: those of the listing first. `unjudged` are shas without an analysis.
+    """
 
     def __init__(
         self,
@@ -63,6 +93,7 @@ class _Part:
         self._failed = {problem.sha: problem for problem in noted if problem.sha is not None}
         later = self._source.reverts_after(listing.window)
         links = link_reverts(listing.heads, later, self._source.find_reverted)
+        self.unjudged: set[str] = set()
         self._tally = DayTally(listing.window, request.asked_at)
         self._tells_days = tells_days(request) and not any(one.code in NOT_ALL for one in listing.notices)
         self.gathering = RepositoryGathering(self._source.name, self._source.url, listing, links, self._words)
@@ -84,26 +115,32 @@ class _Part:
 
     def judged(self) -> Iterator[tuple[CommitHead, Analysis]]:
         """Every commit of the listing with its analysis, or else its triage; what is wrong is added to `problems`."""
-        heads = iter(self._heads)
-        while page := list(islice(heads, PAGE)):
-            for head, analysis in self._judged_page(page):
-                self._tally.count(head.committed_at, analysis.tier)
-                yield head, analysis
+        for head, found in self._looked_up():
+            if head.sha in self._failed or found is None:
+                where = f"{self._source.name}@{head.sha[:7]}"
+                self.problems.append(Problem(what=self._reason(head.sha), where=where))
+            analysis = found or self._triaged(head)
+            self._tally.count(head.committed_at, analysis.tier)
+            yield head, analysis
 
     def keep_days(self) -> None:
         """Keeps how many commits each day had, once all of them have gone by."""
         if self._tells_days:
             self._tools.history.put(repository_key(self._name), self._tally.zone, self._tally.days())
 
-    def _judged_page(self, heads: Sequence[CommitHead]) -> Iterator[tuple[CommitHead, Analysis]]:
-        found = self._tools.analyses.get_many(self._key, [head.sha for head in heads])
-        by_rules = self._by_rules([head.sha for head in heads if head.sha not in found])
-        for head in heads:
-            analysis = found.get(head.sha) or by_rules.get(head.sha)
-            if head.sha in self._failed or analysis is None:
-                where = f"{self._source.name}@{head.sha[:7]}"
-                self.problems.append(Problem(what=self._reason(head.sha), where=where))
-            yield head, _marked_cached(analysis, self._request) if analysis else self._triaged(head)
+    def analysed(self) -> Iterator[tuple[CommitHead, Analysis]]:
+        """The commits of the listing that have an analysis; the others are added to `unjudged`."""
+        return ((head, analysis) for head, analysis in self._looked_up() if analysis is not None)
+
+    def _looked_up(self) -> Iterator[tuple[CommitHead, Analysis | None]]:
+        heads = iter(self._heads)
+        while page := list(islice(heads, PAGE)):
+            found = self._tools.analyses.get_many(self._key, [head.sha for head in page])
+            found |= self._by_rules([head.sha for head in page if head.sha not in found])
+            self.unjudged.update(head.sha for head in page if head.sha not in found)
+            for head in page:
+                analysis = found.get(head.sha)
+                yield head, _marked_cached(analysis, self._request) if analysis else None
 
     def _by_rules(self, shas: Sequence[str]) -> Mapping[str, Analysis]:
         """The rules' analyses of commits that the model was to judge and could not."""

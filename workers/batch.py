@@ -75,8 +75,8 @@ class Batch:
 
     @contextmanager
     def judging(self, sha: str, claim: Claim) -> Iterator[Commit | None]:
-        """The commit to be judged under a claim, None where there is none; the claim ends with the context.
-
+        """The commit to be judged under a claim, None where there is none; the claim ends with the context,
+        unless that is left by PutOff.
         Whatever goes wrong inside, the others of the batch go on and the run is told.
         """
         ends = True
@@ -84,6 +84,7 @@ class Batch:
             yield self._commit(sha, claim)
         except PutOff:
             ends = False
+            raise
         except Exception:
             reference = secrets.token_hex(4)
             log.exception("run %s: commit %s could not be judged, reference %s", self.run_id, sha, reference)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from workers.analysis.llm.values import ModelFault
-from workers.analysis.model_highlights import model_highlights
 from workers.analysis.versions import highlights_prompt
 from workers.model import Entry, Highlight
 from workers.request import DigestRequest
 from workers.store.highlights import HighlightsKey
 from workers.wiring import Tools, open_llm, repository_key
+
+if TYPE_CHECKING:
+    from workers.analysis.llm.llm import Llm
 
 log = logging.getLogger(__name__)
 
@@ -24,23 +27,54 @@ def find_highlights(
     tools: Tools, request: DigestRequest, source: str, news: Sequence[Entry]
 ) -> tuple[Highlight, ...] | None:
     """What a model says of the most important commits, `news`; None where those of the rules are to stand."""
+    key = _key(tools, request, source, news)
+    if key is None:
+        return None
+    claim = tools.claims.wait_or_take(key.name, lambda: tools.highlights.get(key) is not None, tools.owner)
+    if claim is None:
+        return tools.highlights.get(key) or None
+    try:
+        return asyncio.run(_open_and_ask(tools, source, news, key)) or None
+    except ModelFault as fault:
+        log.warning("no highlights from the model: %s", fault.code)
+        return None
+    finally:
+        tools.claims.release(claim)
+
+
+async def ask_early(llm: Llm, tools: Tools, request: DigestRequest, source: str, news: Sequence[Entry]) -> None:
+    """Has a model find the highlights that `find_highlights` will want, unless somebody else does."""
+    key = _key(tools, request, source, news)
+    if key is None or tools.highlights.get(key) is not None:
+        return
+    claim = tools.claims.take(key.name, tools.owner)
+    if claim is not None:
+        try:
+            await _ask(llm, tools, source, news, key)
+        except ModelFault as fault:
+            log.warning("no early highlights from the model: %s", fault.code)
+        finally:
+            tools.claims.release(claim)
+
+
+def _key(tools: Tools, request: DigestRequest, source: str, news: Sequence[Entry]) -> HighlightsKey | None:
+    """Under which key the highlights are kept; None where a model is not asked."""
     models = tools.analysis_key(source, request).model
     if models is None or len(news) < FEWEST or all(entry.analysis.engine == "offline" for entry in news):
         return None
     told = tuple(f"{entry.sha} {entry.tier} {entry.provenance.at.isoformat()}" for entry in news)
-    key = HighlightsKey(prompt=highlights_prompt(), model=models, language=request.language, commits=told)
-    found = tools.highlights.get(key)
-    if found is None:
-        try:
-            found = asyncio.run(_ask(tools, request, source, news))
-        except ModelFault as fault:
-            log.warning("no highlights from the model: %s", fault.code)
-            return None
-        tools.highlights.put(key, found)
-    return found or None
+    return HighlightsKey(prompt=highlights_prompt(), model=models, language=request.language, commits=told)
 
 
-async def _ask(tools: Tools, request: DigestRequest, source: str, news: Sequence[Entry]) -> tuple[Highlight, ...]:
-    repository = repository_key(source)
+async def _open_and_ask(tools: Tools, source: str, news: Sequence[Entry], key: HighlightsKey) -> tuple[Highlight, ...]:
     async with open_llm(tools.settings, tools.redis) as llm:
-        return await model_highlights(llm, request.language, news, lambda sha: tools.commits.get(repository, sha))
+        return await _ask(llm, tools, source, news, key)
+
+
+async def _ask(llm: Llm, tools: Tools, source: str, news: Sequence[Entry], key: HighlightsKey) -> tuple[Highlight, ...]:
+    from workers.analysis.model_highlights import model_highlights  # noqa: PLC0415 - takes 0.3 s; a warm digest asks none
+
+    repository = repository_key(source)
+    found = await model_highlights(llm, key.language, news, lambda sha: tools.commits.get(repository, sha))
+    tools.highlights.put(key, found)
+    return found

@@ -30,7 +30,7 @@ def preload(github: bool, model: bool = False) -> None:
     if github:
         import workers.sources.github.source  # noqa: PLC0415
     if model:
-        import workers.highlighting  # noqa: PLC0415
+        import workers.analysis.model_highlights  # noqa: PLC0415
         import workers.model_judging  # noqa: F401, PLC0415
 
 

@@ -14,7 +14,8 @@ from workers.analysis.llm.values import ModelFault
 from workers.analysis.model_judge import Case, ModelJudge
 from workers.batch import Batch, Highlighter, PutOff
 from workers.line import Line
-from workers.model import Commit, Tier
+from workers.model import Analysis, Commit, Tier
+from workers.store.analyses import AnalysisKey
 from workers.store.claims import Claim
 from workers.wiring import GROWTH, open_llm
 
@@ -57,13 +58,13 @@ class _Work:
     def __init__(self, batch: Batch, llm: Llm, claims: Mapping[str, Claim], highlighter: Highlighter | None) -> None:
         self._batch = batch
         self._llm = llm
-        self._judge = ModelJudge(llm, batch.request.language)
+        self._judge_by = ModelJudge(llm, batch.request.language)
         self._claims = claims
         self._elsewhere = batch.known_elsewhere(list(claims))
         self._line = Line()
+        self._highlighter = highlighter
         self._may_be_news = set(claims)
         self._no_news: set[str] = set()
-        self._highlighter = highlighter
 
     async def do(self) -> None:
         """As many in hand as may be asked at once and a few more, so that few commits are in memory."""
@@ -90,18 +91,62 @@ class _Work:
             with suppress(PutOff):
                 with self._batch.judging(sha, self._claims[sha]) as commit:
                     if commit is not None:
-                        await self._judge_commit(commit, group)
+                        await self._judge(commit, group)
                 self._no_news.discard(sha)
-                self._note_judged(sha, group)
+                self._know(sha, group)
 
-    async def _judge_commit(self, commit: Commit, group: asyncio.TaskGroup) -> None:
-        batch, now = self._batch, self._batch.tools.now()
-        case = await self._judge.prepared(commit, batch.tools.tree(batch.source, commit.sha))
+    async def _judge(self, commit: Commit, group: asyncio.TaskGroup) -> None:
+        case = await self._judge_by.prepared(commit, self._batch.tools.tree(self._batch.source, commit.sha))
         if case.least.tier is Tier.LOW:
             self._no_news.add(commit.sha)
-            self._note_judged(commit.sha, group)
+            self._know(commit.sha, group)
             if self._line.put_off(commit.sha):
                 raise PutOff
-        analysis, key = await self._asked(case, now), batch.key
-        if analysis is None or analysis.judgement.engine == "offline":
-            pass
+        analysis, key = await self._analysis(case)
+        await asyncio.to_thread(self._batch.keep, analysis, commit, self._claims[commit.sha], key)
+
+    async def _analysis(self, case: Case) -> tuple[Analysis, AnalysisKey]:
+        """By the model, else by the rules; and under which key it is to be kept."""
+        batch, now, commit = self._batch, self._batch.tools.now(), case.survey.commit
+        elsewhere = self._elsewhere.get(commit.sha)
+        known = await asyncio.to_thread(batch.verdict, elsewhere, commit.sha) if elsewhere else None
+        key = batch.key
+        try:
+            found = await self._judge_by.analyse(case, known, now)
+        except ModelFault as fault:
+            found, key = None, batch.offline_key
+            batch.note(None if fault.code in OF_EVERY_COMMIT else commit.sha, f"model_{fault.code}", fault.details)
+        if found is None:
+            found = await asyncio.to_thread(analyse, commit, batch.request.language, now)
+        return found, key
+
+    def _know(self, sha: str, group: asyncio.TaskGroup) -> None:
+        """Notes that a commit is judged, or no news; after the last, highlights are asked for."""
+        self._may_be_news.discard(sha)
+        if not self._may_be_news and self._highlighter is not None:
+            highlighter, self._highlighter = self._highlighter, None
+            group.create_task(self._highlight(highlighter))
+
+    async def _highlight(self, highlighter: Highlighter) -> None:
+        """What goes wrong here is not missed: the assembly asks for highlights that are not there."""
+        batch = self._batch
+        try:
+            await highlighter(self._llm, batch.tools, batch.run_id, batch.source, frozenset(self._no_news))
+        except Exception:
+            log.warning("run %s: no early highlights", batch.run_id, exc_info=True)
+
+    @asynccontextmanager
+    async def _renewing(self) -> AsyncIterator[None]:
+        """Keeps the claims alive while the context lasts. One that is lost is not missed: its result is not stored."""
+        task = asyncio.create_task(self._renew())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def _renew(self) -> None:
+        while True:
+            await asyncio.sleep(self._batch.tools.settings.claim_life.total_seconds() / RENEWALS)
+            await asyncio.to_thread(self._batch.tools.claims.renew_many, list(self._claims.values()))

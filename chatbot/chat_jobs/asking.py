@@ -9,12 +9,13 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from chatbot.delivery.delivering import PATIENCE, Clock, Delivering
 from chatbot.delivery.ledger import Ledger
-from chatbot.messaging import Platform
+from chatbot.messaging import Platform, Stream
 from chatbot.questions import Threads, WaitingQuestion
-from chatbot.views.answer import Draft, answer_view
+from chatbot.views.answer import Draft, answer_view, grown_text, opening_text
 from chatbot.views.chat_thread import failure_view
 from chatbot.views.view import View
 from workers.errors import BrokenError, DigestError, RefusedError, TransientError
@@ -30,7 +31,9 @@ ATTEMPTS = 3
 """How often an answer is begun whose worker died in it; then it is told that there is none."""
 SHOW_EVERY = timedelta(seconds=1.2)
 """Between two changes of a growing answer: platforms allow about one a second in a channel."""
-LOOK_EVERY = timedelta(milliseconds=200)
+STREAM_EVERY = timedelta(milliseconds=400)
+"""Between two additions to a message that grows: Slack allows some hundred a minute, Feishu ten a second."""
+LOOK_EVERY = timedelta(milliseconds=100)
 """How often it is looked whether somebody had the answer end, and whether there is more to show."""
 CLAIM_LIFE = timedelta(seconds=30)
 """After how long without a sign of life another may answer in a dead worker's place."""
@@ -120,23 +123,48 @@ class Asking:
             making.cancel()
             with suppress(asyncio.CancelledError):
                 await making
+            if growing.stream is not None:
+                await asyncio.to_thread(growing.stream.end)
 
     def _look_on(self, question: WaitingQuestion, growing: _Growing, claim: Claim) -> None:
         """Shows what is new of an answer that is being made, if it is time; sees whether it is to end."""
         now = self.clock.now()
         growing.is_stopped = self.threads.line.take_stop(question.channel.key, question.root.id)
-        if growing.draft == growing.shown or (growing.shown_at and now - growing.shown_at < SHOW_EVERY):
+        if growing.renewed_at is None or now - growing.renewed_at > CLAIM_LIFE / 3:
+            self.claims.renew_many([claim])
+            growing.renewed_at = now
+        every = STREAM_EVERY if growing.stream else SHOW_EVERY
+        if growing.draft == growing.shown or (growing.shown_at and now - growing.shown_at < every):
             return
-        self.claims.renew_many([claim])
         draft = growing.draft
-        view = answer_view(draft, question.id, _words(question))
         try:
-            self._delivering(question, patience=0).announce(
-                delivery_name(question), question.channel, view, question.root
-            )
+            self._show(question, growing, draft)
         except (RefusedError, TransientError) as error:
             log.info("a growing answer in %s could not be shown: %s", question.channel.key, error)
         growing.shown, growing.shown_at = draft, now
+
+    def _show(self, question: WaitingQuestion, growing: _Growing, draft: Draft) -> None:
+        """At the end of a message that grows; where there is none, or no longer, by editing one again and again."""
+        words, name = _words(question), delivery_name(question)
+        delivering = self._delivering(question, patience=0)
+        if growing.shown is None:
+            growing.stream = delivering.begin(name, question.channel, partial(self._stream, question), question.root)
+        if growing.stream is not None:
+            try:
+                if text := grown_text(growing.shown, draft, words):
+                    growing.stream.add(text)
+                return
+            except RefusedError as error:
+                log.info("an answer in %s grows no more: %s", question.channel.key, error)
+                growing.stream.end()
+                growing.stream = None
+        view = answer_view(draft, question.id, words)
+        delivering.announce(name, question.channel, view, question.root)
+
+    def _stream(self, question: WaitingQuestion, key: str) -> Stream | None:
+        platform = self.open_platform(question.channel.platform)
+        opening = opening_text(_words(question))
+        return platform.stream(question.channel, question.person, opening, key, question.root)
 
     def _asked(self, question: WaitingQuestion) -> Asked:
         topic = question.topic
@@ -197,6 +225,8 @@ class _Growing:
     draft: Draft
     shown: Draft | None = None
     shown_at: datetime | None = None
+    stream: Stream | None = None
+    renewed_at: datetime | None = None
     is_stopped: bool = False
 
     async def follow(self, events: AsyncIterator[Event]) -> None:

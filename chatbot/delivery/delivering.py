@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Literal
 
 from chatbot.delivery.ledger import AMBIGUOUS, HeldElsewhereError, Hold, Ledger, Row
-from chatbot.messaging import Channel, Part, Platform, Receipt, UnknownOutcomeError, key_of_part
+from chatbot.messaging import Channel, Part, Platform, Receipt, Stream, UnknownOutcomeError, key_of_part
 from chatbot.views.view import View
 from workers.errors import DigestError, RefusedError, TransientError
 
@@ -95,6 +95,17 @@ class Delivering:
             if self._ledger.is_finished(name) or self._ledger.parts(name):
                 return None
             return attempt.stand(0, self._platform.render(view, key_of(name), channel)[0], under, anew=False)
+
+    def begin(
+        self, name: str, channel: Channel, open_stream: Callable[[str], Stream | None], under: Receipt | None = None
+    ) -> Stream | None:
+        """Has the first message of what will be delivered be one that grows: `open_stream` is given its key.
+
+        Delivering puts the first part in its place. None where something stands there already, or may; where the
+        platform has no such messages; and where it did not take this one now.
+        """
+        with self._attempt(name, channel, under) as attempt:
+            return attempt.begin(open_stream)
 
     def renew(self, name: str, channel: Channel, view: View) -> bool:
         """Puts a view in the place of what was delivered under a name, message by message; whether it stands there.
@@ -187,6 +198,25 @@ class _Attempt:
                 first = first or receipt
         self.ledger.finish(self.hold)
         return Delivered("partly" if missing else "delivered", first, missing)
+
+    def begin(self, open_stream: Callable[[str], Stream | None]) -> Stream | None:
+        """See Delivering."""
+        row = self.ledger.row(self.hold.name, 0)
+        if row.state != "planned" or self.ledger.parts(self.hold.name):
+            return None
+        now = self.waiting.now()
+        row = self.ledger.write(self.hold, 0, row.sending(now, "", is_certain=True), now)
+        try:
+            stream = open_stream(key_of(self.hold.name, row.edition))
+        except UnknownOutcomeError as error:
+            self.ledger.write(self.hold, 0, row.unknown(error.code, now), now)
+            return None
+        except (TransientError, RefusedError) as error:
+            self.ledger.write(self.hold, 0, row.not_sent(error.code), now)
+            return None
+        row = row.sent(stream.receipt, "") if stream else row.not_sent("no_streams")
+        self.ledger.write(self.hold, 0, row, self.waiting.now())
+        return stream
 
     def stand(self, number: int, part: Part, under: Receipt | None, anew: bool = True) -> Receipt:
         """Has one message stand in the channel, as it is now. RefusedError, TransientError.

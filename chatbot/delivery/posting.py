@@ -13,6 +13,8 @@ from chatbot.beside import Beside
 from chatbot.delivery.content import commit_of, is_empty, ordered_view, scheduled_view
 from chatbot.delivery.delivering import Clock, Delivered, Delivering
 from chatbot.delivery.ledger import Ledger
+from chatbot.delivery.reverting import note_told
+from chatbot.delivery.told import Told, ToldStore
 from chatbot.messaging import Channel, Person, Platform, Receipt
 from chatbot.orders import Order, OrderStore
 from chatbot.views.scheduled import failing_view, given_up_view
@@ -111,7 +113,9 @@ class Posting:
                     self._note_failure(subscription, running, delivered.error, keeps_run=True)
                 return
             self._note_topic(delivered, Topic(digest_id=running.run_id))
-            self._note_told(digest, Told(digest_id=running.run_id, delivery=name, channel=order.channel, due=running.window), order)
+            if digest is not None:
+                told = Told(digest_id=running.run_id, delivery=name, channel=order.channel, due=running.window)
+                note_told(self.redis, self.told, digest, told, order)
         outcome: Outcome = "empty" if nothing else "delivered"
         self._schedule.complete(subscription, running.run_id, outcome, now(), self.runs.tips(running.run_id))
 
@@ -160,10 +164,14 @@ class Posting:
         def make() -> View:
             return ordered_view(_present(digest), run_id, order, self.beside)
 
-        delivered = self._put(ordered_name(run_id, order.channel), order.channel, make, order.under)
+        name = ordered_name(run_id, order.channel)
+        delivered = self._put(name, order.channel, make, order.under)
         if digest is not None:
             repository, sha = commit_of(digest, order) or (None, None)
             self._note_topic(delivered, Topic(digest_id=run_id, repository=repository, sha=sha), order.under)
+        if digest is not None and delivered.is_done:
+            told = Told(digest_id=run_id, delivery=name, channel=order.channel)
+            note_told(self.redis, self.told, digest, told, order)
         return delivered
 
     def _note_topic(self, delivered: Delivered, topic: Topic, under: Receipt | None = None) -> None:

@@ -8,7 +8,7 @@ of what is not yet as it should be.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from redis import Redis
 
 from chatbot.beside import Beside
 from chatbot.delivery.content import commit_of, ordered_view, scheduled_view
-from chatbot.delivery.delivering import Clock, Delivering
+from chatbot.delivery.delivering import Clock, Delivering, key_of
 from chatbot.delivery.ledger import Ledger
 from chatbot.delivery.told import Told, ToldStore
 from chatbot.messaging import Channel, Platform
@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 TELL_REVERTS = "chatbot.delivery.jobs.tell_reverts"
 """By name: the job of this folder, for whoever enqueues it."""
 
-Sees = Callable[[Channel, tuple[str, ...]], bool]
+Sees = Callable[[Channel, Sequence[str]], bool]
 """Whether a channel may be shown what private repositories of these names hold, by the rules of now."""
 
 
@@ -49,7 +49,7 @@ class _Undone:
     revert: Entry
 
 
-def note_told(redis: Redis, store: ToldStore, digest: Digest, told: Told, order: Order, holder: str) -> None:
+def note_told(redis: Redis, store: ToldStore, digest: Digest, told: Told, order: Order) -> None:
     """Keeps where the commits of a delivered digest were told; what they revert is told by a job.
 
     To be called before it is noted that the digest was delivered: then this is done whatever dies.
@@ -59,8 +59,7 @@ def note_told(redis: Redis, store: ToldStore, digest: Digest, told: Told, order:
         shas = part.shas() if order.sha is None else [only[1]] if only and only[0] == number else []
         store.put(repository_key(source), shas, told)
     if any(entry.reverts for part in digest.repositories for entry in part.commits):
-        job_id = f"{told.digest_id}-reverts-{holder}"
-        queues.enqueue(redis, queues.WARM, TELL_REVERTS, [told.digest_id], job_id)
+        queues.enqueue(redis, queues.WARM, TELL_REVERTS, [told.digest_id], f"reverts-{key_of(told.delivery)}")
 
 
 @dataclass
@@ -119,7 +118,7 @@ class Reverting:
         thread = self.ledger.row(told.delivery, 0).receipt
         if thread is None:
             return False
-        delivered = self._delivering(told).deliver(f"{told.delivery}-{what}", told.channel, lambda: view, thread)
+        delivered = self._delivering(told).deliver(f"{told.delivery}/{what}", told.channel, lambda: view, thread)
         if delivered.error is not None and not delivered.is_done:
             raise delivered.error
         return True
@@ -141,7 +140,7 @@ class Reverting:
         return Delivering(self.ledger, self.open_platform(told.channel.platform), self.clock, self.holder)
 
 
-def _undone(digest: Digest, sources: tuple[str, ...]) -> Iterator[_Undone]:
+def _undone(digest: Digest, sources: Sequence[str]) -> Iterator[_Undone]:
     for source, part in zip(sources, digest.repositories, strict=False):
         for entry in part.commits:
             for sha in entry.reverts:

@@ -117,6 +117,22 @@ def answer_view(draft: Draft, question_id: str, words: Words) -> View:
     return View(words.language, title, first or title, tuple(blocks))
 
 
+def opening_text(words: Words) -> str:
+    """What a growing answer begins with, before anything is known."""
+    return words("reply.thinking")
+
+
+def grown_text(shown: Draft | None, draft: Draft, words: Words) -> str:
+    """What is new in an answer since it was last shown, as plain lines at its end; "" for nothing."""
+    lines = []
+    if draft.about != (shown.about if shown else NOTHING):
+        lines += [plain(block.runs) for block in _about(draft, words) if isinstance(block, Paragraph)]
+    for said in draft.said[len(shown.said) if shown else 0 :]:
+        numbers = "".join(f" [{number}]" for number in said.citations)
+        lines.append(plain(marked(one_line(said.text))) + numbers)
+    return "".join(f"\n\n{line}" for line in lines)
+
+
 # --- what it is about -------------------------------------------------------------------------------------------------
 
 

@@ -15,6 +15,7 @@ from chatbot.messaging import (
     Person,
     Receipt,
     Refusal,
+    Stream,
     UnknownOutcomeError,
     key_of_part,
 )
@@ -104,6 +105,9 @@ class MemoryPlatform:
 
     def tell(self, channel: Channel, person: Person, part: Part, under: Receipt | None = None) -> None:
         self.told.append(str(part.payload["text"]))
+
+    def stream(self, channel: Channel, person: Person, text: str, key: str, under: Receipt) -> Stream | None:
+        return None
 
     def find(self, channel: Channel, key: str, since: datetime, under: Receipt | None = None) -> Receipt | None:
         self.finds()

@@ -11,6 +11,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
@@ -32,15 +33,17 @@ class Nursery:
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
+        self._lock = threading.Lock()
 
     def start(self, argv: Sequence[str], environment: Mapping[str, str], log: Path) -> int:
         """The pid of a new process that runs a command of ours with exactly this environment."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         asked = {"argv": list(argv), "environment": dict(environment), "log": str(log)}
-        self._process.stdin.write(json.dumps(asked) + "\n")
-        self._process.stdin.flush()
-        return int(self._process.stdout.readline())
+        with self._lock:
+            self._process.stdin.write(json.dumps(asked) + "\n")
+            self._process.stdin.flush()
+            return int(self._process.stdout.readline())
 
 
 @contextmanager

@@ -13,7 +13,7 @@ Part = Literal["scheduler", "worker", "horse", "other"]
 
 @dataclass(frozen=True)
 class Step:
-    """Where it is seen: at Redis by a part's command that matches, else the `number`-th request of that day.
+    """Where it is seen: at Redis by a part's command that matches, else a request; `number`: how many come to a channel.
 
     `after`: once it has been carried out, and before whoever asked for it hears so.
     """
@@ -46,8 +46,8 @@ STEPS: Mapping[str, Step] = {
     "deliver": _command("horse", rb"\r\nEVALSHA\r\n.{0,80}cd:1:delivery:"),
     "send": Step("post"),
     "accepted": Step("post", after=True),
-    "between parts": Step("post", number=4),
+    "between parts": Step("post", number=2),
     "finish": _command("horse", rb"cd:1:delivery:.{0,200}:parts\r\n.{0,20}cd:1:counts"),
     "completed": _command("horse", rb"cd:1:schedule\r\n.{0,20}cd:1:counts\r\n.*completed:", after=True),
 }
-"""In order. Of posts, those of all channels are counted together: the fourth is in the middle of a digest."""
+"""In order."""

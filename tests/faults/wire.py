@@ -11,8 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-Watch = Callable[[int, bytes, bool], None]
-"""Called with the pid of who sends, what it sends, and whether Redis has answered it already."""
+Watch = Callable[[int, bytes, bool], bool]
+"""Called with the pid of who sends, what it sends, and whether Redis has answered it; False: the connection ends."""
 PIECE = 1 << 18
 
 
@@ -64,7 +64,8 @@ class Wire:
             back = threading.Thread(target=self._pass_back, args=(server, client, pid, asked), daemon=True)
             back.start()
             while piece := client.recv(PIECE):
-                self._watch(pid, piece, False)
+                if not self._watch(pid, piece, False):
+                    break
                 if self._wants_answer(pid, piece):
                     asked.append(piece)
                 server.sendall(piece)
@@ -78,8 +79,8 @@ class Wire:
     def _pass_back(self, server: socket.socket, client: socket.socket, pid: int, asked: list[bytes]) -> None:
         with suppress(OSError):
             while piece := server.recv(PIECE):
-                while asked:
-                    self._watch(pid, asked.pop(), True)
+                if not all(self._watch(pid, asked.pop(), True) for _ in range(len(asked))):
+                    break
                 client.sendall(piece)
         _close(client)
 

@@ -85,6 +85,8 @@ def running_bot(folder: Path, repositories: Path, **environment: str) -> Iterato
             "WORKER_PROCESSES": "1",
             "WEB_PORT": "0",
             "GITHUB_API_URL": "http://127.0.0.1:9",
+            "PUBLIC_URL": "https://bot.test",
+            "SECRET_KEY": "a long random text",
             "PATH": os.environ["PATH"],
             **environment,
         }

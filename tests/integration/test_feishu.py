@@ -103,7 +103,25 @@ def test_a_digest_whose_progress_somebody_deleted_is_posted_anew(bot: Bot, sourc
 
     bot.feishu.trouble(Trouble(delete, after=True), chat="oc_15", times=None)
     bot.feishu.socket.send(bot.feishu.people.mention(f"{source} lang=en", chat="oc_15")).wait()
-    assert bot.posted("oc_15") == [bot.digest("oc_15", "drop the old login", 40)]
+    digest = bot.digest("oc_15", "drop the old login", 40)
+    assert bot.posted("oc_15") == [digest]
+
+
+def test_a_revert_is_told_in_the_thread_of_the_digest_before_and_marked_in_it(bot: Bot, folder: Path) -> None:
+    bot.feishu.chat("oc_16")
+    builder = RepositoryBuilder(folder / "wheel")
+    builder.commit("docs: a page", {"README.md": "hello\n"})
+    wheel = builder.commit("feat!: a square wheel", {"src/wheel.py": "def wheel():\n    return 4\n"})
+    bot.feishu.socket.send(bot.feishu.people.mention(f"{builder.path} lang=en", chat="oc_16")).wait()
+    told = bot.digest("oc_16", "a square wheel")
+    message = f'Revert "feat!: a square wheel"\n\nThis reverts commit {wheel}.\n'
+    revert = builder.commit(message, {"src/wheel.py": None})
+    bot.feishu.socket.send(bot.feishu.people.mention(f"{builder.path} lang=en", chat="oc_16")).wait()
+    (line,) = bot.replies(told)
+    assert wheel[:7] in line.shown
+    assert revert[:7] in line.shown
+    wait_until(lambda: revert[:7] in told.shown)
+    assert len(bot.feishu.thread(told.id)) == 1
 
 
 def test_the_connection_that_is_dropped_is_back_and_the_bot_is_well(bot: Bot) -> None:

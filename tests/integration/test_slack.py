@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -127,6 +130,34 @@ def test_the_same_event_again_is_heard_once(bot: Bot, source: str) -> None:
     assert len(bot.posted("C14")) == 2
 
 
+def test_a_digest_leads_to_its_whole_report_and_to_nothing_else(bot: Bot, source: str) -> None:
+    button = ordered(bot, source, "C23").element("report")
+    path = button["url"].removeprefix("https://bot.test")
+    status, page = fetched(bot.url + path)
+    assert (status, SUBJECT in page, "docs: typo" in page) == (200, True, True)
+    forged, words = fetched(f"{bot.url}{path[:-3]}AAA")
+    assert (forged, SUBJECT in words) == (404, False)
+
+
+def test_a_digest_shows_the_days_before_it_as_a_chart_and_in_words_where_that_is_refused(
+    bot: Bot, folder: Path
+) -> None:
+    builder = RepositoryBuilder(folder / "days")
+    for day in (19, 20, 21):
+        builder.commit(f"docs: of the {day}th", {"README.md": f"{day}\n"}, at=datetime(2026, 2, day, 9, tzinfo=UTC))
+    digests = []
+    for day, channel in ((19, "C24"), (20, "C25"), (21, "C26")):
+        bot.room(channel)
+        if day == 21:
+            bot.slack.workspace.refused.add("data_visualization")
+        hears(bot, bot.slack.people.command(f"{builder.path} 2026-02-{day} lang=en", channel=channel))
+        digests.append(bot.digest(channel, "days · "))
+    bot.slack.workspace.refused.clear()
+    drawn = ["data_visualization" in [block["type"] for block in digest.blocks] for digest in digests]
+    assert drawn == [False, True, False]
+    assert "Commits by importance, 3 days" in digests[2].shown
+
+
 def test_a_run_that_fails_ends_in_words_where_its_progress_was(bot: Bot, source: str) -> None:
     bot.room("C15")
     hears(bot, bot.slack.people.command(f"{source} branch=nowhere lang=en", channel="C15"))
@@ -140,7 +171,8 @@ def test_throttled_and_broken_calls_still_end_in_one_digest(bot: Bot, source: st
         bot.slack.trouble(trouble, channel="C18")
     bot.slack.trouble(failing(after=True), on="chat.update", channel="C18")
     hears(bot, bot.slack.people.command(f"{source} lang=en", channel="C18"))
-    assert bot.posted("C18") == [bot.digest("C18", SUBJECT, 40)]
+    digest = bot.digest("C18", SUBJECT, 40)
+    assert bot.posted("C18") == [digest]
 
 
 def test_a_digest_whose_progress_somebody_deleted_is_posted_anew(bot: Bot, source: str) -> None:
@@ -154,7 +186,25 @@ def test_a_digest_whose_progress_somebody_deleted_is_posted_anew(bot: Bot, sourc
 
     bot.slack.trouble(Trouble(delete, after=True), channel="C19", times=None)
     hears(bot, bot.slack.people.command(f"{source} lang=en", channel="C19"))
-    assert bot.posted("C19") == [bot.digest("C19", SUBJECT, 40)]
+    digest = bot.digest("C19", SUBJECT, 40)
+    assert bot.posted("C19") == [digest]
+
+
+def test_a_revert_is_told_in_the_thread_of_the_digest_before_and_marked_in_it(bot: Bot, folder: Path) -> None:
+    builder = RepositoryBuilder(folder / "wheel")
+    builder.commit("docs: a page", {"README.md": "hello\n"})
+    wheel = builder.commit("feat!: a square wheel", {"src/wheel.py": "def wheel():\n    return 4\n"})
+    bot.room("C50")
+    hears(bot, bot.slack.people.command(f"{builder.path} lang=en", channel="C50"))
+    told = bot.digest("C50", "a square wheel")
+    message = f'Revert "feat!: a square wheel"\n\nThis reverts commit {wheel}.\n'
+    revert = builder.commit(message, {"src/wheel.py": None})
+    hears(bot, bot.slack.people.command(f"{builder.path} lang=en", channel="C50"))
+    (line,) = bot.replies(told)
+    assert wheel[:7] in line.shown
+    assert revert[:7] in line.shown
+    wait_until(lambda: revert[:7] in told.shown)
+    assert len(bot.slack.thread(told.ts, "C50")) == 1
 
 
 def test_a_commit_that_was_asked_for_comes_as_its_whole_analysis(bot: Bot, source: str) -> None:
@@ -319,7 +369,14 @@ def test_a_request_that_comes_again_or_makes_no_sense_is_refused(bot: Bot) -> No
 
 
 def test_the_bot_says_that_it_is_well(bot: Bot) -> None:
-    import urllib.request  # noqa: PLC0415
+    assert json.loads(fetched(f"{bot.url}/health")[1]) == {"well": True, "redis": True, "slack": True}
 
-    with urllib.request.urlopen(f"{bot.url}/health", timeout=5) as answer:  # noqa: S310
-        assert json.load(answer) == {"well": True, "redis": True, "slack": True}
+
+def fetched(url: str) -> tuple[int, str]:
+    """The status and the body that stand at an address."""
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read().decode()

@@ -30,6 +30,9 @@ from workers.model import Analysis, Commit, Judgement, Language, PatchGap, Prove
 from workers.tree import Tree
 from workers.words import Words, load_words
 
+AT_WORK = 2
+"""Commits that are made ready or checked at once: that is work for the processor, and threads only share it."""
+
 MAX_OUTPUT = {Tier.HIGH: 2600, Tier.MEDIUM: 1200, Tier.LOW: 500}
 """Tokens that an analysis may take, by tier; a reply that needs more is asked for its missing sections."""
 
@@ -58,11 +61,13 @@ class ModelJudge:
         self._language: Language = language
         self._words = load_words("workers.analysis", language)
         self._prompt = judge_prompt()
+        self._work = asyncio.Semaphore(AT_WORK)
 
     async def prepared(self, commit: Commit, tree: Tree | None) -> Case:
         """A commit made ready. `tree` is the repository at that commit, None where it cannot be asked."""
         # In a thread, so that calls go out and replies come in meanwhile.
-        return await asyncio.to_thread(_prepared, commit, tree, self._words, self._llm.ratio)
+        async with self._work:
+            return await asyncio.to_thread(_prepared, commit, tree, self._words, self._llm.ratio)
 
     async def analyse(self, case: Case, known: Verdict | None, now: datetime) -> Analysis | None:
         """The analysis of a commit; None where it has no text that a model could read: the rules say all of it.
@@ -73,7 +78,7 @@ class ModelJudge:
         commit = case.survey.commit
         if not case.packed.coverage.bytes_seen:
             return None
-        judging = _Judging(self._llm, self._language, self._words, case)
+        judging = _Judging(self._llm, self._language, self._words, self._work, case)
         try:
             judgement = await judging.judgement(known)
         except ModelFault as fault:
@@ -114,10 +119,11 @@ def _is_deep(tier: Tier) -> bool:
 class _Judging:
     """The judging of one commit: what was asked so far, what it cost, what came of it."""
 
-    def __init__(self, llm: Llm, language: Language, words: Words, case: Case) -> None:
+    def __init__(self, llm: Llm, language: Language, words: Words, work: asyncio.Semaphore, case: Case) -> None:
         self._llm = llm
         self._language: Language = language
         self._words = words
+        self._work = work
         self._case = case
         self._content = ""
         self.usage = Usage()
@@ -133,7 +139,8 @@ class _Judging:
         self.verdict = said.model_copy(update={"tier": known.tier, "kinds": known.kinds}) if known else said
         if self.verdict.tier.rank < asked.rank:
             draft = await self._raised(draft, asked)
-        checked = await asyncio.to_thread(check, self._whole_or_not(draft), case.ground)
+        async with self._work:
+            checked = await asyncio.to_thread(check, self._whole_or_not(draft), case.ground)
         return await self._mended(checked) if checked.rejected else checked
 
     async def _raised(self, draft: Draft, asked: Tier) -> Draft:
@@ -217,7 +224,8 @@ class _Judging:
             self.usage += fault.usage
             return checked
         by_place = {number - 1: statement for number, statement in answers.items()}
-        return await asyncio.to_thread(mend, checked, by_place, self._case.ground)
+        async with self._work:
+            return await asyncio.to_thread(mend, checked, by_place, self._case.ground)
 
     def _about(self, rejected: Sequence[Rejected]) -> str:
         """The lines of the commit that statements are about."""

@@ -107,9 +107,9 @@ class Checker:
         faults += _untrue_silence(said.text, ground) if silent else ()
         if said.proposed:
             faults = [fault for fault in faults if fault.code not in ("name_unknown", "path_unknown")]
+        sources = sources or self._whole_commits(answered, said)
         if not sources and not silent:
-            sources = self._whole_commits(answered, said)
-            faults += [] if sources else [Fault(code="no_evidence")]
+            faults.append(Fault(code="no_evidence"))
         return Verdict(said, refs, sources, tuple(dict.fromkeys(faults)))
 
     def commit(self, ref: CommitRef) -> Commit | None:
@@ -173,7 +173,7 @@ class Checker:
                     yield Source(seen.ref, seen.sha, path, seen.side, start, end, item.quote, seen.request)
 
     def _whole_commits(self, answered: Answered, said: Statement) -> tuple[Source, ...]:
-        """The commits that a statement without evidence cites, or the only one that there is; () for quotes that fail."""
+        """The commits that a statement without evidence cites, or the only one there is; () for quotes that fail."""
         if said.evidence:
             return ()
         refs = self._refs(answered.commits) if answered.commits else self._about
@@ -198,7 +198,7 @@ def _untrue_silence(text: str, ground: WiderGround) -> list[Fault]:
 
 
 def _acting_faults(text: str) -> Iterator[Fault]:
-    """Whatever would link or call outside of backticks, be it in the commit or not: an answer shows, it does nothing."""
+    """Whatever would link or call outside of backticks, be it in the commit or not: an answer only shows."""
     bare = _CODE.sub(" ", text)
     found = [match[0] for match in _ACTING.finditer(bare)]
     found += [name.text for name in Reading(bare, lambda _: False).names if name.sort in (Sort.LINK, Sort.MENTION)]

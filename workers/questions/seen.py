@@ -38,7 +38,7 @@ class Seen(NamedTuple):
 
 
 class WiderGround(Ground):
-    """Commits with what tools showed of their repository: a name or figure of it is known, and no part of the change."""
+    """Commits with what tools showed of their repository: a name or figure of it is known, not changed."""
 
     def __init__(self, commits: tuple[Commit, ...], tree: Tree | None, more: str) -> None:
         super().__init__(commits, tree)

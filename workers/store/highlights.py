@@ -21,6 +21,11 @@ class HighlightsKey(Value):
     language: Language
     commits: tuple[str, ...]
 
+    @property
+    def name(self) -> str:
+        """All of it as one short text."""
+        return keys.highlights(self.model_dump_json())
+
 
 class Highlights(Value):
     """Highlights, the gravest first."""
@@ -38,12 +43,11 @@ class HighlightStore:
     @translated()
     def get(self, key: HighlightsKey) -> tuple[Highlight, ...] | None:
         """The highlights; None when they are not here."""
-        place = keys.highlights(key.model_dump_json())
+        place = key.name
         found = decode_or_none(Highlights, self._redis.get(place), place)
         return found.highlights if found else None
 
     @translated()
     def put(self, key: HighlightsKey, highlights: Sequence[Highlight]) -> None:
         """Keeps highlights."""
-        place = keys.highlights(key.model_dump_json())
-        self._redis.set(place, encode(Highlights(highlights=tuple(highlights))), ex=self._life)
+        self._redis.set(key.name, encode(Highlights(highlights=tuple(highlights))), ex=self._life)

@@ -52,9 +52,11 @@ def kept_of(redis: Redis, platform: str, workspace: str, channel: str | None = N
     subscriptions = [one for one in SubscriptionStore(redis).all() if place.has(one.wish.place.key)]
     found = Kept(subscriptions=subscriptions)
     digests = _orders(redis, place, found)
+    _told(redis, place, found)
     if channel is None:
         _votes(redis, place, found)
-    known = _Known(place, {one.id for one in subscriptions}, digests)
+    former = {run.partition("-")[0] for run in digests if "-" in run}
+    known = _Known(place, {one.id for one in subscriptions} | former, digests)
     found.keys += sorted(filter(known.is_kept, _keys(redis, f"{keys.PREFIX}:*")))
     return found
 
@@ -92,7 +94,7 @@ class _Place:
 
 @dataclass(frozen=True)
 class _Known:
-    """What belongs to a place: its subscriptions by id, and digests that only it ordered."""
+    """What belongs to a place: its subscriptions by id, former ones too, and digests that only it ordered."""
 
     place: _Place
     subscriptions: set[str]
@@ -124,6 +126,13 @@ def _orders(redis: Redis, place: _Place, found: Kept) -> set[str]:
         elif own:
             found.fields[key] = own
     return digests
+
+
+def _told(redis: Redis, place: _Place, found: Kept) -> None:
+    """Where commits were told: fields that begin with a channel."""
+    for key in _keys(redis, f"{keys.PREFIX}:told:*"):
+        if own := [name for name in _fields(redis, key) if place.has(name.partition(" ")[0])]:
+            found.fields[key] = own
 
 
 def _votes(redis: Redis, place: _Place, found: Kept) -> None:

@@ -12,6 +12,7 @@ import logging
 import secrets
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
 from typing import Literal
@@ -135,6 +136,7 @@ class RedisSlots:
         self._closing = False
         self._poked = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
+        self._thread = ThreadPoolExecutor(1)  # of its own: a lease is not to wait behind other work
 
     async def take(self) -> Callable[[Outcome], None]:
         """A slot, as soon as one is free: of our share, in turn. To be given back by the function that comes."""
@@ -210,7 +212,7 @@ class RedisSlots:
     async def _settle_or_log(self, want: int) -> None:
         """While Redis cannot be asked, the share stays as it was."""
         try:
-            share = await asyncio.to_thread(self.settle, want, self._running)
+            share = await asyncio.get_running_loop().run_in_executor(self._thread, self.settle, want, self._running)
         except DigestError as error:
             log.warning("the share of slots could not be settled: %s", error.code)
             return

@@ -11,6 +11,7 @@ from chatbot.platforms.feishu.facts import PLATFORM, Facts
 from chatbot.platforms.feishu.paces import Paces
 from chatbot.platforms.feishu.sdk import new_client
 from chatbot.platforms.feishu.sender import FeishuPlatform
+from chatbot.platforms.feishu.streams import Entities
 from workers.errors import RefusedError, WordsError
 from workers.settings import Settings
 from workers.store.notes import Notes
@@ -41,5 +42,6 @@ def new_calls(settings: Settings) -> Calls:
 def open_rooms(settings: Settings, redis: Redis) -> Rooms:
     """RefusedError("no_platform") where the app is not configured."""
     calls = new_calls(settings)
-    facts = Facts(calls, Notes(redis))
-    return Rooms(facts, FeishuPlatform(calls, facts, Paces(redis)))
+    notes, paces = Notes(redis), Paces(redis)
+    facts = Facts(calls, notes)
+    return Rooms(facts, FeishuPlatform(calls, facts, paces, Entities(calls, paces, notes)))

@@ -52,7 +52,7 @@ def new_client(app_id: str, secret: str, domain: str) -> Client:
     return Client(config)
 
 
-def new_request(method: Literal["GET", "POST", "PATCH"], path: str, body: Mapping[str, object] | None = None) -> Thing:
+def new_request(method: Literal["GET", "POST", "PUT", "PATCH"], path: str, body: Mapping[str, object] | None = None) -> Thing:
     """A request in the name of the app for `Client.request`. `body` is JSON, None for none."""
     builder = BaseRequest.builder().http_method(HttpMethod[method]).uri(path).token_types({AccessTokenType.TENANT})
     return (builder if body is None else builder.body(body)).build()

@@ -22,11 +22,21 @@ from lark_oapi.api.im.v1 import (
     ReplyMessageRequestBody,
 )
 
-from chatbot.messaging import Capabilities, Channel, MessageRefusedError, Part, Person, Receipt
+from chatbot.messaging import (
+    Capabilities,
+    Channel,
+    MessageRefusedError,
+    Part,
+    Person,
+    Receipt,
+    Stream,
+    UnknownOutcomeError,
+)
 from chatbot.platforms.feishu.calls import NO_THREADS, Calls
 from chatbot.platforms.feishu.facts import PERSON, PLATFORM, Facts
 from chatbot.platforms.feishu.paces import Paces
 from chatbot.platforms.feishu.sdk import Thing
+from chatbot.platforms.feishu.streams import Entities, FeishuStream
 from chatbot.render.cards import feishu_messages
 from chatbot.render.cards_text import Json, json_text
 from chatbot.views.view import View
@@ -46,12 +56,14 @@ class FeishuPlatform:
         calls: Calls,
         facts: Facts,
         paces: Paces,
+        entities: Entities,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._calls = calls
         self._messages = calls.client.im.v1.message
         self._facts = facts
         self._paces = paces
+        self._entities = entities
         self._now = now
 
     @property
@@ -79,7 +91,10 @@ class FeishuPlatform:
         return self._receipt(channel, self._answer(channel, content, key, under.id), under.id)
 
     def edit(self, receipt: Receipt, part: Part) -> None:
-        """See Platform."""
+        """See Platform. A message that grew shows a card of CardKit, which is changed there."""
+        if card_id := self._entities.of(receipt):
+            self._entities.replace(card_id, part)
+            return
         body = PatchMessageRequestBody.builder().content(json_text(part.payload["card"])).build()
         request = PatchMessageRequest.builder().message_id(receipt.id).request_body(body).build()
         self._paces.do(receipt.id, "patch", lambda: self._calls.ask(self._messages.patch, request))
@@ -107,6 +122,19 @@ class FeishuPlatform:
             if error.code == "missing_scope" and self._now() - since < SAME_KEY:
                 return None
             raise
+
+    def stream(self, channel: Channel, person: Person, text: str, key: str, under: Receipt) -> Stream | None:
+        """See Platform. The card is sent with its key, so that it is there once, however often that is tried."""
+        del person
+        card_id = self._entities.create(mark_of(key), text)
+        content = json_text({"type": "card", "data": {"card_id": card_id}})
+        try:
+            message = self._answer(channel, content, key, under.id)
+        except UnknownOutcomeError:
+            message = self._answer(channel, content, key, under.id)
+        receipt = self._receipt(channel, message, under.id)
+        self._entities.keep(receipt, card_id)
+        return FeishuStream(self._entities, receipt, card_id, text)
 
     # ------------------------------------------------------------------------------------------------------------------
 

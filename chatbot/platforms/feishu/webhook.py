@@ -25,6 +25,7 @@ from chatbot.messaging import (
     Person,
     Receipt,
     Refusal,
+    Stream,
     UnknownOutcomeError,
 )
 from chatbot.platforms.feishu.broken import broken
@@ -112,6 +113,12 @@ class WebhookPlatform:
         """Always None: a custom bot cannot look, and twice is better than never."""
         del channel, key, since, under
         return None
+
+    def stream(self, channel: Channel, person: Person, text: str, key: str, under: Receipt) -> Stream | None:
+        """See Platform. Nobody can ask anything there."""
+        del channel, person, text, key, under
+        return None
+
 
 
 def signed(secret: str, seconds: int) -> dict[str, str]:

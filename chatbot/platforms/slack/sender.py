@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from chatbot.messaging import (
     Capabilities,
@@ -14,11 +14,13 @@ from chatbot.messaging import (
     Part,
     Person,
     Receipt,
+    Stream,
 )
 from chatbot.platforms.slack.calls import Json
 from chatbot.platforms.slack.facts import PLATFORM
 from chatbot.platforms.slack.paces import Paces
 from chatbot.platforms.slack.replies import ReplyUrls
+from chatbot.platforms.slack.streams import begin
 from chatbot.platforms.slack.workspaces import Workspaces
 from chatbot.render.blocks import PART_EVENT, slack_messages
 from chatbot.render.blocks_parts import told
@@ -106,6 +108,13 @@ class SlackPlatform:
             if metadata.get("event_type") == PART_EVENT and metadata.get("event_payload", {}).get("key") == key:
                 return Receipt(channel=channel, id=message["ts"], thread=place.get("thread_ts") or message["ts"])
         return None
+
+    def stream(self, channel: Channel, person: Person, text: str, key: str, under: Receipt) -> Stream | None:
+        """See Platform."""
+        del key
+        client = self._workspaces.client(channel.workspace)
+        since = datetime.fromtimestamp(float(under.thread or under.id), UTC)
+        return begin(client, self._paces, self._since, person, text, under, since)
 
     # ------------------------------------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from chatbot.messaging import (
     Person,
     Platform,
     Receipt,
+    Stream,
     UnknownOutcomeError,
     key_of_part,
 )
@@ -60,6 +61,9 @@ class Board:
 
     def tell(self, channel: Channel, person: Person, part: Part, under: Receipt | None = None) -> None:
         self.send(channel, part, f"to-{person.id}", under)
+
+    def stream(self, channel: Channel, person: Person, text: str, key: str, under: Receipt) -> Stream | None:
+        return None
 
     def find(self, channel: Channel, key: str, since: datetime, under: Receipt | None = None) -> Receipt | None:
         found = self.posted.get(key)

@@ -107,6 +107,8 @@ _TURNS = (
         ),
         Deed.NEW,
     ),
+    (re.compile(rf"(?:少了|失去了?|缺了)[^，。；{chr(FIRST)}-{chr(LAST)}]{{0,8}}?({N})"), Deed.OLD),
+    (re.compile(rf"开始(?:使用|导入|调用|支持|依赖|记录|引用|包含|采用)\s*({N})"), Deed.NEW),
     (re.compile(rf"而是(?:改为|改用|直接)?[^，。；{chr(FIRST)}-{chr(LAST)}]{{0,8}}?({N})"), Deed.NEW),
     (re.compile(rf"(?:从|由)\s*({N})[^，。；{chr(FIRST)}-{chr(LAST)}]{{0,10}}?(?:改|变|换|调|升|降|收|放)"), Deed.OLD),
 )

@@ -34,7 +34,7 @@ class Opposites(NamedTuple):
 
 
 def _pair(name: str, positive: str, negative: str, positive_zh: str, negative_zh: str) -> Opposites:
-    words = [rf"(?:(?<![A-Za-z-])(?:{one})|{two})" for one, two in ((positive, positive_zh), (negative, negative_zh))]
+    words = [rf"(?:(?<![A-Za-z-])(?:{one})|(?:{two})(?!过?后|过?的))" for one, two in ((positive, positive_zh), (negative, negative_zh))]
     first, second = (re.compile(word, re.IGNORECASE) for word in words)
     heads = [re.compile(rf"(?:{_HEAD_EN}|{_HEAD_ZH})\s*(?P<verb>{word})", re.IGNORECASE) for word in words]
     stops = [re.compile(rf"(?:\bno longer\s+|不再\s*){word}", re.IGNORECASE) for word in words]
@@ -135,7 +135,8 @@ def _way(pair: Opposites, prose: str) -> bool | None:
     ways = set()
     for positive, head, stop in zip((True, False), pair.heads, pair.stops, strict=True):
         for match in head.finditer(prose):
-            if not _NEGATION.search(prose[: match.start("verb")]):
+            before = prose[: match.start("verb")]
+            if not _NEGATION.search(before) and not re.search(r"\bthat\b[^,;]*$", before):
                 ways.add(positive)
         if stop.search(prose):
             ways.add(not positive)
@@ -170,7 +171,7 @@ def _additions(
     if _happens_at_run_time(only, ground) and (way is None or _SCHEMA.search(reading.prose)):
         return
     fault = Fault(code="not_added" if only else "not_removed", details={"what": reading.told(reading.prose)})
-    single = not re.search(r"\band\b|[;；]|，?并", reading.prose)
+    single = not re.search(r"\band\b|\bwhile\b|[;；]|，?并|同时", reading.prose)
     named = any(not ground.files_named(name.text) for name in reading.names)
     if (not reading.names and _SUPPOSED.search(reading.prose)) or (way is None and _CODE_DOES.search(reading.prose)):
         return
@@ -224,7 +225,7 @@ def _against_message(adds: bool | None, reading: Reading, ground: Ground) -> Ite
     if (
         others > 2 * lines
         and not _COUNTED.search(reading.prose)
-        and not re.search(r"[;；]|并|替换|改为|replac|instead", reading.prose)
+        and not re.search(r"\band\b|[;；]|并|替换|改为|replac|instead", reading.prose)
     ):
         yield Fault(code="against_message", details={"what": ground.commits[0].subject})
 

@@ -31,7 +31,9 @@ _ENGLISH = [
     rf"\b(?:chang(?:es?|ed|ing)|convert(?:s|ed|ing)?|turn(?:s|ed|ing)?|migrat(?:es?|ed|ing)|switch(?:es|ed"
     rf"|ing)?|mov(?:es?|ed|ing)|bump(?:s|ed|ing)?|upgrad(?:es?|ed|ing)|rewrit(?:es?|ten))\b{_GAP}"
     rf"(?P<old>{_OP}){_UNIT}{_GAP}\b(?:to|into)\b{_GAP}(?P<new>{_OP})",
-    rf"(?P<old>{_OP}){_UNIT}\s*(?:→|->|=>|⇒|➜|becomes?\b|became\b|turns? into\b){_GAP}(?P<new>{_OP})",
+    rf"(?P<old>{_OP}){_UNIT}\s*(?:→|->|=>|⇒|➜|turns? into\b){_GAP}(?P<new>{_OP})",
+    rf"(?P<old>{_OP}){_UNIT}\s*\b(?:becomes?|became)\s+(?:(?!around|of|for|over|in|on|part|with)[\w-]+\s+){{0,2}}"
+    rf"(?P<new>{_OP})",
     rf"(?P<old>{_OP}){_GAP}\b(?:gives? way to|gave way to|yields? to|ma(?:kes?|de) (?:room|way) for|is succeeded by)\b{_GAP}"
     rf"(?P<new>{_OP})",
     rf"(?P<new>{_OP}){_GAP},?\s*(?:and |but )?\b(?:not|no longer)\s+(?:from|on|by|via|with|through|in|as|at)?\s*"
@@ -88,14 +90,18 @@ _TRIGGER = re.compile(
     re.IGNORECASE,
 )
 
+_MOVES = re.compile(r"\b(?:mov|relocat|migrat|transfer|hoist|extract|shift)\w*|[移迁搬挪]|抽到|提取到|下沉|上提", re.IGNORECASE)
+"""Of what moves, the two names may be places that stay as they are."""
+
 
 class Pair(NamedTuple):
-    """What is told as old and as new, and where the pair begins in the sentence."""
+    """What is told as old and as new, where the pair begins, whether it is marked as code, and whether it may be places."""
 
     old: str
     new: str
     start: int
     marked: bool
+    moves: bool
 
 
 def pairs_in(sentence: str, reading: Reading) -> Iterator[Pair]:
@@ -106,7 +112,7 @@ def pairs_in(sentence: str, reading: Reading) -> Iterator[Pair]:
     for pattern in _PATTERNS:
         for match in pattern.finditer(sentence):
             marked = not re.match(r"[A-Za-z]", match["old"])
-            pair = Pair(_written(match["old"], reading), _written(match["new"], reading), match.start(), marked)
+            pair = Pair(_written(match["old"], reading), _written(match["new"], reading), match.start(), marked, bool(_MOVES.search(sentence)))
             if pair[:2] not in seen and pair.old != pair.new and not _RANGE.search(sentence[: match.start()]):
                 seen.add(pair[:2])
                 yield pair
@@ -143,19 +149,27 @@ def _verdict(pair: Pair, ground: Ground) -> str | None:
         return None if told or not ground.blocks else "not_new"
     if told:
         return None
-    return "swapped" if _told(new, old, ground) else _by_sides(old, new, ground, pair.marked)
+    return "swapped" if _told(new, old, ground) else _by_sides(old, new, ground, pair)
 
 
-def _by_sides(old: str, new: str, ground: Ground, marked: bool) -> str | None:
+def _by_sides(old: str, new: str, ground: Ground, pair: Pair) -> str | None:
     """What the sides alone say of a pair that no place of the diff shows as one."""
     here, there = presence_of(old, ground), presence_of(new, ground)
-    if not marked and not ((here.old or here.new) and (there.old or there.new)):
+    if not pair.marked and not ((here.old or here.new) and (there.old or there.new)):
         return None  # plain words of which one is none of the diff
     if here.new and not here.old and not here.context and there.old and not there.new:
         return "swapped"
-    if marked and not here.old and (here.new or here.context):
+    if pair.moves and here.context:
+        return "swapped" if _grows(old, ground) > 0 > _grows(new, ground) else None
+    if pair.marked and not here.old and (here.new or here.context):
         return "not_old"
     return "not_new" if there.old and not there.new and not there.context else None
+
+
+def _grows(place: str, ground: Ground) -> int:
+    """By how many lines the hunks grow that lie in a function or class of this name, by what git says of where they are."""
+    rows = (row for file in ground.files for hunk in file.hunks if stands(place, hunk.header) for row in hunk.rows)
+    return sum((row[:1] == "+") - (row[:1] == "-") for row in rows)
 
 
 def _told(old: str, new: str, ground: Ground) -> bool:

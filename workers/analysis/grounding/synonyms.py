@@ -12,7 +12,7 @@ _ADDED = (
 )
 _REMOVED = (
     r"taken (?:out|off|away|from)|thrown from|stripped|withdrawn|retired|scrapped|excised|pruned|thrown (?:out|away)|ditched"
-    r"|abolished|phased out|cut|erased|gone|torn out|ripped out|axed|shed|swept away|pulled(?: out)?|retracted"
+    r"|abolished|phased out|cut|erased|gone|torn out|ripped out|axed|shed|discontinued|revoked|rescinded|decommissioned|folded back|swept away|pulled(?: out)?|retracted"
 )
 _STRUCTURE = (
     r"(?:dependenc\w+|requirements?|imports?|exports?|options?|fields?|members?|list|table|interface|configuration"
@@ -25,6 +25,7 @@ _REWRITES = tuple(
         (r"\b(?:los(?:e|es|ing)|lost|shed(?:s|ding)?|forgo(?:es)?|part(?:s|ed)? with|do(?:es)? away with)\b", ", drops"),
         (rf"\b{_BE}{_HOW}\s+(?:{_ADDED})\b", r"\g<be> added"),
         (rf"\b{_BE}{_HOW}\s+(?:{_REMOVED})\b", r"\g<be> removed"),
+        (r"\b(?:(?:cease|stop)(?:s|d|ped)?|ceased) (?:to exist|existing)\b|\bno longer exists?\b", "is removed"),
         (r"\b(?:disappear|vanish|depart)(?:s|es|ed)?\b(?! when)|\b(?:goes|go|went) away\b", "is removed"),
         (r"\b(?:appear|show up|emerge|arrive)(?:s|ed)?\b(?=\s*(?:[.,;]|$|in\b|on\b|among\b|under\b))", "is added"),
         (rf"\bjoin(?:s|ed)?\b(?=\s+(?:the\s+)?(?:\w+\s+){{0,2}}{_STRUCTURE}\b)", "is added to"),
@@ -48,7 +49,7 @@ _REWRITES = tuple(
 _HINT = re.compile(
     r"put|bring|brought|instat|wired|plugg|slott|woven|made part|take|taking|strip|withdr|retir|scrap|excis|prun|thr[oe]w|taken"
     r"|ditch|abolish|phased|cut|eras|gone|torn|tear|rip|axed|shed|swept|pulled|retract|appear|vanish|depart|away|show up"
-    r"|emerge|arrive|join|becom|grow|acquire|sport|gets|get rid|los[et]|shed|forgo|part|away|depriv|robb|reliev|freed|clear",
+    r"|emerge|arrive|join|becom|grow|acquire|sport|gets|get rid|los[et]|shed|discontinu|revok|rescind|decommiss|folded|exist|forgo|part|away|depriv|robb|reliev|freed|clear",
     re.IGNORECASE,
 )
 

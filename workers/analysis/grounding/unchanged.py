@@ -12,6 +12,7 @@ from workers.analysis.grounding.reading import N, Reading
 from workers.analysis.grounding.sides import ChangedFile
 from workers.analysis.paths import Role, role_of
 from workers.analysis.survey.strokes import strokes_of
+from workers.model import FileStatus
 
 _ASPECT = (
     r"(?:functional(?:ity|ities)?|behaviou?rs?|behaviou?ral|semantics?|user-visible|user-facing|user|users"
@@ -49,7 +50,7 @@ _ENGLISH = [
     r"\bbehaviou?r[- ](?:preserving|neutral)|\bdrop-in\b|\bsemantically (?:identical|equivalent|the same)"
     r"|\bfunctionally (?:identical|equivalent|the same)",
     rf"(?<!{N}) {_W}{{0,3}}?\b(?:remains?|stays?|is|are|continues? to be) {_W}{{0,2}}?(?:unchanged"
-    rf"|unaffected|not affected|the same as before|exactly as before|as (?:it was|they were) before)\b",
+    rf"|unaffected|not (?:affected|touched|altered|impacted|modified)|the same as before|exactly as before|as (?:it was|they were) before)\b",
     r"\b(?:behaves?|works?|functions?|operates?|performs?|acts?) (?:\w+ ){0,2}?(?:the same|as before"
     r"|as usual|identically|exactly as|unchanged|as it did)\b",
     rf"(?<!{N} )\b(?:remains?|stays?|keeps?|continues? to be) (?:exactly |entirely |completely |just )?"
@@ -69,6 +70,13 @@ _ENGLISH = [
     r"\b(?:has|have|had)(?: not|n['’]t) changed\b",
     r"\bnothing\b[^.;]{0,40}\b(?:is|are|looks?|feels?|works?|behaves?) (?:any )?different\w*|\bno different\b"
     r"|\bnothing (?:else |\w+ )?changes?\b",
+    r"\b(?:not|n['’]t|no need to|nothing to) (?:have to |need to |to )?(?:expect|anticipate|fear|worry about)\b[^.;]{0,20}"
+    r"\b(?:differences?|changes?|break\w*|impact)\b",
+    r"\bsame\b[^.;]{0,40}\b(?:as ever|as always|as (?:it|they) (?:was|were|did)|until now|so far"
+    r"|as in (?:earlier|previous|older) \w+)\b",
+    r"\b(?:keeps?|kept|goes|go) (?:on )?(?:working|functioning|running|compiling|behaving|operating) "
+    r"(?:as|without|for|unchanged|exactly|with no|like|just)\b",
+    r"\b(?:no|not any) (?:\w+ )?changes? (?:to|in) (?:how|the way|what)\b",
     r"\bidentical (?:to|with) (?:what|how|the)\b[^.;]{0,40}\b(?:before|previous\w*|earlier|old)\b",
     r"\b(?:notices?|sees?|feels?|experiences?|observes?) (?:nothing\b|no (?:difference|change|impact|effect|regression))",
     r"\b(?:does|do|did|will|would)(?: not|n['’]t) change(?=[.,;:]|$| for | at all| as a result| when | after | in | under )",
@@ -154,7 +162,7 @@ def is_inert(ground: Ground) -> bool:
 def _is_inert(file: ChangedFile) -> bool:
     if role_of(file.file.path) in _INERT or (file.file.patch == "" and not file.file.is_submodule):
         return True
-    if file.file.patch is None or not file.hunks:
+    if file.file.patch is None or not file.hunks or file.file.status is FileStatus.RENAMED:
         return False
     new, old = (Counter("".join(text.split()) for text in side.split("\n")) for side in (file.new, file.old))
     return new == old or not strokes_of([file.file])

@@ -13,6 +13,7 @@ from rq.serializers import JSONSerializer
 from chatbot.delivery.ledger import Ledger
 from chatbot.delivery.opening import open_platform
 from chatbot.delivery.posting import Posting, channel_of, delivery_name
+from chatbot.delivery.told import ToldStore
 from chatbot.messaging import Channel, Person
 from chatbot.orders import Order, OrderStore
 from tests import samples
@@ -59,7 +60,18 @@ class Office:
 
     @property
     def posting(self) -> Posting:
-        return Posting(self.redis, self.digests, self.runs, self.orders, self.ledger, self._open, self.time.clock, "job", Topics(self.redis, LIFE))
+        return Posting(
+            redis=self.redis,
+            digests=self.digests,
+            runs=self.runs,
+            orders=self.orders,
+            ledger=self.ledger,
+            open_platform=self._open,
+            clock=self.time.clock,
+            holder="job",
+            topics=Topics(self.redis, LIFE),
+            told=ToldStore(self.redis, LIFE),
+        )
 
     @property
     def subscription(self) -> Subscription:

@@ -153,7 +153,7 @@ def test_a_burst_of_mentions_over_a_connection_that_breaks_is_heard_whole_and_on
     feishu: FakeFeishu, conversation: Conversation, rooms: Rooms, redis: Redis, desk: NotingDesk, fault: str
 ) -> None:
     feishu.socket.config["ReconnectInterval"] = 0.05
-    platform = FeishuPlatform(rooms.platform._calls, rooms.facts, Unpaced(redis))
+    platform = FeishuPlatform(rooms.platform._calls, rooms.facts, Unpaced(redis), rooms.platform._entities)
     hearing = Hearing(conversation, Answering(platform, redis), rooms.facts, "en", lambda: NOW)
     with connected(feishu, hearing):
         for number in range(BURST):

@@ -159,7 +159,7 @@ def test_a_message_whose_answer_was_lost_stands_once_within_the_hour_and_after_i
 def test_a_digest_goes_out_whole_and_mentions_nobody(
     feishu: FakeFeishu, rooms: Rooms, redis: FakeStrictRedis, digest: Digest
 ) -> None:
-    platform = FeishuPlatform(rooms.platform._calls, rooms.facts, Unpaced(redis))
+    platform = FeishuPlatform(rooms.platform._calls, rooms.facts, Unpaced(redis), rooms.platform._entities)
     shown = chat_view(digest, load_words("chatbot.views", "zh"), history=HISTORY, digest_id="d1")
     first, *others = platform.render(shown, "key", GROUP)
     stands = platform.send(GROUP, first, "key")

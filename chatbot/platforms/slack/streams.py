@@ -1,0 +1,111 @@
+"""Messages of Slack that grow while people look on (`chat.startStream`), and what becomes of them at their limits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import datetime
+
+from slack_sdk import WebClient
+
+from chatbot.messaging import Channel, Person, Receipt, UnknownOutcomeError
+from chatbot.platforms.slack.calls import Json
+from chatbot.platforms.slack.paces import Paces
+from workers.errors import DigestError
+
+STREAM_BYTES = 9_000
+"""UTF-8 bytes after which a stream goes on in another message: one carries about 10,600, as was measured."""
+
+_MARKS = re.compile(r"[*_~`\[\]|#>\\]")
+_SCHEME = re.compile(r"(?<=\w):(?=//)")
+_HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+
+History = Callable[[Channel, datetime, str], Iterator[Json]]
+"""The messages of a channel's thread since a time."""
+
+
+class SlackStream:
+    """See `chatbot.messaging.Stream`."""
+
+    def __init__(self, client: WebClient, paces: Paces, receipt: Receipt, person: Person) -> None:
+        self._client = client
+        self._paces = paces
+        self._person = person
+        self._receipt = receipt
+        self._last = receipt.id
+        self._further: list[str] = []
+        self._bytes = 0
+
+    @property
+    def receipt(self) -> Receipt:
+        """See Stream."""
+        return self._receipt
+
+    def add(self, text: str) -> None:
+        """See Stream."""
+        said = literal(text)
+        if self._bytes + len(said.encode()) > STREAM_BYTES:
+            self._roll_over(said)
+        else:
+            self._ask("appendStream", ts=self._last, markdown_text=said)
+        self._bytes += len(said.encode())
+
+    def end(self) -> None:
+        """See Stream. What it had to say in further messages is taken back: the first one is to have all of it."""
+        with suppress(DigestError):
+            self._ask("stopStream", ts=self._last)
+        for further in self._further:
+            with suppress(DigestError):
+                self._ask("delete", ts=further)
+
+    def _roll_over(self, said: str) -> None:
+        self._ask("stopStream", ts=self._last)
+        self._last = start(self._client, self._paces, self._receipt, self._person, said)
+        self._further.append(self._last)
+        self._bytes = 0
+
+    def _ask(self, method: str, **arguments: object) -> Json:
+        channel = self._receipt.channel
+        return self._paces.ask(
+            channel.workspace, getattr(self._client, f"chat_{method}"), channel=channel.id, **arguments
+        )
+
+
+def start(client: WebClient, paces: Paces, place: Receipt, person: Person, said: str) -> str:
+    """Begins a stream in the thread of `place`; its ts."""
+    channel = place.channel
+    to_whom = {} if channel.is_direct else {"recipient_team_id": channel.workspace, "recipient_user_id": person.id}
+    answer = paces.ask(
+        channel.workspace,
+        client.chat_startStream,
+        channel=channel.id,
+        thread_ts=place.thread or place.id,
+        markdown_text=said,
+        **to_whom,
+    )
+    return str(answer["ts"])
+
+
+def begin(
+    client: WebClient, paces: Paces, history: History, person: Person, text: str, under: Receipt, since: datetime
+) -> SlackStream:
+    """A stream in the thread of `under`. Whether a lost answer began one is seen by its words: it has no key."""
+    said = literal(text)
+    try:
+        ts = start(client, paces, under, person, said)
+    except UnknownOutcomeError:
+        thread = under.thread or under.id
+        found = [one for one in history(under.channel, since, thread) if one.get("bot_id") and one.get("text") == said]
+        if not found:
+            raise
+        ts = str(found[-1]["ts"])
+    return SlackStream(client, paces, Receipt(channel=under.channel, id=ts, thread=under.thread or under.id), person)
+
+
+def literal(text: str) -> str:
+    """A text in which nothing means anything to Slack's Markdown: no mention, no link, no mark.
+
+    Marks have no escape there: they are left out, and shown when the whole answer takes the stream's place.
+    """
+    return _SCHEME.sub(": ", _MARKS.sub("", text)).translate(_HTML)
