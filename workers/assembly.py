@@ -135,12 +135,15 @@ class _Part:
     def _looked_up(self) -> Iterator[tuple[CommitHead, Analysis | None]]:
         heads = iter(self._heads)
         while page := list(islice(heads, PAGE)):
-            found = self._tools.analyses.get_many(self._key, [head.sha for head in page])
-            found |= self._by_rules([head.sha for head in page if head.sha not in found])
-            self.unjudged.update(head.sha for head in page if head.sha not in found)
-            for head in page:
-                analysis = found.get(head.sha)
-                yield head, _marked_cached(analysis, self._request) if analysis else None
+            yield from self._looked_up_page(page)
+
+    def _looked_up_page(self, heads: Sequence[CommitHead]) -> Iterator[tuple[CommitHead, Analysis | None]]:
+        found = self._tools.analyses.get_many(self._key, [head.sha for head in heads])
+        found |= self._by_rules([head.sha for head in heads if head.sha not in found])
+        self.unjudged.update(head.sha for head in heads if head.sha not in found)
+        for head in heads:
+            analysis = found.get(head.sha)
+            yield head, _marked_cached(analysis, self._request) if analysis else None
 
     def _by_rules(self, shas: Sequence[str]) -> Mapping[str, Analysis]:
         """The rules' analyses of commits that the model was to judge and could not."""

@@ -1,4 +1,4 @@
-"""The line of commits that wait to be judged: those that matter first, those that can wait when nothing else is there."""
+"""The line of commits that wait to be judged: those that matter first, and then those that were put off."""
 
 from __future__ import annotations
 

@@ -226,13 +226,13 @@ class FileNamedSource(PydanticBaseSettingsSource):
     """Reads a setting from the file that `<NAME>_FILE` names, as container platforms hand out secrets."""
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
-        """The file's text without the newline at its end; None where no file is named."""
+        """The file's text without the newline at its end; None where no file is named, or where it is empty."""
         del field
         path = os.environ.get(f"{field_name.upper()}_FILE")
         if not path:
             return None, field_name, False
         try:
-            return Path(path).read_text("utf-8").rstrip("\n"), field_name, False
+            return Path(path).read_text("utf-8").rstrip("\n") or None, field_name, False
         except (OSError, UnicodeDecodeError) as error:
             name = f"{field_name.upper()}_FILE"
             raise RefusedError("setting_file_unreadable", name=name, path=path) from error

@@ -98,11 +98,15 @@ class Pressed:
         return failure_view(error.code, error.details, words, reference)
 
     def _tell(self, view: View, press: Press) -> None:
-        """Tells the person alone, where the press was. What cannot be told is logged with a reference."""
+        """Tells the person alone, where the press was. What cannot be told is logged with a reference.
+
+        Where all can read it, it stands in the thread of what was pressed, so as not to fill the channel.
+        """
         key = sha256("\n".join(press.ids).encode()).hexdigest()[:32]
         try:
             platform = self.open_platform(press.channel.platform)
+            under = press.under or (None if platform.capabilities.private else press.on)
             for part in platform.render(view, key, press.channel):
-                platform.tell(press.channel, press.person, part, press.under)
+                platform.tell(press.channel, press.person, part, under)
         except DigestError as error:
             log.warning("reference %s: a press in %s: %s", secrets.token_hex(4), press.channel.key, error)

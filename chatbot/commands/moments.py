@@ -22,13 +22,14 @@ _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 _DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
 _COUNT = re.compile(r"(?:最近|近|过去)?([0-9]{1,5})(d|days?|天|日|w|weeks?|周)")
-_BETWEEN = re.compile(r"\.\.|~|至|到")
+_BETWEEN = re.compile(r"~|至|到")
+"""What stands between two days beside two dots: `HEAD~2..HEAD` has both."""
 
 
 def find_window(word: str) -> str | None:
     """The canonical word of a window, such as `2026-02-21` for `2026/2/21`; None for a word that is no window.
 
-    WordsError("unknown_date" | "unknown_range" | "bad_days") for what looks like one and is none.
+    WordsError("unknown_date" | "unknown_range" | "three_dots" | "bad_days") for what looks like one and is none.
     """
     text = word.strip()
     if match := _COUNT.fullmatch(text.casefold()):
@@ -62,6 +63,8 @@ def _days(count: int, word: str) -> str:
 
 
 def _split(text: str) -> tuple[str, str, str]:
+    if ".." in text:
+        return text.partition("..")
     match = _BETWEEN.search(text)
     return (text[: match.start()], match[0], text[match.end() :]) if match else (text, "", "")
 

@@ -24,6 +24,8 @@ SAME_KEY_MARGIN = timedelta(minutes=5)
 """By how much a platform is taken to forget a key sooner than it says."""
 LOOK_BACK = timedelta(minutes=5)
 """By how much a platform's clock may be behind ours: since when a message is looked for."""
+HELD_PAUSE = 2.0
+"""Seconds at most between two looks whether another deliverer has done or is dead."""
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 """Seconds before another attempt where the platform does not say: twice as long each time."""
 PATIENCE = 120.0
@@ -121,7 +123,7 @@ class Delivering:
         waiting = _Waiting(self._clock, self._patience)
         hold = self._ledger.take(name, self._holder, self._clock.now())
         while hold is None:
-            waiting.wait(HeldElsewhereError("delivery_held", name))
+            waiting.wait(HeldElsewhereError("delivery_held", name), most=HELD_PAUSE)
             hold = self._ledger.take(name, self._holder, self._clock.now())
         try:
             yield _Attempt(self._ledger, self._platform, waiting, hold, channel, under)

@@ -29,8 +29,11 @@ from workers.store.faults import translated
 State = Literal["planned", "sending", "unknown", "sent", "given_up"]
 AMBIGUOUS: tuple[State, ...] = ("sending", "unknown")
 
-LEASE = timedelta(minutes=1)
-"""How long a deliverer holds a delivery after its last step: more than it pauses, and than a platform takes to send."""
+LEASE = timedelta(seconds=25)
+"""How long a deliverer holds a delivery after its last step: longer than any request of its step can be on its way.
+
+One that pauses for longer may lose it; it is told so before it sends anything more.
+"""
 
 _NEXT: Mapping[State, tuple[State, ...]] = {
     "planned": ("sending", "sent"),

@@ -33,8 +33,8 @@ class FeishuDriver:
         self.redis, self.url, self.log = bot.redis, bot.url, bot.log
         self._numbers = itertools.count(100)
         self._toasts: dict[tuple[str, str], list[Posted]] = {}
-        for person, tenant in ((ME, "t1"), (OTHER, "t1"), (ALONE, "t1"), (GUEST, "t2")):
-            self._feishu.tenant.people[PEOPLE[person]] = Person(PEOPLE[person], tenant=tenant)
+        for person, user in PEOPLE.items():
+            self._feishu.tenant.people[user] = Person(user, tenant="t2" if person == GUEST else "t1")
 
     def room(self, closed: Closed | None = None, is_shared: bool = False) -> str:
         name = f"oc_{next(self._numbers)}"

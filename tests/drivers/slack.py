@@ -31,14 +31,14 @@ class SlackDriver:
         self.redis, self.url, self.log = bot.redis, bot.url, bot.log
         self._numbers = itertools.count(100)
         self._answered: dict[tuple[str, str], list[Posted]] = {}
-        for person, of in ((ME, {}), (OTHER, {}), (ALONE, {}), (GUEST, {"restricted": True})):
-            user = PEOPLE[person]
-            self._slack.workspace.people[user] = Person(user, language="en-US", **of)
+        for person, user in PEOPLE.items():
+            self._slack.workspace.people[user] = Person(user, language="en-US", restricted=person == GUEST)
 
     def room(self, closed: Closed | None = None, is_shared: bool = False) -> str:
         name = f"C{next(self._numbers)}"
-        state = {"member": closed != "absent", "archived": closed == "silenced", "shared": is_shared}
-        self._slack.workspace.channels[name] = Channel(name, **state)
+        absent, archived = closed == "absent", closed == "silenced"
+        room = Channel(name, member=not absent, archived=archived, shared=is_shared)
+        self._slack.workspace.channels[name] = room
         return name
 
     def write(self, text: str, room: str, person: str = ME, times: int = 1) -> None:
@@ -106,7 +106,7 @@ class SlackDriver:
     def drop(self) -> None:
         opened = self._slack.socket.opened
         self._slack.socket.drop()
-        self._slack.socket.wait_connected(opened=opened + 1)
+        self._slack.socket.wait_connected(opened=opened + 1, seconds=30)
 
 
 @contextmanager

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from chatbot.delivery.delivering import key_of
 from chatbot.messaging import key_of_part
 from chatbot.platforms.feishu.sender import mark_of
 from tests.faults.outside import CHANNELS
-from tests.faults.world import DAY, DUE, World, subject_of
+from tests.faults.world import COMMITS_OF_A_DAY, DAY, DUE, World, subject_of
 from workers.store import keys
 from workers.store.subscriptions import SubscriptionStore, moment_of
 
@@ -42,7 +43,7 @@ def verdict(world: World) -> list[str]:
         found = list(_wrong_messages(said[channel], known))
         windows = [name for name in _names(said[channel], known) if "-failing-" not in name]
         found += _wrong_windows(windows, subscription.marker.timestamp())
-        found += _wrong_commits(said[channel], (subscription.marker - DUE) // DAY + 1)
+        found += _wrong_commits(said[channel], known, (subscription.marker - DUE) // DAY + 1)
         wrong += [f"{channel}: {one}" for one in found]
     return wrong
 
@@ -113,14 +114,14 @@ def _wrong_windows(names: Sequence[str], marker: float) -> Iterator[str]:
         yield f"the marker stands at {moment_of(marker)}, and was told until {moment_of(until)}"
 
 
-def _wrong_commits(said: Sequence[Said], days: int) -> Iterator[str]:
-    """Each commit of those days is in the first message of one digest, as a person reads it."""
-    first = [one.text for one in said if one.under in (None, one.id)]
-    for day in range(days):
-        for number in range(3):
-            subject = subject_of(day, number)
-            times = sum(subject in text for text in first)
-            if times != 1:
-                yield f"{subject!r} is told {times} times"
-
-
+def _wrong_commits(said: Sequence[Said], known: Known, days: int) -> Iterator[str]:
+    """Each commit of those days is in one digest, as a person reads it."""
+    texts: dict[str, str] = {}
+    for one in said:
+        name = known.get(one.key, (one.key, 0))[0]
+        texts[name] = texts.get(name, "") + one.text
+    for day, number in product(range(days), range(COMMITS_OF_A_DAY)):
+        subject = subject_of(day, number)
+        times = sum(subject in text for text in texts.values())
+        if times != 1:
+            yield f"{subject!r} is told {times} times"

@@ -40,7 +40,8 @@ from workers.subscription import Place, Subscriber, Subscription, Wish
 
 DUE = datetime(2026, 2, 21, 9, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
-DAYS_OF_COMMITS = 7
+DAYS_OF_COMMITS, COMMITS_OF_A_DAY = 7, 25
+"""So many commits that a digest has several messages."""
 SOURCE = "acme/engine"
 QUEUES = (queues.SCHEDULED, queues.WARM, queues.POSTS, queues.CHAT, queues.DIGESTS, queues.QUESTIONS)
 NURSED = {
@@ -62,7 +63,7 @@ def build_repository(path: Path) -> Path:
     """A repository with some commits in each window."""
     built = RepositoryBuilder(path)
     for day in range(DAYS_OF_COMMITS):
-        for number in range(3):
+        for number in range(COMMITS_OF_A_DAY):
             at = DUE - DAY + day * DAY + timedelta(hours=1 + number)
             name = f"wheel_{day}_{number}"
             content = f"def turn_{name}(speed):\n    return speed * {number + 2}\n"

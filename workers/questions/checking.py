@@ -106,7 +106,8 @@ class Checker:
         faults = [*_acting_faults(said.text), *faults_of(bare, ground)]
         faults += _untrue_silence(said.text, ground) if silent else ()
         if said.proposed:
-            faults = [fault for fault in faults if fault.code not in ("name_unknown", "path_unknown")]
+            stand = [fault for fault in faults if fault.code not in ("name_unknown", "path_unknown")]
+            said, faults = said.model_copy(update={"proposed": stand != faults}), stand
         sources = sources or self._whole_commits(answered, said)
         if not sources and not silent:
             faults.append(Fault(code="no_evidence"))

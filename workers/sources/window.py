@@ -116,7 +116,13 @@ def _day_start(day: date, zone: ZoneInfo) -> datetime:
 # --- words --------------------------------------------------------------------------------------------------------
 
 _DAYS = re.compile(r"([0-9]{1,5})d")
-_FORBIDDEN = re.compile(r"[\x00-\x20\x7f?*:\[\\]")
+_REVISION = re.compile(
+    r"(?![-.])(?!.*\.\.)[^\x00-\x20\x7f?*:\[\\~^{}]+"  # a name, as git check-ref-format has it, or a sha
+    r"(?:~[0-9]{0,9}|\^[0-9]{0,9}|\^\{[a-z]*\}|(?<=@)\{-?[0-9a-z]{1,20}\})*"  # and what of it: ~2, ^, ^{}, @{1}
+)
+_LONGEST_REVISION = 255
+"""Characters: as long as the name of a file, which a branch may be."""
+_THREE_DOTS = re.compile(r"(?<!\.)\.\.\.(?!\.)")
 
 
 def read_date(text: str, zone: str, now: datetime) -> date:
@@ -194,14 +200,19 @@ def ask(text: str, zone: str, now: datetime) -> Asked:
 
 
 def split_range(text: str) -> tuple[str, str]:
-    """The two revisions of `a..b`; nothing after the dots means HEAD. WordsError("unknown_range") otherwise.
+    """The two revisions of `a..b`; nothing after the dots means HEAD.
 
-    Only the shape is checked. What git would take for an option, and three dots, are refused.
+    Each is a name or a sha, with what git understands behind it: `HEAD~2`, `v1.0^`, `v1.0^{}`, `main@{1}`. Only the
+    shape is checked. What git would take for an option, a file or a search of messages is refused:
+    WordsError("unknown_range"), and ("three_dots") with the `right` words.
     """
-    first, dots, last = text.strip().partition("..")
+    words = text.strip()
+    if _THREE_DOTS.search(words):
+        raise WordsError("three_dots", range=text, right=_THREE_DOTS.sub("..", words))
+    first, dots, last = words.partition("..")
     last = last or "HEAD"
     for revision in (first, last):
-        if not dots or not revision or revision[0] in "-.^" or ".." in revision or _FORBIDDEN.search(revision):
+        if not dots or len(revision) > _LONGEST_REVISION or not _REVISION.fullmatch(revision):
             raise WordsError("unknown_range", range=text)
     return first, last
 

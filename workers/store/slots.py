@@ -1,8 +1,8 @@
 """Slots for calls to one endpoint, shared by all processes of all machines that ask it.
 
 Each process holds a share of the limit and hands its slots out itself, so that no call waits for Redis. It settles its
-share (what it wants, what it runs, how its calls went) a few times a second while it is short of slots, when it needs
-fewer, and in time to keep its lease; a process that died is forgotten with its lease, and its share goes to the others.
+share (what it wants, what it runs, how its calls went) a few times a second while it is short of slots, as calls are
+served while the limit may grow, when it needs fewer, and in time to keep its lease; a process that died is forgotten with its lease, and its share goes to the others.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ class RedisSlots:
         self._limiter = CapacityLimiter(0)
         self._running = self._served = 0
         self._overloaded_since: float | None = None
-        self._closing = False
+        self._closing = self._may_grow = False
         self._poked = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(1)  # of its own: a lease is not to wait behind other work
@@ -155,7 +155,7 @@ class RedisSlots:
             self._running -= 1
             self._learn(outcome, begun)
             self._limiter.release_on_behalf_of(slot)
-            if outcome == "overloaded" or not self._waiting():
+            if outcome == "overloaded" or self._may_grow or not self._waiting():
                 self._poked.set()
 
         return give_back
@@ -217,3 +217,4 @@ class RedisSlots:
             log.warning("the share of slots could not be settled: %s", error.code)
             return
         self._limiter.total_tokens = min(share.held, share.fair)
+        self._may_grow = share.limit < self._most

@@ -17,7 +17,7 @@ from workers.errors import DigestError
 STREAM_BYTES = 9_000
 """UTF-8 bytes after which a stream goes on in another message: one carries about 10,600, as was measured."""
 
-_MARKS = re.compile(r"[*_~`\[\]|#>\\]")
+_MARKS = re.compile(r"[*~`\[\]\\]|(?<!\w)_|_(?!\w)")
 _SCHEME = re.compile(r"(?<=\w):(?=//)")
 _HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 

@@ -69,6 +69,12 @@ def test_a_span_of_time_is_seconds_or_iso_8601(monkeypatch: pytest.MonkeyPatch, 
     assert load_settings().commit_life == span
 
 
+def test_an_empty_file_counts_as_not_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    (tmp_path / "token").write_text("\n")
+    monkeypatch.setenv("GITHUB_TOKEN_FILE", str(tmp_path / "token"))
+    assert load_settings().github_token is None
+
+
 def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("REDIS_URL", "")
     assert load_settings().redis_url is None

@@ -9,7 +9,10 @@ from workers.analysis.grounding.claims import Claim, Deed
 from workers.analysis.grounding.reading import FIRST, LAST, N, Reading
 
 _ADD = "新增|增添|增补|新添|新加|添加|增加|引入|加入|新建|创建|增设|新设|补充|补上|补回|追加|加上|多出|多了|恢复"
-_REMOVE = "废除|裁掉|摘除|抹去|下线|删除|移除|去掉|去除|删去|删掉|剔除|清除|拿掉|取消|移去|清理|撤掉|撤下|砍掉|移走|拿走|撤走|摘掉|丢弃|抛弃|废弃掉"
+_REMOVE = (
+    "废除|裁掉|摘除|抹去|下线|删除|移除|去掉|去除|删去|删掉|剔除|清除|拿掉|取消|移去|清理|撤掉|撤下|砍掉"
+    "|移走|拿走|撤走|摘掉|丢弃|抛弃|废弃掉"
+)
 _MOVE = "移动|迁移|挪动|移至|移到|搬到|迁至|迁到"
 _VERB = re.compile(rf"(?P<add>{_ADD})|(?P<remove>{_REMOVE})|(?P<move>{_MOVE})")
 _DEEDS = {"add": Deed.ADDED, "remove": Deed.REMOVED, "move": Deed.MOVED}
@@ -28,7 +31,9 @@ _OBJECT_OF = re.compile(
     r"^\s*的\s*(?:导入|引用|引入|调用|依赖|支持|使用|声明|定义|实现|检查|判断|校验|测试|断言|别名|注册|导出|封装|包装)"
 )
 _NEGATED = re.compile(r"(?:没有|未|不|无需|无须|不会|避免|而非|而不是|不再|防止)\s*$")
-_RUNTIME = re.compile(r"(?:断言|尝试|模拟|执行|允许|关于|与|和|及|或|会|时|可|可以|能|自动|负责|用于|来|应|需|将会|可能)\s*$")
+_RUNTIME = re.compile(
+    r"(?:断言|尝试|模拟|执行|允许|关于|与|和|及|或|会|时|可|可以|能|自动|负责|用于|来|应|需|将会|可能)\s*$"
+)
 
 
 def chinese_claims(sentence: str, reading: Reading) -> Iterator[Claim]:

@@ -214,7 +214,8 @@ def _in_text(figure: Figure, noun: Noun, ground: Ground) -> bool:
 
 
 _BOUND = re.compile(
-    r"(?:最多|至多|至少|最少|上限|下限|不超过|超过|限制|at most|at least|up to|no more than|maximum|minimum|limit\w*)\D{0,16}$",
+    r"(?:最多|至多|至少|最少|上限|下限|不超过|超过|限制|at most|at least|up to|no more than|maximum|minimum"
+    r"|limit\w*)\D{0,16}$",
     re.IGNORECASE,
 )
 

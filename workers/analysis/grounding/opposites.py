@@ -34,7 +34,10 @@ class Opposites(NamedTuple):
 
 
 def _pair(name: str, positive: str, negative: str, positive_zh: str, negative_zh: str) -> Opposites:
-    words = [rf"(?:(?<![A-Za-z-])(?:{one})|(?:{two})(?!过?后|过?的))" for one, two in ((positive, positive_zh), (negative, negative_zh))]
+    words = [
+        rf"(?:(?<![A-Za-z-])(?:{one})|(?:{two})(?!过?后|过?的))"
+        for one, two in ((positive, positive_zh), (negative, negative_zh))
+    ]
     first, second = (re.compile(word, re.IGNORECASE) for word in words)
     heads = [re.compile(rf"(?:{_HEAD_EN}|{_HEAD_ZH})\s*(?P<verb>{word})", re.IGNORECASE) for word in words]
     stops = [re.compile(rf"(?:\bno longer\s+|不再\s*){word}", re.IGNORECASE) for word in words]
@@ -70,7 +73,9 @@ _ALL = (
     ),
 )
 _NEGATION = re.compile(
-    r"\b(?:no longer|not|never|without|instead of|un|(?:can|could|may|will|would|able to)(?:\s+(?:now|also))?)\s*$|不再\s*$|没有\s*$|未\s*$|不\s*$|而非\s*$", re.IGNORECASE
+    r"\b(?:no longer|not|never|without|instead of|un|(?:can|could|may|will|would|able to)(?:\s+(?:now|also))?)\s*$"
+    r"|不再\s*$|没有\s*$|未\s*$|不\s*$|而非\s*$",
+    re.IGNORECASE,
 )
 
 
@@ -225,7 +230,8 @@ def _against_message(adds: bool | None, reading: Reading, ground: Ground) -> Ite
     if (
         others > 2 * lines
         and not _COUNTED.search(reading.prose)
-        and not re.search(r"\band\b|[;；]|并|替换|改为|replac|instead", reading.prose)
+        and not re.search(r"[;；]|并|替换|改为|replac|instead", reading.prose)
+        and (others > 10 * lines or not re.search(r"\band\b", reading.prose))
     ):
         yield Fault(code="against_message", details={"what": ground.commits[0].subject})
 

@@ -34,11 +34,13 @@ _ENGLISH = [
     rf"(?P<old>{_OP}){_UNIT}\s*(?:→|->|=>|⇒|➜|turns? into\b){_GAP}(?P<new>{_OP})",
     rf"(?P<old>{_OP}){_UNIT}\s*\b(?:becomes?|became)\s+(?:(?!around|of|for|over|in|on|part|with)[\w-]+\s+){{0,2}}"
     rf"(?P<new>{_OP})",
-    rf"(?P<old>{_OP}){_GAP}\b(?:gives? way to|gave way to|yields? to|ma(?:kes?|de) (?:room|way) for|is succeeded by)\b{_GAP}"
+    rf"(?P<old>{_OP}){_GAP}\b(?:gives? way to|gave way to|yields? to|ma(?:kes?|de) (?:room|way) for"
+    rf"|is succeeded by)\b{_GAP}"
     rf"(?P<new>{_OP})",
     rf"(?P<new>{_OP}){_GAP},?\s*(?:and |but )?\b(?:not|no longer)\s+(?:from|on|by|via|with|through|in|as|at)?\s*"
     rf"(?:the\s+)?(?P<old>{_OP})(?!\s+(?:is|are|was|were|does|do|has)\b)",
-    rf"\bmov(?:es?|ed|ing)\b{_GAP}\b(?:out of|away from|from)\b{_GAP}(?P<old>{_OP}){_GAP}(?:\band )?\b(?:into|to)\b{_GAP}"
+    rf"\bmov(?:es?|ed|ing)\b{_GAP}\b(?:out of|away from|from)\b{_GAP}(?P<old>{_OP}){_GAP}(?:\band )?\b(?:into"
+    rf"|to)\b{_GAP}"
     rf"(?P<new>{_OP})",
     rf"(?P<new>{_OP}){_GAP}\bwhere (?:it|they) (?:used to|formerly|previously)\b{_GAP}(?P<old>{_OP})",
     rf"\bdrop(?:s|ped|ping)?\b{_GAP}(?P<old>{_OP}){_GAP}\bin favou?r of\b{_GAP}(?P<new>{_OP})",
@@ -53,7 +55,8 @@ _HAN_GAP = rf"(?-i:[^。；;，,{chr(FIRST)}-{chr(LAST)}\d]){{0,16}}?"
 _WIDE = rf"(?-i:[^。；;{chr(FIRST)}-{chr(LAST)}\d]){{0,16}}?"
 _HAN_UNIT = r"(?:\s?(?:%|ms|s|毫秒|秒|分钟|小时|天|倍|[KMG]i?B|字节|个|次|条|行))?"
 _TO = (
-    r"(?:改[为成](?!\s*(?:调用|使用|采用|返回|抛出|传入|直接|通过|读取|由|显式|先|在))|改名为|更名为|更正为|纠正为|校正为|改回|切到|让位于|放开到|限制为|压缩到|压缩至|上移到|下移到"
+    r"(?:改[为成](?!\s*(?:调用|使用|采用|返回|抛出|传入|直接|通过|读取|由|显式|先|在))|改名为|更名为|更正为|纠正为"
+    r"|校正为|改回|切到|让位于|放开到|限制为|压缩到|压缩至|上移到|下移到"
     r"|重命名为|变为|变成|变更为|换为|换成|替换为|替换成|更换为|升级到|升级至"
     r"|升级为|升至|升到|提升到|提升至|提高到|提高至"
     r"|上调至|上调到|上调为|下调至|下调到|下调为|降至|降到|降为|降低到|降低至|调整为|调整到|调整至|调至"
@@ -83,19 +86,22 @@ _RANGE = re.compile(
     re.IGNORECASE,
 )
 _TRIGGER = re.compile(
-    r"from|not|no longer|used to|way to|yield|way for|room for|succeed|renam|replac|substitut|swap|exchang|instead|rather|place of|supersed|chang|convert|turn|migrat"
+    r"from|not|no longer|used to|way to|yield|way for|room for|succeed|renam|replac|substitut|swap|exchang|instead"
+    r"|rather|place of|supersed|chang|convert|turn|migrat"
     r"|switch|mov|bump"
     r"|upgrad|rewrit|→|->|=>|becom|became|favou?r|was|previous|former|now"
     r"|[从由自改换让限压替升降调切迁移转更修扩增减缩延放收统简重被原而取代不]",
     re.IGNORECASE,
 )
 
-_MOVES = re.compile(r"\b(?:mov|relocat|migrat|transfer|hoist|extract|shift)\w*|[移迁搬挪]|抽到|提取到|下沉|上提", re.IGNORECASE)
+_MOVES = re.compile(
+    r"\b(?:mov|relocat|migrat|transfer|hoist|extract|shift)\w*|[移迁搬挪]|抽到|提取到|下沉|上提", re.IGNORECASE
+)
 """Of what moves, the two names may be places that stay as they are."""
 
 
 class Pair(NamedTuple):
-    """What is told as old and as new, where the pair begins, whether it is marked as code, and whether it may be places."""
+    """What is told as old and as new, where the pair begins, if it is marked as code, if it may be places."""
 
     old: str
     new: str
@@ -112,7 +118,13 @@ def pairs_in(sentence: str, reading: Reading) -> Iterator[Pair]:
     for pattern in _PATTERNS:
         for match in pattern.finditer(sentence):
             marked = not re.match(r"[A-Za-z]", match["old"])
-            pair = Pair(_written(match["old"], reading), _written(match["new"], reading), match.start(), marked, bool(_MOVES.search(sentence)))
+            pair = Pair(
+                _written(match["old"], reading),
+                _written(match["new"], reading),
+                match.start(),
+                marked,
+                bool(_MOVES.search(sentence)),
+            )
             if pair[:2] not in seen and pair.old != pair.new and not _RANGE.search(sentence[: match.start()]):
                 seen.add(pair[:2])
                 yield pair
@@ -167,7 +179,7 @@ def _by_sides(old: str, new: str, ground: Ground, pair: Pair) -> str | None:
 
 
 def _grows(place: str, ground: Ground) -> int:
-    """By how many lines the hunks grow that lie in a function or class of this name, by what git says of where they are."""
+    """By how many lines the hunks grow of which git says that they lie in a function or class of this name."""
     rows = (row for file in ground.files for hunk in file.hunks if stands(place, hunk.header) for row in hunk.rows)
     return sum((row[:1] == "+") - (row[:1] == "-") for row in rows)
 

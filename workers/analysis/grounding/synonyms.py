@@ -11,8 +11,10 @@ _ADDED = (
     r"|woven in"
 )
 _REMOVED = (
-    r"taken (?:out|off|away|from)|thrown from|stripped|withdrawn|retired|scrapped|excised|pruned|thrown (?:out|away)|ditched"
-    r"|abolished|phased out|cut|erased|gone|torn out|ripped out|axed|shed|discontinued|revoked|rescinded|decommissioned|folded back|swept away|pulled(?: out)?|retracted"
+    r"taken (?:out|off|away|from)|thrown from|stripped|withdrawn|retired|scrapped|excised|pruned|thrown (?:out|away)"
+    r"|ditched"
+    r"|abolished|phased out|cut|erased|gone|torn out|ripped out|axed|shed|discontinued|revoked|rescinded"
+    r"|decommissioned|folded back|swept away|pulled(?: out)?|retracted"
 )
 _STRUCTURE = (
     r"(?:dependenc\w+|requirements?|imports?|exports?|options?|fields?|members?|list|table|interface|configuration"
@@ -21,8 +23,14 @@ _STRUCTURE = (
 _REWRITES = tuple(
     (re.compile(pattern, re.IGNORECASE), told)
     for pattern, told in (
-        (r"\b(?:is|are|was|were|been|being)\s+(?:\w+ly\s+)?(?:strip|depriv|robb|rid|reliev|freed|clear)\w*\s+of\b", ", drops"),
-        (r"\b(?:los(?:e|es|ing)|lost|shed(?:s|ding)?|forgo(?:es)?|part(?:s|ed)? with|do(?:es)? away with)\b", ", drops"),
+        (
+            r"\b(?:is|are|was|were|been|being)\s+(?:\w+ly\s+)?(?:strip|depriv|robb|rid|reliev|freed|clear)\w*\s+of\b",
+            ", drops",
+        ),
+        (
+            r"\b(?:los(?:e|es|ing)|lost|shed(?:s|ding)?|forgo(?:es)?|part(?:s|ed)? with|do(?:es)? away with)\b",
+            ", drops",
+        ),
         (rf"\b{_BE}{_HOW}\s+(?:{_ADDED})\b", r"\g<be> added"),
         (rf"\b{_BE}{_HOW}\s+(?:{_REMOVED})\b", r"\g<be> removed"),
         (r"\b(?:(?:cease|stop)(?:s|d|ped)?|ceased) (?:to exist|existing)\b|\bno longer exists?\b", "is removed"),
@@ -47,9 +55,12 @@ _REWRITES = tuple(
     )
 )
 _HINT = re.compile(
-    r"put|bring|brought|instat|wired|plugg|slott|woven|made part|take|taking|strip|withdr|retir|scrap|excis|prun|thr[oe]w|taken"
-    r"|ditch|abolish|phased|cut|eras|gone|torn|tear|rip|axed|shed|swept|pulled|retract|appear|vanish|depart|away|show up"
-    r"|emerge|arrive|join|becom|grow|acquire|sport|gets|get rid|los[et]|shed|discontinu|revok|rescind|decommiss|folded|exist|forgo|part|away|depriv|robb|reliev|freed|clear",
+    r"put|bring|brought|instat|wired|plugg|slott|woven|made part|take|taking|strip|withdr|retir|scrap|excis|prun"
+    r"|thr[oe]w|taken"
+    r"|ditch|abolish|phased|cut|eras|gone|torn|tear|rip|axed|shed|swept|pulled|retract|appear|vanish|depart|away"
+    r"|show up"
+    r"|emerge|arrive|join|becom|grow|acquire|sport|gets|get rid|los[et]|shed|discontinu|revok|rescind|decommiss"
+    r"|folded|exist|forgo|part|away|depriv|robb|reliev|freed|clear",
     re.IGNORECASE,
 )
 

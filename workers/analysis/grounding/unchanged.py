@@ -19,7 +19,8 @@ _ASPECT = (
     r"|runtime|visible|observable"
     r"|apis?|breaking|performance|speed|latency|throughput|memory|security|compatib\w+|logic|interfaces?"
     r"|contracts?|outputs?|results?"
-    r"|metrics?|markup|rendering|responses?|payloads?|callers?|clients?|consumers?|usage|operational|operations?|production|features?|signatures?"
+    r"|metrics?|markup|rendering|responses?|payloads?|callers?|clients?|consumers?|usage|operational|operations?"
+    r"|production|features?|signatures?"
     r"|workflows?|overhead|risks?|attack surface)"
 )
 _SAME = (
@@ -50,7 +51,8 @@ _ENGLISH = [
     r"\bbehaviou?r[- ](?:preserving|neutral)|\bdrop-in\b|\bsemantically (?:identical|equivalent|the same)"
     r"|\bfunctionally (?:identical|equivalent|the same)",
     rf"(?<!{N}) {_W}{{0,3}}?\b(?:remains?|stays?|is|are|continues? to be) {_W}{{0,2}}?(?:unchanged"
-    rf"|unaffected|not (?:affected|touched|altered|impacted|modified)|the same as before|exactly as before|as (?:it was|they were) before)\b",
+    rf"|unaffected|not (?:affected|touched|altered|impacted|modified)|the same as before|exactly as before"
+    rf"|as (?:it was|they were) before)\b",
     r"\b(?:behaves?|works?|functions?|operates?|performs?|acts?) (?:\w+ ){0,2}?(?:the same|as before"
     r"|as usual|identically|exactly as|unchanged|as it did)\b",
     rf"(?<!{N} )\b(?:remains?|stays?|keeps?|continues? to be) (?:exactly |entirely |completely |just )?"
@@ -70,7 +72,8 @@ _ENGLISH = [
     r"\b(?:has|have|had)(?: not|n['’]t) changed\b",
     r"\bnothing\b[^.;]{0,40}\b(?:is|are|looks?|feels?|works?|behaves?) (?:any )?different\w*|\bno different\b"
     r"|\bnothing (?:else |\w+ )?changes?\b",
-    r"\b(?:not|n['’]t|no need to|nothing to) (?:have to |need to |to )?(?:expect|anticipate|fear|worry about)\b[^.;]{0,20}"
+    r"\b(?:not|n['’]t|no need to|nothing to) (?:have to |need to |to )?(?:expect|anticipate|fear"
+    r"|worry about)\b[^.;]{0,20}"
     r"\b(?:differences?|changes?|break\w*|impact)\b",
     r"\bsame\b[^.;]{0,40}\b(?:as ever|as always|as (?:it|they) (?:was|were|did)|until now|so far"
     r"|as in (?:earlier|previous|older) \w+)\b",
@@ -78,9 +81,12 @@ _ENGLISH = [
     r"(?:as|without|for|unchanged|exactly|with no|like|just)\b",
     r"\b(?:no|not any) (?:\w+ )?changes? (?:to|in) (?:how|the way|what)\b",
     r"\bidentical (?:to|with) (?:what|how|the)\b[^.;]{0,40}\b(?:before|previous\w*|earlier|old)\b",
-    r"\b(?:notices?|sees?|feels?|experiences?|observes?) (?:nothing\b|no (?:difference|change|impact|effect|regression))",
-    r"\b(?:does|do|did|will|would)(?: not|n['’]t) change(?=[.,;:]|$| for | at all| as a result| when | after | in | under )",
-    r"\b(?:requires?|needs?|calls? for|demands?) no (?:\w+ ){0,2}?(?:action|migration|attention|adjustments?|changes?)\b",
+    r"\b(?:notices?|sees?|feels?|experiences?|observes?) (?:nothing\b|no (?:difference|change|impact|effect"
+    r"|regression))",
+    r"\b(?:does|do|did|will|would)(?: not|n['’]t) change(?=[.,;:]|$| for | at all| as a result| when | after | in "
+    r"| under )",
+    r"\b(?:requires?|needs?|calls? for|demands?) no (?:\w+ ){0,2}?(?:action|migration|attention|adjustments?"
+    r"|changes?)\b",
     r"\b(?:nothing changes|no one will notice|has no effect|have no effect|no effect|no impact) (?:for|on|to|in)\b",
 ]
 _ZH_ASPECT = (
@@ -102,8 +108,10 @@ _CHINESE = [
     rf"(?<!{N})(?<!{N} )(?<!默认值)(?<!名称)(?<!取值)(?:保持不变|维持不变|不受(?:任何)?影响|不会受到影响"
     r"|无需(?:做|任何)*(?:改动|修改|调整|变更))",
     r"(?:完全|保持|仍然?|依旧|依然)?(?:向后|向前|向下)兼容",
-    r"(?:与|和|同)?(?:以往|过去|从前|往常|旧版|此前|之前|原来|先前)[^。；，]{0,6}?(?:无异|无二|没有两样|毫无二致|并无二致|一模一样)"
-    r"|一切照旧|一如既往|原封不动|(?:行为|功能|体验|流程|输出|逻辑)(?:照旧|如常|依旧|如故)|(?:用户|使用者|调用方)[^。；，]{0,6}?(?:无感知?|感知不到"
+    r"(?:与|和|同)?(?:以往|过去|从前|往常|旧版|此前|之前|原来|先前)[^。；，]{0,6}?(?:无异|无二|没有两样|毫无二致"
+    r"|并无二致|一模一样)"
+    r"|一切照旧|一如既往|原封不动|(?:行为|功能|体验|流程|输出|逻辑)(?:照旧|如常|依旧|如故)|(?:用户|使用者"
+    r"|调用方)[^。；，]{0,6}?(?:无感知?|感知不到"
     r"|察觉不到)",
     rf"(?:无|没有|不存在|不含|未引入|不引入|不涉及|不会引入)(?:任何)?(?:{_ZH_ASPECT}|破坏性|不兼容|兼容)"
     rf"(?:性|上|方面|层面)?的?(?:任何)?(?:变化|变更|改动|影响|损失|回退|风险|退化|差异|问题|调整|修改|改变)",
@@ -120,7 +128,8 @@ _DENIED = re.compile(
     r"|ensur\w+|make sure|sure|if|test(?:s|ed)? (?:that|whether)|assert(?:s|ed|ing)?|need|to keep|to stay"
     r"|to retain|to preserve|to maintain|want|wants"
     r"|previously|formerly|claims?|says|said|states?|assum\w+|in order to)\b[\w\s'’,-]{0,30}"
-    r"|\bfor\b[\w\s'’-]{0,16}$|确认|验证|检查|核对|确保|是否|若|如果|如需|如要|需要|为了|以便|请|建议|不再|破坏|此前|测试(?:了|是否|验证|覆盖|确认|断言)|断言"
+    r"|\bfor\b[\w\s'’-]{0,16}$|确认|验证|检查|核对|确保|是否|若|如果|如需|如要|需要|为了|以便|请|建议|不再|破坏|此前"
+    r"|测试(?:了|是否|验证|覆盖|确认|断言)|断言"
     r"|说明所述|为了)[^。；.;]{0,14}$",
     re.IGNORECASE,
 )

@@ -125,7 +125,9 @@ def _unshown(
     placed = re.search(r"(?:\b(?:in|within|inside|into|from)\s+(?:the\s+)?|在\s*)$", before, re.IGNORECASE) or (
         not before.strip(" ：:") and re.match(r"\s*(?:中|里|内)", after)
     )
-    if placed and not any(path == item or path.endswith("/" + item) for file in files for path in file.paths for item in shown):
+    if placed and not any(
+        path == item or path.endswith("/" + item) for file in files for path in file.paths for item in shown
+    ):
         yield _wrong(mark, reading)
 
 

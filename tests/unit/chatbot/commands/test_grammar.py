@@ -47,6 +47,9 @@ def said(text: str) -> str:
         ("owner/repo 7d", DigestCommand(repository="owner/repo", window="7d")),
         ("owner/repo v1.0..v1.1", DigestCommand(repository="owner/repo", window="v1.0..v1.1")),
         ("owner/repo v1.0..", DigestCommand(repository="owner/repo", window="v1.0..HEAD")),
+        ("owner/repo HEAD~2..HEAD", DigestCommand(repository="owner/repo", window="HEAD~2..HEAD")),
+        ("owner/repo v1.0^..v1.1~3", DigestCommand(repository="owner/repo", window="v1.0^..v1.1~3")),
+        ("owner/repo main@{1}..@", DigestCommand(repository="owner/repo", window="main@{1}..@")),
         (
             "owner/repo branch=main branch=next path=src/** path=docs lang=zh tier=medium",
             DigestCommand(
@@ -125,6 +128,7 @@ def test_a_schedule_of_the_interface_is_understood(text, schedule, cron):
         ("owner/repo 2w", "owner/repo 14d"),
         ("owner/repo 2026/2/1", "owner/repo 2026-02-01"),
         ("owner/repo 2026-02-01 to 2026-02-21", "owner/repo 2026-02-01..2026-02-21"),
+        ("owner/repo 2026-02-01~2026-02-21", "owner/repo 2026-02-01..2026-02-21"),
         ("owner/repo 2026-02-01 .. today", "owner/repo 2026-02-01..today"),
         ("owner/repo feature/a..feature/b", "owner/repo feature/a..feature/b"),
         ("owner/repo lang = zh", "owner/repo lang=zh"),
@@ -239,7 +243,10 @@ WORDS = st.sampled_from(
             "2026-02-21",
             "7d",
             "v1..v2",
+            "HEAD~2..@^",
+            "v1...v2",
             "..",
+            "~",
             "to",
             "9am",
             "25:00",
@@ -301,6 +308,9 @@ WINDOWS = st.sampled_from(
         "a/b..c/d",
         "版本1..版本2",
         "a=b..c",
+        "HEAD~2..HEAD",
+        "v1.0^..v1.1^{}",
+        "main@{1}..@",
     ]
 )
 COMMANDS_OF_PEOPLE = st.one_of(

@@ -23,6 +23,11 @@ owner/repo 2026-13-01..today
 owner/repo 0d
 owner/repo 99999d
 owner/repo v1...v2
+owner/repo 2026-02-01…2026-02-21
+owner/repo HEAD~2
+owner/repo --all..v1
+owner/repo "v1..v2\x1b[2J"
+owner/repo v1..HEAD^{/fix}
 owner/repo today 7d
 owner/repo branche=x
 owner/repo 语文=中文

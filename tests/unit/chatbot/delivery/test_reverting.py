@@ -175,17 +175,15 @@ def test_what_was_never_told_needs_no_line(town: Town) -> None:
     assert town.lines == []
 
 
-@pytest.mark.parametrize("knows_keys", [False, True])
 @pytest.mark.parametrize("is_written", [False, True])
 @pytest.mark.parametrize("last", range(1, 5))
 @pytest.mark.parametrize("trouble", [None, "lost answer", "dropped", "late", "throttled", "die before", "die after"])
 def test_it_is_told_once_whatever_dies_and_whatever_the_platform_answers(
-    town: Town, trouble: Trouble | None, last: int, is_written: bool, knows_keys: bool
+    town: Town, trouble: Trouble | None, last: int, is_written: bool
 ) -> None:
     wheel = news()
     town.deliver("d1", made_of(wheel))
     town.deliver("d2", made_of(reverting(wheel)))
-    town.platform.knows_keys = knows_keys
     if trouble:
         town.platform.troubles = {town.platform.calls + 1: trouble}
     town.tell_until_told("d2", (last, is_written), (last, not is_written))

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from workers.errors import WordsError
 from workers.request import Query
@@ -275,7 +277,7 @@ def test_days_in_the_wrong_order_are_told_so() -> None:
     [
         "",
         "..",
-        "a...b",
+        "a....b",
         "..b",
         "a",
         "--all..b",
@@ -285,6 +287,15 @@ def test_days_in_the_wrong_order_are_told_so() -> None:
         "a..b..c",
         "^a..b",
         ":/fix..b",
+        "~2..b",
+        "a~-1..b",
+        "a~9999999999..b",
+        "HEAD^{/fix}..b",
+        "a..b^{x y}",
+        "a..main@{1 day ago}",
+        "a..main{1}",
+        "a..b^@\\",
+        "a" * 256 + "..b",
         "a..b\n"[:4] + "\x1b",
     ],
 )
@@ -294,9 +305,43 @@ def test_what_is_no_range_is_refused_before_git_sees_it(text: str) -> None:
     assert (code(error), error.value.details) == ("unknown_range", {"range": text})
 
 
-@pytest.mark.parametrize("text", ["HEAD~3..HEAD", "v1.0^{commit}..feature/x", "a1b2c3d..@"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "HEAD~3..HEAD",
+        "HEAD~..HEAD",
+        "v1.0^..v1.1",
+        "v1.0^2~3..v1.1^{}",
+        "v1.0^{commit}..feature/x",
+        "main@{1}..main@{u}",
+        "a1b2c3d..@",
+        "@~2..@",
+        "版本一..v1.0-rc.1+x",
+    ],
+)
 def test_revisions_as_git_writes_them_are_accepted(text: str) -> None:
     assert "..".join(split_range(text)) == text
+
+
+@pytest.mark.parametrize("text", ["a...b", " v1.0^...v1.1~2 ", "a..."])
+def test_three_dots_are_told_to_be_two(text: str) -> None:
+    with pytest.raises(WordsError) as error:
+        split_range(text)
+    right = text.strip().replace("...", "..")
+    assert (code(error), error.value.details) == ("three_dots", {"range": text, "right": right})
+    assert split_range(right)
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_no_range_that_is_accepted_has_what_git_would_read_otherwise(first: str, last: str) -> None:
+    try:
+        ends = split_range(f"{first}..{last}")
+    except WordsError:
+        return
+    for end in ends:
+        assert not end.startswith(("-", ".", "^", "~"))
+        assert ".." not in end
+        assert not any(character <= " " or character in "\x7f?*:[\\" for character in end)
 
 
 def test_the_day_of_a_moment_depends_on_the_zone() -> None:
