@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOURCE ?= .
 
-.PHONY: demo test test-model check lint types imports format cover bench picture lock clean
+.PHONY: demo test test-model check lint types imports format cover faults bench picture lock clean
 
 demo: $(VENV)/runtime.stamp  ## everything on this machine, no keys: the digest of SOURCE (default: this repository)
 	$(BIN)/commit-digest demo $(SOURCE)
@@ -36,6 +36,9 @@ cover: $(VENV)/dev.stamp  ## tests with a coverage report, worker processes incl
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage combine
 	$(BIN)/coverage report
+
+faults: $(VENV)/dev.stamp  ## deaths and outages at every step of a digest, 200 runs; SEED=number: one of them again
+	$(BIN)/python -m tests.faults $(SEED)
 
 bench: $(VENV)/dev.stamp  ## speed and memory beside their yardsticks; REPOSITORY=path of a big repository
 	$(BIN)/python -m bench $(REPOSITORY)

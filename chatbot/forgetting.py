@@ -17,9 +17,10 @@ from workers.words import Words
 
 
 def forget_place(place: str, yes: bool, person: Words) -> int:
-    """Says what is kept of a place, `platform:workspace[:channel]` as `/digest settings` shows it; with `yes` deletes it.
+    """Says what is kept of a place, and with `yes` deletes it; without, what to add is said.
 
-    WordsError("bad_place") for anything else. Without `yes` nothing is deleted, and what to add is said.
+    A place is `platform:workspace` or `platform:workspace:channel`, as `/digest settings` shows it.
+    WordsError("bad_place") for anything else.
     """
     parts = [unquote(part) for part in place.strip().split(":")]
     if len(parts) not in (2, 3) or not all(parts):

@@ -129,6 +129,8 @@ def _told(stored: Stored, channel: Channel) -> Subscription:
         next_run=_next_run(stored),
         last_run=stored.failing.since if stored.failing else last.at if last else None,
         last_outcome=outcome,
+        reason=stored.failing.reason if stored.failing else None,
+        is_public=wish.public_only,
     )
 
 

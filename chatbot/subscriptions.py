@@ -10,6 +10,7 @@ from chatbot.commands.command import SubscribeCommand
 from chatbot.messaging import Channel, Person
 from workers.errors import WordsError
 from workers.model import Value
+from workers.subscription import Reason
 
 Outcome = Literal["delivered", "empty", "failed"]
 """How a run ended: a digest was posted; there were no commits; something was in the way."""
@@ -20,7 +21,8 @@ class Subscription(Value):
 
     `command` has the time zone and the language it was made with. `by` is the name of who subscribed, untrusted.
     Times are aware; `next_run` is None while it is paused, `last_run` and `last_outcome` before its first run. The next
-    run covers what is from `told_until` on; None: nobody knows.
+    run covers what is from `told_until` on; None: nobody knows. `reason`: why its last run failed, if it did.
+    `is_public`: everybody may read its repository, and so may know of it.
     """
 
     channel: Channel
@@ -32,6 +34,8 @@ class Subscription(Value):
     next_run: datetime | None = None
     last_run: datetime | None = None
     last_outcome: Outcome | None = None
+    reason: Reason | None = None
+    is_public: bool = False
 
 
 class Subscriptions(Protocol):
@@ -66,6 +70,11 @@ class Subscriptions(Protocol):
     def run(self, channel: Channel, number: int, person: Person, now: datetime) -> Subscription:
         """Has it run at once, once, beside its schedule; by jobs."""
         ...
+
+
+def known_to(person: Person, subscriptions: Sequence[Subscription]) -> list[Subscription]:
+    """Those that a person may know of: a guest, or somebody of another organisation, of public repositories alone."""
+    return [one for one in subscriptions if one.is_public or not person.is_outsider]
 
 
 def no_subscription(number: int, known: Sequence[Subscription]) -> WordsError:

@@ -30,10 +30,6 @@ Highlighter = Callable[["Llm", Tools, str, str, Collection[str]], Awaitable[None
 """Asks for the highlights of a run's source while commits of these shas, which are no news, are still being judged."""
 
 
-class PutOff(Exception):
-    """Raise while a commit is being judged that is to be judged later under the same claim."""
-
-
 class Batch:
     """The commits of one source in one run that one job judges.
 
@@ -75,23 +71,17 @@ class Batch:
 
     @contextmanager
     def judging(self, sha: str, claim: Claim) -> Iterator[Commit | None]:
-        """The commit to be judged under a claim, None where there is none; the claim ends with the context,
-        unless that is left by PutOff.
+        """The commit to be judged under a claim, None where there is none; the claim ends with the context.
         Whatever goes wrong inside, the others of the batch go on and the run is told.
         """
-        ends = True
         try:
             yield self._commit(sha, claim)
-        except PutOff:
-            ends = False
-            raise
         except Exception:
             reference = secrets.token_hex(4)
             log.exception("run %s: commit %s could not be judged, reference %s", self.run_id, sha, reference)
             self.note(sha, "internal", {"reference": reference})
         finally:
-            if ends:
-                self.tools.claims.release(claim)
+            self.tools.claims.release(claim)
 
     def keep(self, analysis: Analysis, commit: Commit, claim: Claim, key: AnalysisKey | None = None) -> None:
         """Stores an analysis, under the batch's key unless another is given, and tells the run of it."""

@@ -23,9 +23,9 @@ BATCH_MOST = 24
 BATCHES_WANTED = 8
 """Into how many jobs a small window is cut, so that every worker has something to do."""
 
-ROUNDS_OF_MODEL = 8
-"""Commits in one job for a model, for each call that may run at once: calls run dry at the end of a job, so that there
-are to be few ends, and a round may take minutes, of which a job has thirty."""
+ROUNDS_OF_MODEL = 16
+"""Commits in one job for a model, for each call that may run at once: a job has a second of its own, and at its end
+calls run dry, so that there are to be few; but a round may take a minute or two, of which a job has thirty."""
 
 PAGE = 512
 """Commits that the store is asked about in one round trip."""

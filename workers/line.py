@@ -16,7 +16,8 @@ class Line:
         self._waiting: asyncio.PriorityQueue[tuple[int, int, str]] = asyncio.PriorityQueue()
         self._number = count()
         self._first = 0
-        self._put_off: set[str] = set()
+        self._later: set[str] = set()
+        self._was_put_off: set[str] = set()
 
     def add(self, shas: Iterable[str]) -> None:
         """Puts shas at the end of the line."""
@@ -26,11 +27,16 @@ class Line:
 
     def put_off(self, sha: str) -> bool:
         """Lets those who are not put off go before; False where there is none, or it was put off before."""
-        if not self._first or sha in self._put_off:
+        if not self._first or sha in self._was_put_off:
             return False
-        self._put_off.add(sha)
+        self._was_put_off.add(sha)
+        self._later.add(sha)
         self._waiting.put_nowait((_LATER, next(self._number), sha))
         return True
+
+    def comes_again(self, sha: str) -> bool:
+        """Whether a sha was put off and waits for its second turn."""
+        return sha in self._later
 
     def close(self) -> None:
         """Says that no more will be added: those who take go home when the line is empty."""
@@ -47,4 +53,5 @@ class Line:
                 self._end()  # for the next who takes
                 return
             self._first -= rank == _FIRST
+            self._later.discard(sha)
             yield sha

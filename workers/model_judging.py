@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
+import math
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
 from workers.analysis.analyst import analyse
-from workers.analysis.llm import wire
 from workers.analysis.llm.llm import Llm
 from workers.analysis.llm.values import ModelFault
 from workers.analysis.model_judge import Case, ModelJudge
-from workers.batch import Batch, Highlighter, PutOff
+from workers.batch import Batch, Highlighter
 from workers.line import Line
 from workers.model import Analysis, Commit, Tier
 from workers.store.analyses import AnalysisKey
 from workers.store.claims import Claim
-from workers.wiring import GROWTH, open_llm
-
-wire.preload()  # a worker imports this module before it forks: what calls need comes with it
+from workers.wiring import most_at_once, open_llm
 
 log = logging.getLogger(__name__)
 
@@ -42,45 +40,53 @@ async def judge_with_model(batch: Batch, shas: Sequence[str], highlighter: Highl
     A commit that the model cannot judge is judged by the rules, and the run is told why.
     """
     async with open_llm(batch.tools.settings, batch.tools.redis) as llm:
-        claims = await asyncio.to_thread(batch.take, shas)
-        await _Work(batch, llm, claims, highlighter).do()
-        for sha in shas:
-            if sha not in claims and (claim := await asyncio.to_thread(batch.wait_or_take, sha)):
-                await _Work(batch, llm, {sha: claim}, None).do()
+        work = _Work(batch, llm, shas, highlighter)
+        async with work.renewing():
+            await work.judge_unclaimed()
+            await work.judge_dropped()
 
 
 class _Work:
-    """The judging of commits that are claimed.
+    """The judging of commits, each under a claim.
 
     Those that may be news come first; once they are judged, highlights are asked for beside the rest.
     """
 
-    def __init__(self, batch: Batch, llm: Llm, claims: Mapping[str, Claim], highlighter: Highlighter | None) -> None:
+    def __init__(self, batch: Batch, llm: Llm, shas: Sequence[str], highlighter: Highlighter | None) -> None:
         self._batch = batch
         self._llm = llm
         self._judge_by = ModelJudge(llm, batch.request.language)
-        self._claims = claims
-        self._elsewhere = batch.known_elsewhere(list(claims))
+        self._shas = shas
+        self._elsewhere = batch.known_elsewhere(shas)
         self._line = Line()
+        self._claims: dict[str, Claim] = {}
+        self._of_others: list[str] = []
         self._highlighter = highlighter
-        self._may_be_news = set(claims)
+        self._may_be_news = set(shas)
         self._no_news: set[str] = set()
 
-    async def do(self) -> None:
+    async def judge_unclaimed(self) -> None:
         """As many in hand as may be asked at once and a few more, so that few commits are in memory."""
-        hands = min(len(self._claims), round(self._batch.tools.settings.openai_concurrency * GROWTH * AHEAD))
-        async with self._renewing(), asyncio.TaskGroup() as group:
+        hands = min(len(self._shas), math.ceil(AHEAD * most_at_once(self._batch.tools.settings)))
+        async with asyncio.TaskGroup() as group:
             group.create_task(self._line_up())
             for _ in range(hands):
                 group.create_task(self._take_turns(group))
 
+    async def judge_dropped(self) -> None:
+        """What others had claimed and did not judge."""
+        for sha in self._of_others:
+            claim = await asyncio.to_thread(self._batch.wait_or_take, sha)
+            if claim is not None:
+                await self._judge_claimed(sha, claim)
+
     async def _line_up(self) -> None:
         """Puts commits into the line as they are fetched; at the end also those that never were, so that it is told."""
-        left, comes_more = set(self._claims), True
+        left, comes_more = list(self._shas), True
         while left and comes_more:
-            here, comes_more = await asyncio.to_thread(self._batch.fetched, list(left))
-            self._line.add(sha for sha in self._claims if sha in here)
-            left -= here
+            here, comes_more = await asyncio.to_thread(self._batch.fetched, left)
+            self._line.add(sha for sha in left if sha in here)
+            left = [sha for sha in left if sha not in here]
             if left and comes_more:
                 await asyncio.sleep(LOOK_SECONDS)
         self._line.add(left)
@@ -88,22 +94,34 @@ class _Work:
 
     async def _take_turns(self, group: asyncio.TaskGroup) -> None:
         async for sha in self._line.turns():
-            with suppress(PutOff):
-                with self._batch.judging(sha, self._claims[sha]) as commit:
-                    if commit is not None:
-                        await self._judge(commit, group)
+            claim = (await asyncio.to_thread(self._batch.take, [sha])).get(sha)
+            if claim is None:
+                self._of_others.append(sha)
+            else:
+                await self._judge_claimed(sha, claim)
+            if not self._line.comes_again(sha):
                 self._no_news.discard(sha)
-                self._know(sha, group)
+                self._may_be_news.discard(sha)
+            if not self._may_be_news and self._highlighter is not None:
+                highlighter, self._highlighter = self._highlighter, None
+                group.create_task(self._highlight(highlighter))
 
-    async def _judge(self, commit: Commit, group: asyncio.TaskGroup) -> None:
+    async def _judge_claimed(self, sha: str, claim: Claim) -> None:
+        self._claims[sha] = claim
+        with self._batch.judging(sha, claim) as commit:
+            if commit is not None:
+                await self._judge(commit, claim)
+        del self._claims[sha]
+
+    async def _judge(self, commit: Commit, claim: Claim) -> None:
         case = await self._judge_by.prepared(commit, self._batch.tools.tree(self._batch.source, commit.sha))
         if case.least.tier is Tier.LOW:
             self._no_news.add(commit.sha)
-            self._know(commit.sha, group)
+            self._may_be_news.discard(commit.sha)
             if self._line.put_off(commit.sha):
-                raise PutOff
+                return
         analysis, key = await self._analysis(case)
-        await asyncio.to_thread(self._batch.keep, analysis, commit, self._claims[commit.sha], key)
+        await asyncio.to_thread(self._batch.keep, analysis, commit, claim, key)
 
     async def _analysis(self, case: Case) -> tuple[Analysis, AnalysisKey]:
         """By the model, else by the rules; and under which key it is to be kept."""
@@ -120,13 +138,6 @@ class _Work:
             found = await asyncio.to_thread(analyse, commit, batch.request.language, now)
         return found, key
 
-    def _know(self, sha: str, group: asyncio.TaskGroup) -> None:
-        """Notes that a commit is judged, or no news; after the last, highlights are asked for."""
-        self._may_be_news.discard(sha)
-        if not self._may_be_news and self._highlighter is not None:
-            highlighter, self._highlighter = self._highlighter, None
-            group.create_task(self._highlight(highlighter))
-
     async def _highlight(self, highlighter: Highlighter) -> None:
         """What goes wrong here is not missed: the assembly asks for highlights that are not there."""
         batch = self._batch
@@ -136,8 +147,8 @@ class _Work:
             log.warning("run %s: no early highlights", batch.run_id, exc_info=True)
 
     @asynccontextmanager
-    async def _renewing(self) -> AsyncIterator[None]:
-        """Keeps the claims alive while the context lasts. One that is lost is not missed: its result is not stored."""
+    async def renewing(self) -> AsyncIterator[None]:
+        """Keeps claims alive while the context lasts. One that is lost is not missed: its result is not stored."""
         task = asyncio.create_task(self._renew())
         try:
             yield

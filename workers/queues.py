@@ -32,10 +32,10 @@ FAILURE_LIFE = timedelta(days=2)
 RETRIES = 2
 """How often a job is run again after its worker died. Failures of other kinds are told, not retried."""
 
-NEEDS = {"workers.jobs.analyse": "workers.judging", "workers.jobs.analyse_by_model": "workers.model_judging"}
-"""What jobs of a kind need that takes long to import (0.2 s, with a model's client 0.8 s) and that others do not: a
-digest whose commits are all judged already never waits for it. A worker imports it before it forks for the first of
-these jobs."""
+NEEDS = {"workers.jobs.analyse": "workers.judging"}
+"""What jobs of a kind need that takes long to import (0.2 s) and that others do not: a digest whose commits are all
+judged already never waits for it. A worker imports it before it forks for the first of these jobs. What a model needs
+takes so long that a busy worker would be taken for dead meanwhile: each of the few jobs with a model imports it."""
 
 JobArgument = str | int | None | list[str]
 

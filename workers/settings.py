@@ -106,7 +106,7 @@ class Settings(BaseSettings):
         default=32,
         ge=1,
         le=1024,
-        description="calls to the model at once, of all processes together, at first: they grow while all succeed",
+        description="calls to the model at once, of all processes together; they grow to twice as many while all succeed, 1 stays",
     )
     openai_timeout: Span = Field(default=timedelta(minutes=2), description="how long one call to the model may take")
     openai_budget: Span = Field(
@@ -165,7 +165,8 @@ class Settings(BaseSettings):
     web_host: str = Field(default="127.0.0.1", description="the address that the web server listens on")
     web_port: int = Field(default=8080, ge=0, le=65535, description="the port that the web server listens on")
     metrics_token: SecretStr | None = Field(
-        default=None, description="what whoever asks for /metrics has to show (`Authorization: Bearer ...`), if anything"
+        default=None,
+        description="what whoever asks for /metrics has to show (`Authorization: Bearer ...`), if anything",
     )
     warm_every: Span = Field(
         default=timedelta(hours=1),

@@ -102,6 +102,11 @@ def models_of(settings: Settings) -> str:
     return "+".join(dict.fromkeys(name for name in names if name))
 
 
+def most_at_once(settings: Settings) -> int:
+    """What calls at once may grow to. Who wants one after another has a reason, and gets that."""
+    return GROWTH * settings.openai_concurrency if settings.openai_concurrency > 1 else 1
+
+
 def open_llm(settings: Settings, redis: Redis) -> Llm:
     """A model to ask, for use as an asynchronous context. Its slots, what it learns and what it costs are shared."""
     from workers.analysis.llm.endpoint import endpoint_of  # noqa: PLC0415 - the rules need no model
@@ -115,7 +120,7 @@ def open_llm(settings: Settings, redis: Redis) -> Llm:
     def record(model: str, usage: Usage) -> None:
         kept.add(DayUsage(day=datetime.now(UTC).date(), model=model, **usage.model_dump()))
 
-    slots = RedisSlots(redis, endpoint.name, endpoint.concurrency, GROWTH * endpoint.concurrency)
+    slots = RedisSlots(redis, endpoint.name, endpoint.concurrency, most_at_once(settings))
     return Llm(endpoint, slots, estimate, ResponseMemory(redis, DIALECT_LIFE), record)
 
 

@@ -15,7 +15,7 @@ from chatbot.commands.command import HelpCommand, PlainCommand
 from chatbot.commands.scene import Scene
 from chatbot.commands.table import Table
 from chatbot.messaging import Answer
-from chatbot.subscriptions import Subscriptions
+from chatbot.subscriptions import Subscriptions, known_to
 from chatbot.views.answers import QueueState, Status, status_view
 from chatbot.views.help import help_view
 from workers.store.answers import AnswerCounts
@@ -64,7 +64,7 @@ def status_commands(status: Callable[[datetime], Status], subscriptions: Subscri
 
     def show(command: PlainCommand, scene: Scene) -> Answer:
         del command
-        own = subscriptions.of(scene.channel) if subscriptions is not None else ()
+        own = known_to(scene.person, subscriptions.of(scene.channel)) if subscriptions is not None else ()
         return Answer(status_view(status(scene.now), own, scene.words))
 
     return {"status": show}

@@ -80,7 +80,10 @@ class Posting:
         self._deliver_scheduled(subscription, subscription.running)
 
     def tell(self, subscription_id: str) -> None:
-        """Says once in its channel that a subscription fails, and once that it has given up; then who subscribed."""
+        """Says once in its channel that a subscription fails, and once that it has given up.
+
+        Who subscribed is told the second directly as well, and either where nothing can be said in the channel.
+        """
         subscription = self._subscriptions.get(subscription_id)
         failing = subscription.failing if subscription else None
         if subscription is None or failing is None or failing.count < TOLD_FROM:
@@ -88,11 +91,15 @@ class Posting:
         words = load_words("chatbot.views", subscription.wish.language)
         name = f"{subscription_id}-failing-{seconds_of(failing.since)}"
         if subscription.paused is None:
-            self._say(name, subscription, failing_view(subscription, failing, words))
+            view = failing_view(subscription, failing, words)
+            if not self._say(name, subscription, view):
+                self._say_to_subscriber(name, subscription, view, channel_of(subscription.wish.place))
         elif subscription.paused.by is None:
             view = given_up_view(subscription, failing, words)
-            self._say(f"{name}-ended", subscription, view)
-            self._say_to_subscriber(f"{name}-ended", subscription, view)
+            channel = channel_of(subscription.wish.place)
+            if self._say(f"{name}-ended", subscription, view):
+                channel = channel.model_copy(update={"id": subscription.wish.by.id, "is_direct": True})
+            self._say_to_subscriber(f"{name}-ended", subscription, view, channel)
 
     # --- what was due -------------------------------------------------------------------------------------------------
 
@@ -128,14 +135,16 @@ class Posting:
         if failed is not None:
             enqueue_tell(self.redis, TELL, subscription.id)
 
-    def _say(self, name: str, subscription: Subscription, view: View) -> None:
+    def _say(self, name: str, subscription: Subscription, view: View) -> bool:
+        """Whether it was said in the channel, or may yet be: only where it was refused nobody will read it there."""
         delivered = self._put(name, channel_of(subscription.wish.place), lambda: view)
         if not delivered.is_done:
             log.warning("%s could not be said in its channel: %s", name, delivered.error)
+        return delivered.state != "refused"
 
-    def _say_to_subscriber(self, name: str, subscription: Subscription, view: View) -> None:
-        channel, by = channel_of(subscription.wish.place), subscription.wish.by
-        seen = Seen(self.redis)
+    def _say_to_subscriber(self, name: str, subscription: Subscription, view: View, channel: Channel) -> None:
+        """Once, directly: in the talk with them, or as a platform tells somebody about a channel that it cannot use."""
+        by, seen = subscription.wish.by, Seen(self.redis)
         if not by.id or not seen.first(name, TOLD_LIFE):
             return
         try:

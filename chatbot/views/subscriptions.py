@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 from chatbot.commands.command import canonical, schedule_words
 from chatbot.presses import number_value
 from chatbot.subscriptions import Subscription
+from chatbot.views.failure import failure_text
 from chatbot.views.help import examples
+from chatbot.views.phrases import marked
 from chatbot.views.view import (
     Action,
     Actions,
@@ -110,6 +112,9 @@ def _facts(subscription: Subscription, words: Words) -> tuple[tuple[str, Runs], 
         outcome = subscription.last_outcome
         said = f"{at} {words('mark.dash').strip()} {words(f'outcome.{outcome}')}" if outcome else at
         pairs.append((words("subscription.last_run"), (Text(said),)))
+    if subscription.reason is not None:
+        why = failure_text(subscription.reason.code, subscription.reason.details, words)
+        pairs.append((words("subscription.why"), marked(why)))
     return tuple(pairs)
 
 

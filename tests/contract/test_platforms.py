@@ -42,6 +42,7 @@ DRIVERS: dict[str, Start] = {"slack": slack, "feishu": feishu}
 SUBJECT = "drop the old login"
 MANY = 104
 DAY = 300
+REVOKED = ("token_revoked", "feishu_refused")
 LONG = "A sentence of the message. " * 1_500
 HOSTILE = (
     f"feat!: {SUBJECT} <!channel> <@U123> <at id=all></at>\n\n{LONG}",
@@ -292,14 +293,18 @@ def test_a_missing_permission_is_named(chat: Driver, source: str) -> None:
 def test_an_app_that_was_revoked_is_logged_with_a_reference_and_works_once_it_is_let_in_again(
     chat: Driver, source: str
 ) -> None:
+    room = chat.room()
+    chat.write("help", room)
     with chat.revoked():
-        chat.write(f"{source} lang=en", chat.room())
-        wait_until(lambda: any("reference " in line for line in _lines(chat, chat.revocation)), 20)
+        chat.write(f"{source} lang=en", room)
+        wait_until(lambda: any("run " in line for line in _lines(chat, *REVOKED)), 20)
+        assert all("reference " in line for line in _lines(chat, *REVOKED) if "run " in line)
     assert ordered(chat, source, chat.room())
 
 
-def _lines(chat: Driver, word: str) -> list[str]:
-    return [line for line in chat.log.read_text("utf-8").splitlines() if word in line]
+def _lines(chat: Driver, *words: str) -> list[str]:
+    """The lines of the log that have one of the words."""
+    return [line for line in chat.log.read_text("utf-8").splitlines() if any(word in line for word in words)]
 
 
 # --- a platform that falters --------------------------------------------------------------------------------------

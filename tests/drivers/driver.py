@@ -41,8 +41,6 @@ class Driver(Protocol):
     log: Path
     closed: Mapping[Closed, str]
     """What somebody is told of a room where the bot cannot write."""
-    revocation: str
-    """What the log says of an app that is not let in any more."""
 
     def room(self, closed: Closed | None = None, is_shared: bool = False) -> str:
         """A room that no other test has."""

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Literal
 
 from tests.drivers.driver import ALONE, GUEST, ME, OTHER, Closed, Posted, Sending
 from tests.fakes.feishu_http import throttled
@@ -24,11 +24,10 @@ class FeishuDriver:
     """See Driver."""
 
     name = "feishu"
-    closed: ClassVar[Mapping[Closed, str]] = {"absent": "not a member", "silenced": "may not post here"}
-    revocation = "feishu_refused"
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
+        self.closed: Mapping[Closed, str] = {"absent": "not a member", "silenced": "may not post here"}
         self._feishu = bot.feishu
         self.redis, self.url, self.log = bot.redis, bot.url, bot.log
         self._numbers = itertools.count(100)

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 from tests.drivers.driver import ALONE, GUEST, ME, OTHER, Closed, Posted, Sending
 from tests.fakes.slack_http import Trouble, limited
@@ -22,11 +22,10 @@ class SlackDriver:
     """See Driver."""
 
     name = "slack"
-    closed: ClassVar[Mapping[Closed, str]] = {"absent": "not a member", "silenced": "archived"}
-    revocation = "token_revoked"
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
+        self.closed: Mapping[Closed, str] = {"absent": "not a member", "silenced": "archived"}
         self._slack = bot.slack
         self.redis, self.url, self.log = bot.redis, bot.url, bot.log
         self._numbers = itertools.count(100)

@@ -59,7 +59,7 @@ class People:
         `forged` replaces parts of the action, such as `value`. KeyError where the message has no such control,
         ValueError where it does not offer that option.
         """
-        control = message.control(wanted, is_menu="option" in forged)
+        control = message.control(wanted, forged.get("option"))
         value = next(one["value"] for one in control["behaviors"] if one["type"] == "callback")
         if "option" in forged and forged["option"] not in [one["value"] for one in control["options"]]:
             raise ValueError(forged["option"])

@@ -80,11 +80,14 @@ class Message:
         """Where it leads, addresses in plain text left out."""
         return list(links_in(self.card or self.content))
 
-    def control(self, wanted: str, is_menu: bool = False) -> Json:
-        """The first control whose element_id, or a text in whose callback value, begins so; KeyError for none."""
-        named = (one for one in tagged(self.card) if any(name.startswith(wanted) for name in _names(one)))
-        found = (one for one in named if "options" in one or not is_menu)
-        control = next(found, None)
+    def control(self, wanted: str, option: str | None = None) -> Json:
+        """The first control whose element_id, or a text in whose callback value, begins so; KeyError for none.
+
+        With an `option`, the first menu of these that offers it, else the first of them.
+        """
+        named = [one for one in tagged(self.card) if any(name.startswith(wanted) for name in _names(one))]
+        menus = [one for one in named if any(offer["value"] == option for offer in one.get("options", []))]
+        control = next(iter(menus or named), None)
         if control is None:
             raise KeyError(wanted)
         return control

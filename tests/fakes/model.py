@@ -277,13 +277,17 @@ def main() -> None:
     words.add_argument("--key", default=None)
     words.add_argument("--lanes", type=int, default=None)
     words.add_argument("--refuse", action="append", default=[], metavar="RUNG=STATUS")
+    words.add_argument("--judging", action="store_true", help="replies that hold against the commits that are shown")
     given = words.parse_args()
     refuses = {rung: int(status) for rung, _, status in (one.partition("=") for one in given.refuse)}
     asyncio.run(_serve_and_say(given, refuses))
 
 
 async def _serve_and_say(given: argparse.Namespace, refuses: Mapping[str, int]) -> None:
-    model = FakeModel(key=given.key, latency=given.latency, lanes=given.lanes, refuses=refuses)
+    from tests.strong_model import judging  # noqa: PLC0415 - it uses these modules
+
+    script = judging() if given.judging else plausible
+    model = FakeModel(script, key=given.key, latency=given.latency, lanes=given.lanes, refuses=refuses)
     serving = asyncio.create_task(model.serve(given.port))
     while not model.port:
         await asyncio.sleep(0.01)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
@@ -70,6 +69,7 @@ class Chaos:
 
     def reached(self, place: Place, number: int, after: bool, port: int) -> bool:
         """See outside.Reached."""
+
         def is_here(name: str) -> bool:
             step = STEPS[name]
             return (step.place, step.number, step.after) == (place, number, after)
@@ -190,5 +190,3 @@ def _is_dying(pid: int) -> bool:
         pending = [line.split()[1] for line in status.splitlines() if line.startswith(("SigPnd", "ShdPnd"))]
         return any(int(one, 16) >> 8 & 1 for one in pending)
     return True
-
-

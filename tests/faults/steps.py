@@ -13,9 +13,9 @@ Part = Literal["scheduler", "worker", "horse", "other"]
 
 @dataclass(frozen=True)
 class Step:
-    """Where it is seen: at Redis by a part's command that matches, else a request; `number`: how many come to a channel.
+    """Where it is seen: at Redis by a part's command that matches, else a request.
 
-    `after`: once it has been carried out, and before whoever asked for it hears so.
+    `number`: which post of a channel on that day. `after`: once it has been carried out, and before whoever asked for it hears so.
     """
 
     place: Place
@@ -38,7 +38,7 @@ STEPS: Mapping[str, Step] = {
     "claimed": _command("scheduler", rb"\r\nWATCH\r\n"),
     "begun": _command("scheduler", rb"run-end.*\r\nEXEC\r\n", after=True),
     "collect": Step("github"),
-    "listed": _command("horse", rb"-analyse-0"),
+    "listed": _command("horse", rb"\r\nHSET\r\n.{0,80}-analyse-"),
     "analyse": Step("model"),
     "judged": _command("horse", rb"\r\nEVALSHA\r\n.{0,80}cd:1:analysis:", after=True),
     "assemble": _command("horse", rb"\r\nSET\r\n[^\r]*\r\ncd:1:digest:"),

@@ -40,9 +40,9 @@ def verdict(world: World) -> list[str]:
     wrong: list[str] = []
     for subscription in SubscriptionStore(world.redis).all():
         channel = subscription.wish.place.channel
-        found = list(_wrong_messages(said[channel], known))
+        found = list(wrong_messages(said[channel], known))
         windows = [name for name in _names(said[channel], known) if "-failing-" not in name]
-        found += _wrong_windows(windows, subscription.marker.timestamp())
+        found += wrong_windows(windows, subscription.marker.timestamp())
         found += _wrong_commits(said[channel], known, (subscription.marker - DUE) // DAY + 1)
         wrong += [f"{channel}: {one}" for one in found]
     return wrong
@@ -82,7 +82,8 @@ def _names(said: Sequence[Said], known: Known) -> list[str]:
     return [known[one.key][0] for one in said if one.key in known and known[one.key][1] == 0]
 
 
-def _wrong_messages(said: Sequence[Said], known: Known) -> Iterator[str]:
+def wrong_messages(said: Sequence[Said], known: Known) -> Iterator[str]:
+    """Messages that stand there twice, out of their order, in another thread, or that no delivery knows."""
     for key, times in Counter(one.key for one in said).items():
         if times > 1:
             yield f"{known.get(key, key)} stands there {times} times"
@@ -102,7 +103,7 @@ def _wrong_messages(said: Sequence[Said], known: Known) -> Iterator[str]:
             yield f"part {number} of {name} stands in another thread"
 
 
-def _wrong_windows(names: Sequence[str], marker: float) -> Iterator[str]:
+def wrong_windows(names: Sequence[str], marker: float) -> Iterator[str]:
     """The windows follow one another without gap or overlap, from the first that was due to the marker."""
     until = (DUE - DAY).timestamp()
     for name in names:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
 from rq.serializers import JSONSerializer
@@ -40,7 +39,7 @@ from workers.subscription import Place, Subscriber, Subscription, Wish
 
 DUE = datetime(2026, 2, 21, 9, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
-DAYS_OF_COMMITS, COMMITS_OF_A_DAY = 7, 25
+DAYS_OF_COMMITS, COMMITS_OF_A_DAY = 7, 22
 """So many commits that a digest has several messages."""
 SOURCE = "acme/engine"
 QUEUES = (queues.SCHEDULED, queues.WARM, queues.POSTS, queues.CHAT, queues.DIGESTS, queues.QUESTIONS)
@@ -261,5 +260,3 @@ def _parent(pid: int) -> int:
         return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
     except (FileNotFoundError, ProcessLookupError):
         return 0
-
-

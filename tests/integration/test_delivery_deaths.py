@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,10 +13,12 @@ import pytest
 from rq import Queue, Worker
 from rq.serializers import JSONSerializer
 
+from tests.fakes.slack_http import held
 from tests.integration.slack_bot import Bot, running_bot
 from tests.processes import children_of, is_running, wait_until
 from tests.repositories import RepositoryBuilder
 from workers import queues
+from workers.store import keys
 
 SUBJECT = "drop the old login"
 
@@ -95,5 +98,25 @@ def test_it_arrives_though_nobody_works_in_chats(bot: Bot, source: str) -> None:
 
 
 def test_it_arrives_once_though_the_process_that_posts_it_is_killed_in_the_middle(bot: Bot, source: str) -> None:
-    """Its message is taken by Slack, its answer never: who comes after it finds it in the channel."""
-    import threading  # noqa: PLC0415
+    """Its message is taken by Slack, its answer never comes: whoever is next finds it in the channel."""
+    never = threading.Event()
+    with frozen(workers_of(bot, queues.CHAT)):
+        bot.slack.trouble(held(never), channel="C63")
+        order(bot, source, "C63")
+        digest = bot.digest("C63", SUBJECT)
+        kill(workers_of(bot, queues.POSTS))
+        wait_until(lambda: finished(bot, "C63"), 40)
+    never.set()
+    wait_until(lambda: posts(bot, "C63"))
+    assert (posts(bot, "C63"), bot.posted("C63")) == (1, [digest])
+
+
+def posts(bot: Bot, channel: str) -> int:
+    """How often Slack was asked to post there."""
+    return sum(call.text("channel") == channel for call in bot.slack.asked("chat.postMessage"))
+
+
+def finished(bot: Bot, channel: str) -> bool:
+    """Whether the ledger says that nothing is left to be sent there."""
+    found = bot.redis.keys(f"{keys.delivery('')}*{channel}")
+    return any(bot.redis.hexists(key, "finished") for key in found)

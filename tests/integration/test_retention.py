@@ -98,7 +98,13 @@ def talk(redis: Redis, source: str) -> None:
     settings = Settings(allowed_repositories=f"{source}@memory")
     conversation = new_conversation(settings, redis)
     channel = channel_of(wish().place)
-    said = (f"/digest {source} 2026-02-21", "/digest settings lang=zh", "/digest list", "/digest status", "/digest run 1")
+    said = (
+        f"/digest {source} 2026-02-21",
+        "/digest settings lang=zh",
+        "/digest list",
+        "/digest status",
+        "/digest run 1",
+    )
     for number, text in enumerate(said):
         ada = Person(id="U1", name="Ada", language="en")
         answer = conversation.hear(

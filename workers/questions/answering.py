@@ -110,9 +110,9 @@ class Answering:
                 return
             tells += 1
             if tells > TELLS_MOST:
-                self.cut = True
                 if not self._answered:
-                    raise ModelFault(turn.fault, model=talk.model)
+                    raise ModelFault(turn.fault or "empty", model=talk.model)
+                self.cut = True
                 return
             self._tell(talk, turn)
 

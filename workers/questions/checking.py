@@ -11,6 +11,7 @@ from workers.analysis.grounding.grounding import faults_of
 from workers.analysis.grounding.places import place
 from workers.analysis.grounding.reading import Reading, Sort
 from workers.analysis.grounding.texts import folded
+from workers.analysis.injection import addresses
 from workers.analysis.redaction.redaction import redact_text
 from workers.analysis.replies.answers import Answered
 from workers.model import Commit, Evidence, Side, Statement
@@ -38,7 +39,7 @@ _ABSENT = re.compile(
     re.IGNORECASE,
 )
 _ACTING = re.compile(
-    r"\w+://|<[!@#]|<at\b|\]\s*\(|\bwww\.|@(?:所有人|全体|all\b|everyone\b|here\b|channel\b)", re.IGNORECASE
+    r"\w+://|<[!@#|]|<at\b|\]\s*\(|\bwww\.|@(?:所有人|全体|all\b|everyone\b|here\b|channel\b)", re.IGNORECASE
 )
 _CODE = re.compile(r"(`+)(?!`).+?\1")
 
@@ -123,8 +124,10 @@ class Checker:
 
     def _refs(self, cited: Sequence[str]) -> tuple[CommitRef, ...]:
         """The commits that are meant; all that the answer is about where none is named."""
-        meant = (ref for sha in cited for ref in self._meant(sha))
-        return tuple(dict.fromkeys(meant)) or self._about
+        return self._cited(cited) or self._about
+
+    def _cited(self, cited: Sequence[str]) -> tuple[CommitRef, ...]:
+        return tuple(dict.fromkeys(ref for sha in cited for ref in self._meant(sha)))
 
     def _meant(self, sha: str) -> tuple[CommitRef, ...]:
         found = tuple(ref for ref in self._known if ref.sha.startswith(sha) and self.commit(ref) is not None)
@@ -177,10 +180,8 @@ class Checker:
         """The commits that a statement without evidence cites, or the only one there is; () for quotes that fail."""
         if said.evidence:
             return ()
-        refs = self._refs(answered.commits) if answered.commits else self._about
-        if not answered.commits and len(refs) > 1:
-            return ()
-        return tuple(Source(ref, ref.sha) for ref in refs)
+        only = self._about if len(self._about) == 1 else ()
+        return tuple(Source(ref, ref.sha) for ref in self._cited(answered.commits) or only)
 
 
 def _is_silent(text: str) -> bool:
@@ -203,7 +204,8 @@ def _acting_faults(text: str) -> Iterator[Fault]:
     bare = _CODE.sub(" ", text)
     found = [match[0] for match in _ACTING.finditer(bare)]
     found += [name.text for name in Reading(bare, lambda _: False).names if name.sort in (Sort.LINK, Sort.MENTION)]
-    yield from (Fault(code="reference_unknown", details={"what": what}) for what in dict.fromkeys(found))
+    found += [bare] if addresses(bare) else []
+    yield from (Fault(code="acting", details={"what": what}) for what in dict.fromkeys(found))
 
 
 def _stands(quote: str, text: str) -> bool:

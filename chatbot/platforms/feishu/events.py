@@ -12,7 +12,7 @@ from typing import Any
 from chatbot.answering import Answering
 from chatbot.conversation import Conversation
 from chatbot.messaging import Answer, Incoming, Press
-from chatbot.platforms.feishu.callbacks import Event
+from chatbot.platforms.feishu.callbacks import CallbackError, Event
 from chatbot.platforms.feishu.incoming import Known, incoming_of
 from chatbot.views.failure import failure_text
 from workers.errors import BrokenError, DigestError, TransientError
@@ -52,14 +52,16 @@ class Hearing:
         self._toast_seconds = toast_seconds
         self._pool = ThreadPoolExecutor(CONCURRENCY, "feishu-press")
 
-    def hear(self, event: Event) -> Json:
+    def hear(self, event: Event, is_new: Callable[[], bool] = lambda: True) -> Json:
         """What Feishu is answered: a toast for a press, {} for all else.
 
-        TransientError where the event could not be read just now and is to be delivered again; presses never are. What
-        else goes wrong is logged with a reference.
+        `is_new`: whether the request did not come before; CallbackError("replayed") where it did. TransientError where
+        the event could not be read just now and is to be delivered again; presses never are. What else goes wrong is
+        logged with a reference.
         """
         if event.kind == "card.action.trigger":
-            return self._pressed(event)
+            return self._pressed(event, is_new)
+        _admit(is_new)
         try:
             incoming = incoming_of(event, self._known)
             if incoming is not None:
@@ -74,18 +76,21 @@ class Hearing:
         """Lets presses in hand end."""
         self._pool.shutdown()
 
-    def _pressed(self, event: Event) -> Json:
+    def _pressed(self, event: Event, is_new: Callable[[], bool]) -> Json:
         """A toast that says how it went; while that is not known, that it is being done."""
-        answer: Future[Json] = self._pool.submit(self._press, event)
+        answer: Future[Json] = self._pool.submit(self._press, event, is_new)
         try:
             return answer.result(self._toast_seconds)
         except TimeoutError:
             return self._working()
 
-    def _press(self, event: Event) -> Json:
+    def _press(self, event: Event, is_new: Callable[[], bool]) -> Json:
         try:
+            _admit(is_new)
             incoming = incoming_of(event, self._known)
             answer = self._answered(incoming) if incoming is not None else None
+        except CallbackError:
+            raise
         except Exception as error:
             return self._apology(error)
         if incoming is None:
@@ -111,6 +116,11 @@ class Hearing:
         toast = _toast(texts[_LOCALES[self._language]])
         toast["toast"]["i18n"] = texts
         return toast
+
+
+def _admit(is_new: Callable[[], bool]) -> None:
+    if not is_new():
+        raise CallbackError("replayed")
 
 
 def _log(error: Exception, reference: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -24,14 +24,21 @@ def http_routes(hearing: Hearing, keys: Keys, seen: Seen) -> list[Route]:
     """The one address for events and for presses on cards."""
 
     def heard(body: bytes, request: Request) -> Response:
+        names: list[tuple[str, timedelta]] = []
+
+        def later(name: str, life: timedelta) -> bool:
+            """Whether it is a repetition is asked with the hearing: a press is answered even if the store hangs."""
+            names.append((name, life))
+            return True
+
         try:
-            said = read(body, request.headers, keys, datetime.now(UTC), seen.first)
+            said = read(body, request.headers, keys, datetime.now(UTC), later)
+            if isinstance(said, Challenge):
+                return JSONResponse({"challenge": said.text})
+            return JSONResponse(hearing.hear(said, lambda: all(seen.first(*name) for name in names)))
         except CallbackError as error:
             log.warning("a request to Feishu's address was refused: %s", error.reason)
             return PlainTextResponse("", 401)
-        if isinstance(said, Challenge):
-            return JSONResponse({"challenge": said.text})
-        return JSONResponse(hearing.hear(said))
 
     async def events(request: Request) -> Response:
         body = await _body(request)

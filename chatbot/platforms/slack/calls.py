@@ -19,6 +19,8 @@ from workers.errors import DigestError, TransientError
 Json = dict[str, Any]
 
 TIMEOUT_SECONDS = 10
+HASTE_SECONDS = 1
+"""The same for a call that somebody's command waits for: Slack gives up on its acknowledgement after 3."""
 WAIT_MOST = 2
 """Seconds of `Retry-After` that a call waits by itself; with more, whoever called knows better what to do meanwhile."""
 
@@ -45,10 +47,13 @@ _PERHAPS_DONE = ("internal_error", "fatal_error", "request_timeout", "service_un
 _BUSY = ("ratelimited", "rate_limited", "message_limit_exceeded", "accesslimited")
 
 
-def new_client(token: str | None, api_url: str) -> WebClient:
-    """A client that repeats nothing by itself: the SDK's default one posts twice, and may sleep for an hour."""
+def new_client(token: str | None, api_url: str, timeout: int = TIMEOUT_SECONDS) -> WebClient:
+    """A client that repeats nothing by itself: the SDK's default one posts twice, and may sleep for an hour.
+
+    `timeout`: seconds for each call.
+    """
     base = api_url if api_url.endswith("/") else f"{api_url}/"
-    return WebClient(token, base_url=base, timeout=TIMEOUT_SECONDS, retry_handlers=[])
+    return WebClient(token, base_url=base, timeout=timeout, retry_handlers=[])
 
 
 def ask(method: Callable[..., SlackResponse], **arguments: object) -> Json:

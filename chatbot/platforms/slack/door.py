@@ -13,9 +13,10 @@ from starlette.routing import BaseRoute
 
 from chatbot.answering import Answering
 from chatbot.doors import House
-from chatbot.platforms.slack.calls import Json, new_client
+from chatbot.platforms.slack.calls import HASTE_SECONDS, Json, new_client
 from chatbot.platforms.slack.events import Listeners, new_app
 from chatbot.platforms.slack.facts import PLATFORM
+from chatbot.platforms.slack.home import Pressed
 from chatbot.platforms.slack.http import http_routes
 from chatbot.platforms.slack.incoming import kind_of, value_of
 from chatbot.platforms.slack.installing import install_routes
@@ -93,7 +94,7 @@ def new_listeners(house: House, rooms: Rooms) -> Listeners:
 
 def bolt_app(house: House, rooms: Rooms, listeners: Listeners) -> App:
     """The Bolt app over the listeners."""
-    client = new_client(None, house.settings.slack_api_url)
+    client = new_client(None, house.settings.slack_api_url, HASTE_SECONDS)
     authorize = InstallationStoreAuthorize(
         logger=log, installation_store=rooms.installations, bot_only=True, cache_enabled=True, client=client
     )
@@ -118,10 +119,9 @@ class _Later:
         action: Json = body["actions"][0]
         value = value_of(action)
         if value is not None:
-            trigger = str(body["trigger_id"])
-            self._enqueue(
-                "press_home", [body["team"]["id"], body["user"]["id"], kind_of(action), value, trigger], trigger
-            )
+            trigger, page = str(body["trigger_id"]), str(body["view"].get("private_metadata", ""))
+            pressed = Pressed(kind=kind_of(action), value=value, trigger=trigger, page=page)
+            self._enqueue("press_home", [body["team"]["id"], body["user"]["id"], pressed.model_dump_json()], trigger)
 
     def removed(self, body: Json) -> None:
         """Our app was removed from a workspace, or its bot's token was taken back."""

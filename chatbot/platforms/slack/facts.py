@@ -10,7 +10,7 @@ from datetime import timedelta
 from chatbot.messaging import Channel, Person
 from chatbot.platforms.slack.calls import Json, ask
 from chatbot.platforms.slack.workspaces import Workspaces
-from workers.errors import DigestError
+from workers.errors import DigestError, TransientError
 from workers.model import Language
 from workers.store.notes import Notes
 
@@ -22,9 +22,9 @@ LIFE = timedelta(minutes=10)
 
 
 class Facts:
-    """People and channels by id. What Slack does not tell counts as of another organisation.
+    """People and channels by id. What Slack may not tell us counts as of another organisation.
 
-    TransientError where the store is out of reach: then nothing else can be done either, and who waits is told soon.
+    TransientError where the store or Slack is out of reach: nobody is taken for a guest because of that.
     """
 
     def __init__(self, workspaces: Workspaces, notes: Notes) -> None:
@@ -51,6 +51,8 @@ class Facts:
         if text is None:
             try:
                 text = json.dumps(find())
+            except TransientError:
+                raise TransientError("platform_unreachable") from None
             except DigestError as error:
                 log.warning("nothing is known of %s %s: %s", kind, name, error)
                 return None

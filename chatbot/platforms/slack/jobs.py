@@ -11,7 +11,7 @@ from rq import get_current_job
 from chatbot.answering import Answering
 from chatbot.app import new_conversation, new_subscriptions
 from chatbot.platforms.slack.facts import PLATFORM
-from chatbot.platforms.slack.home import Home
+from chatbot.platforms.slack.home import Home, Pressed
 from chatbot.platforms.slack.rooms import open_rooms
 from workers.errors import DigestError
 from workers.settings import load_settings
@@ -28,10 +28,10 @@ def show_home(team: str, user: str) -> None:
         _note(error, team)
 
 
-def press_home(team: str, user: str, kind: str, value: str, trigger: str) -> None:
-    """Does what somebody pressed in the App Home."""
+def press_home(team: str, user: str, pressed: str) -> None:
+    """Does what somebody pressed in the App Home; `pressed` is the JSON of a Pressed."""
     try:
-        _home().press(team, user, kind, value, trigger, datetime.now(UTC))
+        _home().press(team, user, Pressed.model_validate_json(pressed), datetime.now(UTC))
     except DigestError as error:
         _note(error, team)
 

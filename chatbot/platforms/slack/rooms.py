@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from redis import Redis
 
+from chatbot.platforms.slack.calls import HASTE_SECONDS
 from chatbot.platforms.slack.facts import Facts
 from chatbot.platforms.slack.installations import Installations, OneInstallation
 from chatbot.platforms.slack.paces import Paces
@@ -39,7 +40,7 @@ def open_rooms(settings: Settings, redis: Redis) -> Rooms:
         installations=installations,
         workspaces=workspaces,
         notes=notes,
-        facts=Facts(workspaces, notes),
+        facts=Facts(ByToken(installations.token, settings.slack_api_url, HASTE_SECONDS), notes),
         replies=replies,
         platform=SlackPlatform(workspaces, notes, replies, Paces(redis)),
     )

@@ -17,13 +17,15 @@ log = logging.getLogger(__name__)
 
 CONCURRENCY = 10
 """Envelopes that are heard at once."""
+PING_SECONDS = 3.0
+"""Between two looks at the connection: the SDK opens another after five that fail, or four without an answer."""
 
 
 class Socket:
     """The connection of one app. The SDK keeps it open, and opens it again when Slack or the network end it."""
 
     def __init__(self, app: App, token: str) -> None:
-        self._handler = SocketModeHandler(app, token, concurrency=CONCURRENCY)
+        self._handler = SocketModeHandler(app, token, concurrency=CONCURRENCY, ping_interval=PING_SECONDS)
 
     def open(self) -> None:
         """Connects. RefusedError("slack_socket_refused") for a token that is wrong, TransientError."""

@@ -8,7 +8,7 @@ from typing import Protocol
 from slack_sdk import WebClient
 
 from chatbot.messaging import MessageRefusedError
-from chatbot.platforms.slack.calls import new_client
+from chatbot.platforms.slack.calls import TIMEOUT_SECONDS, new_client
 
 
 class Workspaces(Protocol):
@@ -20,11 +20,14 @@ class Workspaces(Protocol):
 
 
 class ByToken:
-    """Clients by the token that a workspace has; `token_of` gives None where there is none."""
+    """Clients by the token that a workspace has; `token_of` gives None where there is none. `timeout`: of each call."""
 
-    def __init__(self, token_of: Callable[[str], str | None], api_url: str) -> None:
+    def __init__(
+        self, token_of: Callable[[str], str | None], api_url: str, timeout: int = TIMEOUT_SECONDS
+    ) -> None:
         self._token_of = token_of
         self._api_url = api_url
+        self._timeout = timeout
         self._clients: dict[str, WebClient] = {}
 
     def client(self, team: str) -> WebClient:
@@ -33,5 +36,5 @@ class ByToken:
         if token is None:
             raise MessageRefusedError("token_revoked")
         if token not in self._clients:
-            self._clients[token] = new_client(token, self._api_url)
+            self._clients[token] = new_client(token, self._api_url, self._timeout)
         return self._clients[token]

@@ -80,7 +80,8 @@ class ListedSubscriptions:
         kept = self._kept.setdefault(channel.key, {})
         number = max(kept, default=0) + 1
         due = now + timedelta(days=1)
-        kept[number] = Subscription(channel=channel, number=number, command=command, by=person.name, next_run=due)
+        given = {"channel": channel, "number": number, "command": command, "by": person.name, "next_run": due}
+        kept[number] = Subscription.model_validate({**given, "is_public": public_only})
         self.public_only.append(public_only)
         return kept[number]
 

@@ -336,6 +336,21 @@ def test_a_source_that_is_being_fetched_is_not_fetched_twice(redis) -> None:
     assert len(Queue(queues.WARM, connection=redis).get_job_ids()) == 1
 
 
+def test_what_is_pushed_while_a_source_is_being_fetched_does_not_wait_for_an_hour(redis) -> None:
+    world = World(redis, warm_every=HOUR)
+    world.store.add(wish("C1"), NOW)
+    world.turn()
+    world.now += timedelta(minutes=2)
+    world.schedule.warm_soon("acme/engine", world.now)
+    world.turn()
+    (first,) = world.jobs(queues.WARM)
+    first.delete()
+    world.now += LOOK_EVERY
+    world.turn()
+    (second,) = world.jobs(queues.WARM)
+    assert second.args != first.args
+
+
 def test_nothing_is_fetched_ahead_for_those_who_paused(world) -> None:
     added, _ = world.store.add(wish(), NOW)
     paused = world.store.pause(added.id, Paused(at=NOW, by=Subscriber(id="U1")))

@@ -45,6 +45,7 @@ SENTENCES = {
     "improvement_unproven": "Nothing in the commit proves this improvement: {what}.",
     "expansion_unknown": "The expansion {what} stands neither in the commit nor in the repository: leave it out.",
     "reference_unknown": "{what} does not stand in the commit: no address, mention or number may be invented.",
+    "acting": "{what} links, calls or orders somebody: put it in backticks, or leave it out.",
     "person_unknown": "The commit does not name {what}.",
     "no_evidence": "None of the quotes stands in the diff of the file they name.",
 }

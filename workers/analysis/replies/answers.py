@@ -35,7 +35,9 @@ class AnswerReader:
 
     def __init__(self) -> None:
         self.text = ""
+        self._heard = 0
         self._given = 0
+        self._wrong: ReplyFault | None = None
 
     def feed(self, piece: str) -> tuple[Answered, ...]:
         """The statements that have become whole with a further piece."""
@@ -48,16 +50,27 @@ class AnswerReader:
             return ()
 
     def finish(self, cut: bool) -> tuple[Answered, ...]:
-        """The statements that are left at the end. ReplyFault where the reply is no answer."""
-        return tuple(self._new(cut))
+        """The statements that are left at the end. ReplyFault where the reply is none."""
+        found = tuple(self._new(cut))
+        if self._wrong is not None and not self._given:
+            raise self._wrong
+        return found
 
     def _new(self, cut: bool) -> Iterator[Answered]:
         whole = list_in(self.text, cut, "answer")[:SAID_MOST]
-        for item in whole[self._given :]:
-            self._given += 1
-            said = statement(item, "answer")
+        for item in whole[self._heard :]:
+            self._heard += 1
+            said = self._statement(item)
             if said is not None:
+                self._given += 1
                 yield Answered(statement=said, commits=_cited(item))
+
+    def _statement(self, item: object) -> Statement | None:
+        try:
+            return statement(item, "answer")
+        except ReplyFault as fault:
+            self._wrong = fault
+            return None
 
 
 def _cited(item: object) -> tuple[str, ...]:

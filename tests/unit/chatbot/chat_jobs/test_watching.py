@@ -6,6 +6,7 @@ from rq.job import Job, JobStatus
 from rq.serializers import JSONSerializer
 
 from chatbot.delivery.posting import DELIVER, ordered_name
+from chatbot.messaging import Receipt
 from tests.fakes.slack_http import limited, refused
 from tests.fakes.slack_workspace import Channel as Room
 from tests.unit.chatbot.chat_jobs.conftest import C1, Stage
@@ -164,6 +165,50 @@ def test_a_digest_that_could_not_be_delivered_is_told_with_the_reason(stage: Sta
     assert "lacks a permission" in told.shown
     assert "chat:write" in told.shown
     assert stage.ledger.row(ordered_name("r1", C1), 0).why == "missing_scope"
+
+
+def test_a_digest_for_a_thread_that_somebody_deleted_is_told_to_be_gone(stage: Stage) -> None:
+    asked = stage.slack.workspace.post("C1", "which digest?")
+    stage.order("r1", under=Receipt(channel=C1, id=asked.ts))
+    stage.slack.workspace.remove("C1", asked.ts)
+    stage.watching().watch("r1")
+    stage.watching().tell_undelivered("r1")
+    (told,) = stage.slack.private()
+    assert "no longer exists" in told.shown
+    assert stage.slack.seen() == []
+
+
+def test_progress_that_somebody_deleted_is_not_asked_for_again_and_again(stage: Stage) -> None:
+    stage.order("r1")
+
+    def work() -> None:
+        for message in stage.slack.seen():
+            stage.slack.workspace.remove("C1", message.ts)
+        stage.runs.advance("r1", "collect", done=1, total=1)
+
+    stage.script = work
+    stage.watching().watch("r1")
+    assert len(stage.slack.asked("chat.update")) == 1
+    assert stage.slack.seen() == []
+
+
+def test_many_runs_at_once_change_their_messages_less_often(stage: Stage) -> None:
+    """Slack takes fifty changes a minute in a workspace, those with which digests take their places among them."""
+    for number in range(6):
+        stage.slack.workspace.channels[f"C{number}"] = Room(f"C{number}")
+        stage.order(f"r{number}", C1.model_copy(update={"id": f"C{number}"}))
+        Watched(stage.redis).add(f"r{number}")
+
+    def work() -> None:
+        for number in range(6):
+            stage.runs.advance(f"r{number}", "collect", done=1, total=1)
+
+    stage.script = work
+    begun = stage.now
+    watching = stage.watching()
+    while (stage.now - begun).total_seconds() < 60:
+        watching.watch("r0")
+    assert 6 <= len(stage.slack.asked("chat.update")) <= 31
 
 
 def test_a_run_that_nobody_knows_is_let_go(stage: Stage) -> None:

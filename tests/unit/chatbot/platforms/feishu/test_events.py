@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -30,6 +31,7 @@ from tests.fakes.feishu_doors import HttpDoor
 from tests.fakes.feishu_http import throttled
 from tests.fakes.feishu_people import VERIFICATION_TOKEN
 from tests.fakes.feishu_tenant import Message, Person
+from tests.processes import wait_until
 from tests.unit.chatbot.rooms import NOW, NotingDesk, NotingQuestions
 from workers.errors import TransientError
 from workers.settings import Settings
@@ -345,6 +347,22 @@ def test_the_question_of_the_console_is_answered(web: TestClient) -> None:
     door = HttpDoor("", ENCRYPT_KEY, VERIFICATION_TOKEN)
     asked = {"challenge": "c-1", "token": VERIFICATION_TOKEN, "type": "url_verification"}
     assert web.post("/feishu/events", content=door.sealed(asked, ENCRYPT_KEY)).json() == {"challenge": "c-1"}
+
+
+def test_a_press_over_http_is_answered_with_a_toast_even_if_the_store_hangs_and_refused_the_second_time(
+    feishu: FakeFeishu, web: TestClient, rooms: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card(rooms)
+    door, released, right = HttpDoor("", ENCRYPT_KEY, VERIFICATION_TOKEN), threading.Event(), Seen.first
+    monkeypatch.setattr(Seen, "first", lambda *given: released.wait(10) and right(*given))
+    body = door.sealed(feishu.people.press(feishu.seen()[0], "details"), ENCRYPT_KEY)
+    headers = door.signed(body)
+    begun = time.monotonic()
+    answer = web.post("/feishu/events", content=body, headers=headers)
+    assert time.monotonic() - begun < 3
+    assert (answer.status_code, "being done" in answer.json()["toast"]["content"]) == (200, True)
+    released.set()
+    wait_until(lambda: web.post("/feishu/events", content=body, headers=headers).status_code == 401)
 
 
 def test_without_the_store_a_callback_is_to_come_again(

@@ -113,10 +113,22 @@ def test_guests_strangers_and_shared_channels_are_recognised(slack: FakeSlack, r
     assert rooms.facts.channel("T1", "DU1").is_direct
 
 
-def test_what_cannot_be_found_out_is_closed_and_asked_again(slack: FakeSlack, rooms: Rooms) -> None:
-    slack.trouble(failing(), on="users.info")
-    slack.trouble(failing(), on="conversations.info")
+def test_what_slack_may_not_tell_us_is_closed_and_asked_again(slack: FakeSlack, rooms: Rooms) -> None:
+    slack.trouble(refused("missing_scope", needed="users:read"), on="users.info")
+    slack.trouble(refused("channel_not_found"), on="conversations.info")
     assert rooms.facts.person("T1", "U1").is_outsider
     assert rooms.facts.channel("T1", "C1").is_shared
     assert not rooms.facts.person("T1", "U1").is_outsider
     assert not rooms.facts.channel("T1", "C1").is_shared
+
+
+@pytest.mark.parametrize("trouble", [failing(), dropped(), limited()])
+def test_nobody_is_taken_for_a_guest_because_slack_is_out_of_reach(
+    slack: FakeSlack, rooms: Rooms, trouble: Trouble
+) -> None:
+    for method in ("users.info", "conversations.info"):
+        slack.trouble(trouble, on=method)
+    for ask in (lambda: rooms.facts.person("T1", "U1"), lambda: rooms.facts.channel("T1", "C1")):
+        with pytest.raises(TransientError, match="platform_unreachable"):
+            ask()
+    assert not rooms.facts.person("T1", "U1").is_outsider
