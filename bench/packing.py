@@ -23,11 +23,12 @@ from pathlib import Path
 from prompts.prompts import load
 from workers.analysis.analyst import survey_of
 from workers.analysis.model_highlights import ROOM
-from workers.analysis.model_judge import REPAIR_ROOM
+from workers.analysis.model_judge import REPAIR_ROOM, packed_within
 from workers.analysis.packing.marks import FILE, GAP
 from workers.analysis.packing.notes import NOTES_SHOWN
 from workers.analysis.packing.packing import Packed, excerpt, pack
 from workers.analysis.packing.pieces import Piece, pieces_of
+from workers.analysis.packing.purse import Purse
 from workers.analysis.packing.tokens import estimate
 from workers.analysis.redaction.redaction import redact
 from workers.analysis.replies.drafts import sections_of
@@ -62,12 +63,14 @@ RANKED = 6
 
 @dataclass(frozen=True)
 class Case:
-    """A commit of the day, packed. `seconds` is the processor time that packing took."""
+    """A commit of the day, packed. `seconds` is the processor time that packing took; `tightened` says that it got
+    less than its tier has, because the day is full."""
 
     survey: Survey
     tier: Tier
     packed: Packed
     seconds: float
+    tightened: bool
 
     @property
     def commit(self) -> Commit:
@@ -134,13 +137,19 @@ def highlights(cases: Sequence[Case]) -> int:
     return _system("highlights") + min(ROOM, estimate("".join(lines)))
 
 
-def packed(commit: Commit) -> Case:
-    """A commit as it would be sent."""
-    survey = survey_of(redact(commit).commit)
-    tier = triage(survey, WORDS).tier
+def packed(commits: Sequence[Commit]) -> list[Case]:
+    """The commits of a day as they would be sent: those of low tier last, all from one purse."""
+    surveys = [survey_of(redact(commit).commit) for commit in commits]
+    tiers = [(survey, triage(survey, WORDS).tier) for survey in surveys]
+    purse = Purse(len(commits))
+    return [_packed(purse, *one) for one in sorted(tiers, key=lambda one: one[1] is Tier.LOW)]
+
+
+def _packed(purse: Purse, survey: Survey, tier: Tier) -> Case:
     begun = time.process_time()
-    result = pack(survey, tier, WORDS)
-    return Case(survey, tier, result, time.process_time() - begun)
+    result = packed_within(purse, survey, tier, WORDS)
+    spent = time.process_time() - begun
+    return Case(survey, tier, result, spent, result != pack(survey, tier, WORDS))
 
 
 # --- the day ----------------------------------------------------------------------------------------------------
@@ -200,6 +209,7 @@ def tell_day(cases: Sequence[Case]) -> None:
         "highlights": highlights(cases),
     }
     total = sum(costs.values())
+    print(f"shown less than their tier has, because the day is full: {sum(case.tightened for case in cases)} commits")
     print(f"sent whole: {sum(case.whole for case in cases):,} tokens")
     print("all calls:", ", ".join(f"{name} {cost:,}" for name, cost in costs.items()))
     above = "" if total <= GOAL else ": ABOVE THE GOAL"
@@ -265,13 +275,14 @@ def main() -> None:
     words.add_argument("--date", type=date.fromisoformat)
     words.add_argument("--commits", type=int, default=20)
     words.add_argument("--megabytes", type=float, default=0.6)
+    words.add_argument("--extremes", action="store_true", help="also time the largest commits that there can be")
     given = words.parse_args()
     source = GitSource(given.repository.resolve())
     if given.date:
         day, commits = given.date, day_of(source, given.date)
     else:
         day, commits = found_day(source, given.commits, given.megabytes * 1e6)
-    cases = [packed(commit) for commit in commits]
+    cases = packed(commits)
     size = sum(case.packed.coverage.bytes for case in cases)
     print(f"{given.repository.resolve().parent.name} {day}: {len(cases)} commits, {size:,} bytes of patches")
     tell_day(cases)
@@ -279,7 +290,8 @@ def main() -> None:
     tell_commits(cases)
     for case in sorted(cases, key=lambda case: -case.whole)[:2]:
         tell_ranking(case)
-    tell_extremes()
+    if given.extremes:
+        tell_extremes()
 
 
 if __name__ == "__main__":

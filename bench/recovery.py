@@ -99,7 +99,7 @@ def _told(redis: Redis, count: int, seconds: float) -> list[str]:
         if time.monotonic() > until:
             return []
         time.sleep(0.02)
-    return [text.decode() for text in redis.lrange("told", 0, -1)]
+    return [str(text, "utf-8") for text in redis.lrange("told", 0, -1)]  # type: ignore[arg-type]  # we do not decode
 
 
 @contextmanager

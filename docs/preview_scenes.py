@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from chatbot.commands.command import Options, Schedule, SubscribeCommand
+from chatbot.messaging import Channel
+from chatbot.subscriptions import Subscription
 from chatbot.views.chat import chat_view
 from chatbot.views.chat_menu import menu_view
 from chatbot.views.chat_thread import details_view, failure_view, progress_view
+from chatbot.views.home import Room, home_view
 from chatbot.views.view import View
 from tests import samples, samples_chat
+from tests.samples import DAY
 from workers.model import Language
 from workers.store.runs import Count, Progress
+from workers.subscription import Reason
 from workers.words import LANGUAGES, Words, load_words
 
 Json = dict[str, Any]
@@ -39,7 +46,25 @@ def _scenes(language: Language, words: Words, render: Render) -> dict[str, list[
         "problems": render(chat_view(samples.with_problems(language), words)),
         "several": render(chat_view(samples.several(language), words)),
         "many": render(chat_view(samples_chat.many(language), words))[:2],
+        "home": render(home_view(_rooms(), words, said=words("subscription.paused_now", n=2, repository="acme/site"))),
     }
+
+
+def _rooms() -> list[Room]:
+    """A person's channels: one with a subscription that goes well and one that is paused, one with one that fails."""
+    fine = {"next_run": DAY + timedelta(days=1), "last_run": DAY, "last_outcome": "delivered"}
+    reason = Reason(code="repository_not_found", details={"near": "acme/engine"})
+    return [
+        Room("releases", [_subscribed(1, "acme/engine", **fine), _subscribed(2, "acme/site", is_paused=True)]),
+        Room("infra", [_subscribed(1, "acme/engines", **{**fine, "last_outcome": "failed"}, reason=reason)]),
+    ]
+
+
+def _subscribed(number: int, repository: str, **given: object) -> Subscription:
+    schedule = Schedule(rhythm="weekdays", clock="09:00", timezone="Asia/Shanghai")
+    command = SubscribeCommand(repository=repository, schedule=schedule, options=Options(language="zh"), quiet=True)
+    channel = Channel(platform="slack", workspace="T1", id="C1")
+    return Subscription.model_validate({"channel": channel, "number": number, "command": command, "by": "Ada", **given})
 
 
 def _thread(language: Language, words: Words) -> list[View]:

@@ -15,6 +15,8 @@ from typing import Any
 from pydantic import SecretStr
 from redis import Redis
 
+from tests.fakes.github import RIGHT_TOKEN
+from tests.fakes.github_stage import NAME
 from tests.fakes.model import RIGHT_KEY
 from tests.fakes.model_protocol import Asked as Request
 from tests.repositories import RepositoryBuilder, symlink
@@ -72,15 +74,24 @@ class Engine:
 
 @dataclass
 class World:
-    """A store that has the digest of a repository."""
+    """A store that has the digest of a repository. `github`: the API where it is NAME; None: it is on this disk."""
 
     engine: Engine
     redis: Redis
     model_url: str | None = None
+    github: str | None = None
+
+    @property
+    def source(self) -> str:
+        return NAME if self.github else self.engine.source
+
+    @property
+    def ref(self) -> CommitRef:
+        return CommitRef(source=self.source, sha=self.engine.sha)
 
     def __post_init__(self) -> None:
         tools = self.tools()
-        tools.commits.put_many(repository_key(self.engine.source), self.engine.commits)
+        tools.commits.put_many(repository_key(self.source), self.engine.commits)
         entries = [
             entry(one.subject, "10:00", sha=one.sha, url=f"{URL}/commit/{one.sha}", message=one.message)
             for one in self.engine.commits
@@ -91,10 +102,12 @@ class World:
         given: dict[str, Any] = {}
         if self.model_url:
             given = {"openai_base_url": self.model_url, "openai_api_key": SecretStr(RIGHT_KEY), "openai_model": "small"}
+        if self.github:
+            given |= {"github_api_url": self.github, "github_token": SecretStr(RIGHT_TOKEN)}
         return build_tools(self.redis, Settings(**given))
 
     def asked(self, text: str = "How long are entries kept?", language: Language = "en", **given: Any) -> Asked:
-        fields = {"digest_id": DIGEST, "sources": (self.engine.source,), "focus": self.engine.ref, **given}
+        fields = {"digest_id": DIGEST, "sources": (self.source,), "focus": self.ref, **given}
         return Asked(text=text, language=language, **fields)
 
     def ask(

@@ -6,7 +6,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from workers.analysis.verdict import Verdict
 from workers.collecting import Collecting, Collector
@@ -59,6 +59,16 @@ class Batch:
         names = {self._claim_name(sha): sha for sha in shas}
         taken = self.tools.claims.take_many(list(names), self.tools.owner)
         return {names[name]: claim for name, claim in taken.items()}
+
+    def begin(self, sha: str) -> Claim | Literal["judged", "claimed"]:
+        """A claim on a commit, unless it has been judged meanwhile, or another job has it."""
+        claim = self.take([sha]).get(sha)
+        if claim is None:
+            return "claimed"
+        if self.wanted([sha]):
+            return claim
+        self.tools.claims.release(claim)
+        return "judged"
 
     def wait_or_take(self, sha: str) -> Claim | None:
         """Waits until another job has judged a commit: then None; or a claim on it where that job gave up."""

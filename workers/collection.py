@@ -6,7 +6,9 @@ Secrets are taken out here, before anything is stored: nothing behind this point
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import NamedTuple
 
@@ -14,9 +16,10 @@ from workers.analysis.redaction.redaction import redact, redact_head
 from workers.errors import PartialError
 from workers.lazy import Compact, Mapped
 from workers.messages import read_message
-from workers.model import CommitHead
-from workers.request import DigestRequest
-from workers.wiring import Tools, repository_key
+from workers.model import CommitHead, Listing
+from workers.request import DigestRequest, Query
+from workers.store.responses import ResponseMemory
+from workers.wiring import Tools, is_local, repository_key
 
 BATCH_MOST = 24
 """Commits in one job: few enough that a lost job is soon done again, many enough to pay for its fork (20 ms)."""
@@ -27,8 +30,14 @@ ROUNDS_OF_MODEL = 16
 """Commits in one job for a model, for each call that may run at once: a job has a second of its own, and at its end
 calls run dry, so that there are to be few; but a round may take a minute or two, of which a job has thirty."""
 
+LISTED_LIFE = timedelta(minutes=10)
+"""How long a list of commits that GitHub gave is believed where it is all but final, so that the same digest again asks
+nothing. What is pushed into a span that is over is missed for so long; schedules and fresh digests always look."""
+
 PAGE = 512
 """Commits that the store is asked about in one round trip."""
+
+_WHOLE_SHAS = re.compile(r"[0-9a-f]{40}\.\.[0-9a-f]{40}")
 
 
 class Portion(NamedTuple):
@@ -52,9 +61,7 @@ def collect(tools: Tools, run_id: str) -> Iterator[Portion]:
 def _collect_source(tools: Tools, run_id: str, request: DigestRequest, source: str) -> Iterator[Portion]:
     if request.public_only:
         tools.ensure_public(source)
-    listing = tools.source(source).listing(request.query_of(source), tools.now())
-    safe = Mapped(listing.heads, redact_head)
-    tools.runs.put_listing(run_id, source, listing.model_copy(update={"heads": safe}))
+    listing = _listing(tools, run_id, request, source)
     todo = _unjudged(tools, request, source, listing.heads)
     tools.runs.expect(run_id, fetch=len(todo), analyse=len(todo))
     by_model = tools.analysis_key(source, request).model is not None
@@ -67,6 +74,28 @@ def _collect_source(tools: Tools, run_id: str, request: DigestRequest, source: s
     else:
         most = min(BATCH_MOST, max(1, len(todo) // BATCHES_WANTED))
         yield from (Portion(source, shas, False) for shas in _cut(stored, most))
+
+
+def _listing(tools: Tools, run_id: str, request: DigestRequest, source: str) -> Listing:
+    """What the source lists, or what it listed to another run just now; the run has it then."""
+    query = request.query_of(source)
+    believed = ResponseMemory(tools.redis, LISTED_LIFE)
+    name = f"listed {repository_key(source)} {query.model_dump_json()}"
+    stays = not is_local(source) and _is_over(query, tools.now())
+    known = believed.get(name) if stays and not request.fresh else None
+    found = tools.runs.listings(known.decode()).get(source) if known else None
+    listing = found or tools.source(source).listing(query, tools.now())
+    tools.runs.put_listing(run_id, source, listing.model_copy(update={"heads": Mapped(listing.heads, redact_head)}))
+    if stays and found is None:
+        believed.set(name, run_id.encode())
+    return listing
+
+
+def _is_over(query: Query, now: datetime) -> bool:
+    """Whether a query is all but sure to list the same soon: a span in the past, or a range of whole shas."""
+    if query.range is not None:
+        return _WHOLE_SHAS.fullmatch(query.range) is not None
+    return query.tips is None and query.end is not None and query.end <= now
 
 
 def _cut(shas: Iterable[str], most: int) -> Iterator[list[str]]:

@@ -28,10 +28,17 @@ def preload(github: bool, model: bool = False) -> None:
     import workers.sources.git.source  # noqa: PLC0415
 
     if github:
-        import workers.sources.github.source  # noqa: PLC0415
+        import workers.sources.github.source  # noqa: F401, PLC0415
     if model:
-        import workers.analysis.model_highlights  # noqa: PLC0415
-        import workers.model_judging  # noqa: F401, PLC0415
+        _import_for_model()
+
+
+def _import_for_model() -> None:
+    import workers.analysis.model_highlights  # noqa: PLC0415
+    import workers.model_judging  # noqa: F401, PLC0415
+    from workers.analysis.llm import wire  # noqa: PLC0415
+
+    wire.preload()
 
 
 def collect(run_id: str, follow_up: str | None = None) -> None:
@@ -51,8 +58,9 @@ def analyse(run_id: str, source: str, shas: list[str]) -> None:
 
 def analyse_by_model(run_id: str, source: str, shas: list[str], collector: str) -> None:
     """Judges one batch of a run's commits, which the job `collector` fetches meanwhile or has fetched, by a model."""
-    from workers import judging  # noqa: PLC0415 - as above
+    from workers import judging  # noqa: PLC0415
 
+    _import_for_model()
     with _job(run_id) as (tools, _):
         judging.judge_batch(tools, run_id, source, shas, collector, assembly.find_highlights_early)
 

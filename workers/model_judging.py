@@ -55,7 +55,7 @@ class _Work:
     def __init__(self, batch: Batch, llm: Llm, shas: Sequence[str], highlighter: Highlighter | None) -> None:
         self._batch = batch
         self._llm = llm
-        self._judge_by = ModelJudge(llm, batch.request.language)
+        self._judge_by = ModelJudge(llm, batch.request.language, len(shas))
         self._shas = shas
         self._elsewhere = batch.known_elsewhere(shas)
         self._line = Line()
@@ -94,11 +94,11 @@ class _Work:
 
     async def _take_turns(self, group: asyncio.TaskGroup) -> None:
         async for sha in self._line.turns():
-            claim = (await asyncio.to_thread(self._batch.take, [sha])).get(sha)
-            if claim is None:
+            begun = await asyncio.to_thread(self._batch.begin, sha)
+            if begun == "claimed":
                 self._of_others.append(sha)
-            else:
-                await self._judge_claimed(sha, claim)
+            elif begun != "judged":
+                await self._judge_claimed(sha, begun)
             if not self._line.comes_again(sha):
                 self._no_news.discard(sha)
                 self._may_be_news.discard(sha)

@@ -214,7 +214,7 @@ def warm_requests(
         window = untold(first.wish.cadence, first.marker, now + timedelta(seconds=1))
         wish = first.wish.model_copy(update={"sources": (source,)})
         if window.start < window.end:
-            request = request_of(wish, window, now, tips_before(first, window))
+            request = request_of(wish, window, now, tips_before(first, window) or None)
             yield f"warm-{sha256(kind.encode()).hexdigest()[:16]}", request
 
 

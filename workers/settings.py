@@ -106,7 +106,7 @@ class Settings(BaseSettings):
         default=32,
         ge=1,
         le=1024,
-        description="calls to the model at once, of all processes together; they grow to twice as many while all succeed, 1 stays",
+        description="calls to the model at once, of all processes; up to twice as many while all succeed; 1 stays",
     )
     openai_timeout: Span = Field(default=timedelta(minutes=2), description="how long one call to the model may take")
     openai_budget: Span = Field(

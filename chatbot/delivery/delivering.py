@@ -14,6 +14,7 @@ from hashlib import sha256
 from typing import Literal
 
 from chatbot.delivery.ledger import AMBIGUOUS, HeldElsewhereError, Hold, Ledger, Row
+from chatbot.delivery.waiting import Waiting
 from chatbot.messaging import Channel, Part, Platform, Receipt, Stream, UnknownOutcomeError, key_of_part
 from chatbot.views.view import View
 from workers.errors import DigestError, RefusedError, TransientError
@@ -26,8 +27,6 @@ LOOK_BACK = timedelta(minutes=5)
 """By how much a platform's clock may be behind ours: since when a message is looked for."""
 HELD_PAUSE = 2.0
 """Seconds at most between two looks whether another deliverer has done or is dead."""
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
-"""Seconds before another attempt where the platform does not say: twice as long each time."""
 PATIENCE = 120.0
 """Seconds of pauses before one message; after that it is for a later job to go on."""
 
@@ -120,40 +119,16 @@ class Delivering:
 
     @contextmanager
     def _attempt(self, name: str, channel: Channel, under: Receipt | None) -> Iterator[_Attempt]:
-        waiting = _Waiting(self._clock, self._patience)
+        waiting = Waiting(self._clock.pause, self._patience)
         hold = self._ledger.take(name, self._holder, self._clock.now())
         while hold is None:
             waiting.wait(HeldElsewhereError("delivery_held", name), most=HELD_PAUSE)
             hold = self._ledger.take(name, self._holder, self._clock.now())
         try:
-            yield _Attempt(self._ledger, self._platform, waiting, hold, channel, under)
+            yield _Attempt(self._ledger, self._platform, self._clock.now, waiting, hold, channel, under)
         finally:
             with suppress(DigestError):
                 self._ledger.leave(hold)
-
-
-class _Waiting:
-    """The pauses before each message of one delivery."""
-
-    def __init__(self, clock: Clock, patience: float) -> None:
-        self.now = clock.now
-        self._pause = clock.pause
-        self._patience = self._left = patience
-        self._next = FIRST_PAUSE
-
-    def wait(self, error: TransientError, most: float = LONGEST_PAUSE) -> None:
-        """Pauses as the error says, else longer each time, up to `most`. Raises it where no patience is left."""
-        seconds = min(self._next, most) if error.retry_after is None else error.retry_after
-        self._next = min(2 * self._next, LONGEST_PAUSE)
-        if seconds > self._left:
-            raise error
-        self._left -= seconds
-        self._pause(seconds)
-
-    def begin_anew(self) -> None:
-        """Something stands: the next pause is a short one again, and there is patience for the next message."""
-        self._next = FIRST_PAUSE
-        self._left = self._patience
 
 
 @dataclass(frozen=True)
@@ -177,7 +152,8 @@ class _Attempt:
 
     ledger: Ledger
     platform: Platform
-    waiting: _Waiting
+    now: Callable[[], datetime]
+    waiting: Waiting
     hold: Hold
     channel: Channel
     under: Receipt | None
@@ -206,7 +182,7 @@ class _Attempt:
         row = self.ledger.row(self.hold.name, 0)
         if row.state != "planned" or self.ledger.parts(self.hold.name):
             return None
-        now = self.waiting.now()
+        now = self.now()
         row = self.ledger.write(self.hold, 0, row.sending(now, "", is_certain=True), now)
         try:
             stream = open_stream(key_of(self.hold.name, row.edition))
@@ -217,7 +193,7 @@ class _Attempt:
             self.ledger.write(self.hold, 0, row.not_sent(error.code), now)
             return None
         row = row.sent(stream.receipt, "") if stream else row.not_sent("no_streams")
-        self.ledger.write(self.hold, 0, row, self.waiting.now())
+        self.ledger.write(self.hold, 0, row, self.now())
         return stream
 
     def stand(self, number: int, part: Part, under: Receipt | None, anew: bool = True) -> Receipt:
@@ -251,7 +227,7 @@ class _Attempt:
 
     def _is_editable(self, row: Row) -> bool:
         life = self.platform.capabilities.editable_for
-        age = self.waiting.now() - (row.last_tried or self.waiting.now())
+        age = self.now() - (row.last_tried or self.now())
         return row.receipt is not None and (life is None or age < life)
 
     def _posted(self, message: _Message, row: Row) -> Row:
@@ -271,21 +247,17 @@ class _Attempt:
 
     def _send(self, message: _Message, row: Row, is_certain: bool) -> Row:
         """One attempt. Unless it is certain that none before it arrived, that stays unknown whatever this one meets."""
-        row = self._write(message, row.sending(self.waiting.now(), message.fingerprint, is_certain))
+        row = self._write(message, row.sending(self.now(), message.fingerprint, is_certain))
         try:
             receipt = self.platform.send(self.channel, message.part, message.key, message.under)
         except UnknownOutcomeError as error:
-            row = self._write(message, row.unknown(error.code, self.waiting.now()))
+            row = self._write(message, row.unknown(error.code, self.now()))
             self.waiting.wait(error)
         except TransientError as error:
-            row = self._write(
-                message, row.not_sent(error.code) if is_certain else row.unknown(error.code, self.waiting.now())
-            )
+            row = self._write(message, row.not_sent(error.code) if is_certain else row.unknown(error.code, self.now()))
             self.waiting.wait(error)
         except RefusedError as error:
-            self._write(
-                message, row.given_up(error.code) if is_certain else row.unknown(error.code, self.waiting.now())
-            )
+            self._write(message, row.given_up(error.code) if is_certain else row.unknown(error.code, self.now()))
             raise
         else:
             row = self._write(message, row.sent(receipt, row.shown))
@@ -293,7 +265,7 @@ class _Attempt:
 
     def _look_up(self, message: _Message, row: Row) -> Row:
         """What may have arrived: sent where it is found; else another attempt, but not before it must have appeared."""
-        looked_at = self.waiting.now()
+        looked_at = self.now()
         first, last = row.first_tried or looked_at, row.last_tried or looked_at
         same_key_for = self.platform.capabilities.same_key_for
         if same_key_for is not None and looked_at < first + same_key_for - SAME_KEY_MARGIN:
@@ -324,7 +296,7 @@ class _Attempt:
         return receipt
 
     def _write(self, message: _Message, row: Row) -> Row:
-        return self.ledger.write(self.hold, message.number, row, self.waiting.now())
+        return self.ledger.write(self.hold, message.number, row, self.now())
 
 
 def _standing(row: Row) -> Receipt:

@@ -17,6 +17,9 @@ Closed = Literal["absent", "silenced"]
 """Why the bot cannot write in a room: it is no member, it may not speak there."""
 Sending = Literal["post", "reply", "edit"]
 
+SUBJECT = "drop the old login"
+"""Of the commit that every digest of a test has."""
+
 ME, OTHER, ALONE, GUEST = "me", "other", "alone", "guest"
 """People: three of the platform's own, of whom one writes to the bot alone; and one who is of no right there."""
 
@@ -119,3 +122,26 @@ def replies_to(driver: Driver, posted: Posted, count: int = 1, seconds: float = 
     """What stands in a thread, once it is so much."""
     wait_until(lambda: len(driver.thread(posted)) >= count, seconds)
     return driver.thread(posted)
+
+
+def ordered(driver: Driver, source: str, room: str) -> Posted:
+    """The digest of a command in a room."""
+    driver.write(f"{source} lang=en", room)
+    return digest_of(driver, room, SUBJECT)
+
+
+def menu_of(driver: Driver, digest: Posted) -> Posted:
+    """The message of a digest that has its menu of all commits: its first, or one in its thread."""
+
+    def found() -> Posted | None:
+        return next((one for one in (digest, *driver.thread(digest)) if one.menu), None)
+
+    wait_until(found, 30)
+    menu = found()
+    assert menu is not None
+    return menu
+
+
+def count(driver: Driver, room: str, text: str) -> int:
+    """How many messages of a room have a text."""
+    return sum(text in one.text for one in driver.posted(room))

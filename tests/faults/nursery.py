@@ -92,7 +92,8 @@ def _import_everything() -> None:
 def _shorten() -> None:
     """What takes a minute takes seconds, all in about the same proportion."""
     from chatbot import schedule, work  # noqa: PLC0415
-    from chatbot.delivery import delivering, jobs, posting  # noqa: PLC0415
+    from chatbot.delivery import delivering, jobs, posting, waiting  # noqa: PLC0415
+    from chatbot.delivery.ledger import Ledger  # noqa: PLC0415
     from workers import scheduling, worker  # noqa: PLC0415
     from workers.store import schedules  # noqa: PLC0415
 
@@ -101,9 +102,10 @@ def _shorten() -> None:
     _set(worker, MAINTENANCE_LOCK_SECONDS=2, WORKER_TTL=6)
     _set(scheduling, LOOK_EVERY=SHORT, LONGEST_WAIT=0.3)
     _set(schedules, FIRST_PAUSE=timedelta(seconds=2), LONGEST_PAUSE=SHORT)
-    _set(delivering, SETTLING=timedelta(seconds=1.5), FIRST_PAUSE=0.2, LONGEST_PAUSE=2.0)
+    _set(delivering, SETTLING=timedelta(seconds=1.5))
+    _set(waiting, FIRST_PAUSE=0.2, LONGEST_PAUSE=2.0)
     _set(delivering.Delivering.__init__, __defaults__=(8.0,))
-    _set(jobs, Ledger=partial(jobs.Ledger, lease=SHORT))
+    _set(jobs, Ledger=partial(Ledger, lease=SHORT))
     for module in (schedule, posting):
         _set(module, Schedule=partial(module.Schedule, lease=SHORT))
 

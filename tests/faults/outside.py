@@ -39,7 +39,7 @@ class _Ports(threading.local):
 _from = _Ports()
 
 
-def _noting_port(handler: type[Any]) -> type[Any]:
+def _noting_port(handler: Any) -> Any:
     class Noting(handler):  # type: ignore[misc]
         def handle(self) -> None:
             _from.port = self.client_address[1]

@@ -15,7 +15,8 @@ Part = Literal["scheduler", "worker", "horse", "other"]
 class Step:
     """Where it is seen: at Redis by a part's command that matches, else a request.
 
-    `number`: which post of a channel on that day. `after`: once it has been carried out, and before whoever asked for it hears so.
+    `number`: which post of a channel on that day. `after`: once it has been carried out, and before whoever asked for
+    it hears so.
     """
 
     place: Place

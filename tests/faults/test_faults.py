@@ -10,13 +10,18 @@ import pytest
 
 from tests.faults.__main__ import RUNS
 from tests.faults.nursery import Nursery, nursery
-from tests.faults.plan import FAULTS, MATRIX, Plan
+from tests.faults.plan import FAULTS, Plan, Strike
 from tests.faults.run import run
 from tests.faults.steps import STEPS
 from tests.faults.verdict import Said, wrong_messages, wrong_windows
 from tests.faults.world import DAY, DUE, NURSED, build_repository
 
-FEW = (("accepted", "horse"), ("between parts", "machine"), ("completed", "redis restart"), ("accepted", "dropped"))
+FEW = (
+    (("accepted", "horse"), ("accepted", "dropped")),
+    (("between parts", "machine"), ("claimed", "scheduler")),
+    (("completed", "redis restart"), ("analyse", "worker")),
+)
+"""What strikes on the days of each run."""
 
 
 def test_the_runs_strike_at_every_step_with_every_fault() -> None:
@@ -38,10 +43,11 @@ def nursed() -> Iterator[Nursery]:
 @pytest.mark.timeout(300)
 def test_every_window_stands_in_its_channel_once_whatever_dies(nursed: Nursery, tmp_path: Path) -> None:
     repository = build_repository(tmp_path / "engine")
-    plans = [Plan.of(MATRIX.index(pair)) for pair in FEW]
-    with ThreadPoolExecutor(2) as pool:
+    plans = [Plan(0, tuple(Strike(day, *pair, luck=1) for day, pair in enumerate(days)), is_warm=False) for days in FEW]
+    with ThreadPoolExecutor(len(plans)) as pool:
         outcomes = list(pool.map(lambda plan: run(plan, nursed, repository), plans))
     assert not [str(outcome) + outcome.log for outcome in outcomes if outcome.wrong]
+    assert [outcome.struck for outcome in outcomes] == [len(plan.strikes) for plan in plans]
 
 
 # The verdict

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import fakeredis
@@ -24,6 +25,8 @@ from tests.asking import (
     reply,
     statement,
 )
+from tests.fakes.github import FakeGitHub
+from tests.fakes.github_stage import NAME
 from tests.fakes.model import FakeModel
 from tests.fakes.model_protocol import Asked as Request
 from tests.fakes.model_protocol import Said
@@ -92,7 +95,7 @@ def test_an_answer_has_numbered_sources_that_lead_to_the_lines(world: World, mod
     events = world.ask()
     told = answer_of(events)
     assert isinstance(events[0], Found)
-    assert events[0].about.commits == (world.engine.ref,)
+    assert events[0].about.commits == (world.ref,)
     assert (told.engine, told.complete, told.problems, told.removed) == ("model", True, (), 0)
     assert [one.text for one in told.said] == ["`CACHE_SECONDS` goes from 30 to 90.", "`docs/cache.md` now says 90 s."]
     assert [one.citations for one in told.said] == [(1,), (2,)]
@@ -130,7 +133,7 @@ def test_the_authors_words_are_a_source(world: World, model: FakeModel) -> None:
 def test_a_statement_without_evidence_cites_the_commit(world: World, model: FakeModel) -> None:
     model.script = saying(statement("It changes `CACHE_SECONDS`.", commits=(world.engine.sha[:10],)))
     (cited,) = answer_of(world.ask()).citations
-    assert (cited.path, cited.commit) == (None, world.engine.ref)
+    assert (cited.path, cited.commit) == (None, world.ref)
 
 
 def test_another_commit_of_the_digest_may_be_cited(world: World, model: FakeModel) -> None:
@@ -298,6 +301,47 @@ def test_a_server_without_tools_answers_from_the_diff(world: World, model: FakeM
     model.script = saying(RAISED)
     assert answer_of(world.ask()).said
     assert "+CACHE_SECONDS = 90" in model.requests[-1].content
+
+
+@pytest.fixture
+def hub(engine: Engine) -> Iterator[FakeGitHub]:
+    with FakeGitHub({NAME: Path(engine.source)}) as server:
+        server.repositories[NAME.casefold()].pull_requests[7] = {
+            "title": "Longer",
+            "body": f"Users lost entries after 30 s. {KEY}",
+        }
+        yield server
+
+
+def test_an_answer_about_a_commit_that_is_at_hand_asks_github_nothing(
+    engine: Engine, redis: Redis, model: FakeModel, hub: FakeGitHub
+) -> None:
+    model.script = saying(RAISED)
+    world = World(engine, redis, model.url, hub.url)
+    assert answer_of(world.ask()).said
+    assert answer_of(world.ask(focus=None, text="How long does the cache keep entries?")).about.how == "found"
+    assert not hub.requests
+
+
+def test_tools_read_on_github_what_the_model_wants_to_see(
+    engine: Engine, redis: Redis, model: FakeModel, hub: FakeGitHub
+) -> None:
+    calls = [
+        ("read_file", {"path": "src/limits.py"}),
+        ("search", {"text": "MAX_ENTRIES"}),
+        ("blame", {"path": "src/cache.py", "start": 1}),
+        ("pull_request", {"number": 7}),
+    ]
+    why = statement("Users lost entries after 30 s.", "pull request", "Users lost entries after 30 s.")
+    model.script = calling(*calls, then=lambda _: reply(why))
+    told = answer_of(World(engine, redis, model.url, hub.url).ask())
+    file, search, blame, request = next(one.results for one in model.requests if one.results)
+    assert "MAX_ENTRIES = 512" in file
+    assert "src/limits.py:1:" in search
+    assert "does not offer that" in blame
+    assert "Users lost entries" in request and KEY not in request
+    assert [one.text for one in told.said] == [why["text"]]
+    assert told.citations[0].url == f"{URL}/pull/7"
 
 
 # --- what goes wrong ----------------------------------------------------------------------------------------------

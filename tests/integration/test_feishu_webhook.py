@@ -14,6 +14,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
+from chatbot.transfer import read_subscriptions
 from tests.fakes.feishu import FakeFeishu
 from tests.fakes.feishu_http import throttled
 from tests.processes import ROOT, wait_until
@@ -80,3 +83,10 @@ def test_a_subscription_of_a_file_is_posted_to_the_group_when_it_is_due_and_once
         assert feishu.asked("webhook")[0].status == 200
         assert "Traceback" not in log.read_text()
         assert "s1" not in log.read_text()
+
+
+@pytest.mark.parametrize("page", ["feishu.md", "feishu.zh-CN.md"])
+def test_the_subscription_in_the_documents_is_one_that_can_be_imported(page: str) -> None:
+    text = (ROOT / "docs" / page).read_text("utf-8").partition("```json\n")[2].partition("```")[0]
+    (one,) = read_subscriptions(text, page).subscriptions
+    assert one.wish.place.key == "feishu_webhook:-:team"

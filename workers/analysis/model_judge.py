@@ -17,7 +17,10 @@ from workers.analysis.grounding.grounding import Checked, Ground, Rejected, chec
 from workers.analysis.llm.llm import Llm
 from workers.analysis.llm.values import ModelFault, Question, Reader, T, Usage
 from workers.analysis.offline.risks import standing_risks
+from workers.analysis.packing.notes import NOTES_SHOWN
 from workers.analysis.packing.packing import Packed, excerpt, pack
+from workers.analysis.packing.purse import CORRECTION, Purse, budgets_of
+from workers.analysis.packing.tokens import estimate
 from workers.analysis.replies.drafts import Draft, merged, reader_of, schema_of, sections_of
 from workers.analysis.replies.notes import notes_reader, notes_schema
 from workers.analysis.replies.repairs import repairs_reader, repairs_schema
@@ -38,6 +41,9 @@ MAX_OUTPUT = {Tier.HIGH: 2600, Tier.MEDIUM: 1200, Tier.LOW: 500}
 
 NOTES_OUTPUT = 1000
 REPAIRS_OUTPUT = 1200
+NOTE_TOKENS = 60
+"""Of one note on a part, as it is shown when the notes are combined."""
+
 REPAIR_ROOM = 800
 """Tokens of the commit that are shown again with what did not hold."""
 
@@ -56,9 +62,11 @@ class Case:
 class ModelJudge:
     """Judges commits by a model, in one language. Many at once: each waits for its own replies."""
 
-    def __init__(self, llm: Llm, language: Language) -> None:
+    def __init__(self, llm: Llm, language: Language, commits: int = 1) -> None:
+        """`commits` is how many are judged together: they share what a day may cost."""
         self._llm = llm
         self._language: Language = language
+        self._purse = Purse(commits)
         self._words = load_words("workers.analysis", language)
         self._prompt = judge_prompt()
         self._work = asyncio.Semaphore(AT_WORK)
@@ -67,7 +75,7 @@ class ModelJudge:
         """A commit made ready. `tree` is the repository at that commit, None where it cannot be asked."""
         # In a thread, so that calls go out and replies come in meanwhile.
         async with self._work:
-            return await asyncio.to_thread(_prepared, commit, tree, self._words, self._llm.ratio)
+            return await asyncio.to_thread(_prepared, commit, tree, self._words, self._llm.ratio, self._purse)
 
     async def analyse(self, case: Case, known: Verdict | None, now: datetime) -> Analysis | None:
         """The analysis of a commit; None where it has no text that a model could read: the rules say all of it.
@@ -105,11 +113,35 @@ class ModelJudge:
         )
 
 
-def _prepared(commit: Commit, tree: Tree | None, words: Words, ratio: Callable[[bool], float]) -> Case:
+def _prepared(commit: Commit, tree: Tree | None, words: Words, ratio: Callable[[bool], float], purse: Purse) -> Case:
     survey = survey_of(commit)
     least = triage(survey, words)
-    packed = pack(survey, least.tier, words, ratio(_is_deep(least.tier)))
+    packed = packed_within(purse, survey, least.tier, words, ratio(_is_deep(least.tier)))
     return Case(survey, least, floor_of(survey), packed, Ground([commit], tree))
+
+
+def packed_within(purse: Purse, survey: Survey, tier: Tier, words: Words, ratio: float = 1.0) -> Packed:
+    """A commit by the largest budget of its tier that its share of the purse pays for, and paid from it.
+
+    Where not even the tightest fits, that one is taken: no commit goes unread.
+    """
+    share = purse.share(survey.commit.sha, tier)
+    for budget in budgets_of(tier):
+        packed = pack(survey, tier, words, ratio, budget)
+        cost = cost_of(packed, tier) * max(ratio, 1.0)
+        if cost + CORRECTION <= share:
+            break
+    purse.pay(survey.commit.sha, cost)
+    return packed
+
+
+def cost_of(packed: Packed, tier: Tier) -> int:
+    """About how many tokens the calls for a commit are, without corrections."""
+    system, parts = estimate(load(tier.value).system("en")), packed.parts
+    if len(parts) == 1:
+        return system + estimate(parts[0])
+    notes = len(parts) * (NOTES_SHOWN * NOTE_TOKENS + estimate(load("part").system("en")))
+    return system + estimate(packed.head) + estimate(packed.tail) + sum(map(estimate, parts)) + notes
 
 
 def _is_deep(tier: Tier) -> bool:

@@ -2,7 +2,8 @@
 
 Each process holds a share of the limit and hands its slots out itself, so that no call waits for Redis. It settles its
 share (what it wants, what it runs, how its calls went) a few times a second while it is short of slots, as calls are
-served while the limit may grow, when it needs fewer, and in time to keep its lease; a process that died is forgotten with its lease, and its share goes to the others.
+served while the limit may grow, when it needs fewer, and in time to keep its lease; a process that died is forgotten
+with its lease, and its share goes to the others.
 """
 
 from __future__ import annotations

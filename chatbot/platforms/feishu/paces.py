@@ -1,4 +1,4 @@
-"""How often Feishu lets a thing be done: in a group, to a message, by our app; kept to by all our processes together."""
+"""How often Feishu lets a thing be done: in a group, to a message, by our app. All our processes share what it lets."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from chatbot.messaging import Channel, Person
-from chatbot.platforms.slack.calls import Json, ask
+from chatbot.platforms.slack.calls import Json, ask_once
 from chatbot.platforms.slack.workspaces import Workspaces
 from workers.errors import DigestError, TransientError
 from workers.model import Language
@@ -61,7 +61,7 @@ class Facts:
         return found
 
     def _ask_person(self, team: str, user: str) -> Json:
-        told = ask(self._workspaces.client(team).users_info, user=user, include_locale=True)["user"]
+        told = ask_once(self._workspaces.client(team).users_info, user=user, include_locale=True)["user"]
         grid = told.get("enterprise_user", {}).get("teams", [])
         outsider = any(
             told.get(flag) for flag in ("is_restricted", "is_ultra_restricted", "is_stranger", "is_bot")
@@ -71,7 +71,7 @@ class Facts:
         return {"name": name, "language": language_of(told.get("locale")), "outsider": outsider}
 
     def _ask_channel(self, team: str, channel: str) -> Json:
-        told = ask(self._workspaces.client(team).conversations_info, channel=channel)["channel"]
+        told = ask_once(self._workspaces.client(team).conversations_info, channel=channel)["channel"]
         return {"shared": any(told.get(flag) for flag in ("is_ext_shared", "is_pending_ext_shared"))}
 
 

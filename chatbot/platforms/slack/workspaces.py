@@ -22,9 +22,7 @@ class Workspaces(Protocol):
 class ByToken:
     """Clients by the token that a workspace has; `token_of` gives None where there is none. `timeout`: of each call."""
 
-    def __init__(
-        self, token_of: Callable[[str], str | None], api_url: str, timeout: int = TIMEOUT_SECONDS
-    ) -> None:
+    def __init__(self, token_of: Callable[[str], str | None], api_url: str, timeout: int = TIMEOUT_SECONDS) -> None:
         self._token_of = token_of
         self._api_url = api_url
         self._timeout = timeout

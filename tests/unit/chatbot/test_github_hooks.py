@@ -17,8 +17,10 @@ from starlette.testclient import TestClient
 
 from chatbot import github_hooks
 from chatbot.github_hooks import GitHubHooks, github_route
+from chatbot.serve import own_routes
 from tests.subscriptions import NOW, wish
 from workers.errors import TransientError
+from workers.settings import load_settings
 from workers.store import keys
 from workers.store.schedules import Schedule
 from workers.store.subscriptions import SubscriptionStore
@@ -163,3 +165,11 @@ def test_what_could_not_be_kept_may_be_delivered_again(web, awaited, monkeypatch
         broken.setattr(Schedule, "warm_soon", fail)
         assert send(web, push()).status_code == 503
     assert send(web, push()).status_code == 202
+
+
+@pytest.mark.parametrize(("secret", "is_there"), [(None, False), ("", False), (SECRET, True)])
+def test_without_a_secret_there_is_no_such_address(redis, monkeypatch, secret: str | None, is_there: bool) -> None:
+    if secret is not None:
+        monkeypatch.setenv("GITHUB_WEBHOOK_SECRET", secret)
+    addresses = {route.path for route in own_routes(load_settings(), redis, [])}
+    assert addresses == {"/metrics", *(["/github/events"] if is_there else [])}

@@ -13,6 +13,7 @@ from chatbot.commands.command import Options, Schedule, SubscribeCommand, canoni
 from chatbot.messaging import Channel, Person
 from chatbot.orders import Order
 from chatbot.stored_subscriptions import StoredSubscriptions
+from chatbot.views.subscriptions import change_view
 from tests.subscriptions import NOW
 from workers.errors import RefusedError, WordsError
 from workers.model import Tier
@@ -20,6 +21,7 @@ from workers.request import DigestRequest
 from workers.store.schedules import Schedule as Timetable
 from workers.store.subscriptions import SubscriptionStore
 from workers.subscription import Paused, Subscriber
+from workers.words import load_words
 
 CHANNEL = Channel(platform="slack", workspace="T1", id="C1")
 ADA = Person(id="U1", name="Ada")
@@ -79,6 +81,16 @@ def test_a_subscription_is_paused_and_resumed(subscriptions) -> None:
     resumed = subscriptions.resume(CHANNEL, 1, NOW + timedelta(days=3))
     assert (resumed.is_paused, resumed.next_run) == (False, DUE + timedelta(days=3))
     assert resumed.told_until == DUE + timedelta(days=2), "what was due within the pause is not told"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "committed from 2026-02-23 09:00 (UTC) on"), ("zh", "自 2026-02-23 09:00 (UTC) 起")]
+)
+def test_who_resumes_a_subscription_is_told_from_when_on_it_tells(subscriptions, language: str, words: str) -> None:
+    subscriptions.add(CHANNEL, ADA, COMMAND, True, NOW)
+    subscriptions.pause(CHANNEL, 1, ADA, NOW)
+    resumed = subscriptions.resume(CHANNEL, 1, NOW + timedelta(days=3))
+    assert words in str(change_view("resumed", resumed, load_words("chatbot.views", language)))
 
 
 def test_who_paused_a_subscription_is_known(subscriptions, redis) -> None:

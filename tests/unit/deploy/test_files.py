@@ -84,6 +84,25 @@ def test_every_secret_is_given_where_its_variable_says(compose) -> None:
     assert {secret["file"] for secret in compose["secrets"].values()} == {f"secrets/{name}" for name in named}
 
 
+@pytest.mark.parametrize("name", ["operation.md", "operation.zh-CN.md"])
+def test_every_secret_is_made_by_the_command_of_the_manual(compose, name: str) -> None:
+    text = (ROOT / "docs" / name).read_text()
+    made = re.search(r"touch ((?:.|\\\n)*?)\nchmod", text)
+    assert made
+    assert set(made[1].replace("\\\n", " ").split()) == set(compose["secrets"])
+
+
+def test_no_secret_can_be_committed_or_get_into_the_image() -> None:
+    ignored = (ROOT / ".gitignore").read_text().splitlines()
+    assert {"deploy/secrets/", "deploy/settings.env"} <= set(ignored)
+    assert (ROOT / ".dockerignore").read_text().splitlines()[1] == "*"
+
+
+def test_every_setting_is_in_the_manual() -> None:
+    text = (ROOT / "docs" / "configuration.md").read_text()
+    assert [name for name in sorted(VARIABLES) if f"`{name}`" not in text] == []
+
+
 def test_every_part_has_time_to_end_and_comes_back(compose) -> None:
     for part in PARTS:
         service = compose["services"][part]

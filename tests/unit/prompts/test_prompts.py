@@ -17,6 +17,7 @@ VALUES = {
     "parts": "2",
     "statements": "1. A statement.\n! a fault",
     "commits": "= abcdef0 high fix",
+    "talk": "? Who?\n! Ada.",
     "question": "Why?",
 }
 WORDS_OF_SYSTEM = {"high": 520, "medium": 470, "low": 330}

@@ -40,6 +40,7 @@ class Talk:
         self.model = means.endpoint.model_of(opening.deep)
         self._speech = speeches.of(self.model)
         self._tried: set[Speech] = set()
+        self._is_guess = False
         self._later: list[dict[str, Any]] = []
         self._since = means.clock()
         self._left = min(opening.seconds, means.endpoint.budget)
@@ -177,7 +178,8 @@ class Talk:
             raise CallFault("empty", again=True)
 
     def _turned(self, said: Gathered, with_tools: bool) -> Turned:
-        self._speeches.worked(self.model, self._speech)
+        if not self._is_guess:
+            self._speeches.worked(self.model, self._speech)
         self._broken = 0
         calls = said.calls() if with_tools and self.has_tools else ()
         if calls:
@@ -211,7 +213,11 @@ class Talk:
         return fault.again and within and self._left > 0
 
     def _step_down(self, fault: CallFault) -> bool:
-        """Whether there is another way to talk to a server that complains of this one. See `Asking`, of 500 too."""
+        """Whether there is another way to talk to a server that complains of this one.
+
+        A 500 that names nothing may be the trouble of the moment: only the second one is taken for a complaint, and
+        what was left out for it is not remembered.
+        """
         if self._speeches.is_proven(self.model, self._speech) and not is_named(fault):
             return False
         found = lacks(fault, self._speech, with_tools=bool(self._opening.tools))
@@ -219,6 +225,7 @@ class Talk:
             self._broken += 1
             if self._broken < 2:
                 return False
+            self._is_guess = True
         self._tried.add(self._speech)
         for lack in found:
             lower = self._speech.without(lack)

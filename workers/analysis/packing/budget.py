@@ -32,6 +32,11 @@ class Budget:
     names: int
     wide: int
 
+    def cut(self, share: float, parts: int) -> Budget:
+        """The budget with this share of its tokens, and so many parts at most. A cut budget has a smaller head too."""
+        limits = {name: round(getattr(self, name) * share) for name in ("whole", "head", "tail")}
+        return replace(self, parts=parts, **limits)
+
     def corrected(self, ratio: float) -> Budget:
         """The budget in our estimate, where the server counts `ratio` tokens for each that we estimate."""
         scale = min(max(ratio, RATIO_LEAST), RATIO_MOST)

@@ -50,13 +50,14 @@ class Packed(Value):
         return joined(self.head, *(line for part in notes for line in note_lines(part)), self.tail)
 
 
-def pack(survey: Survey, tier: Tier, words: Words, ratio: float = 1.0) -> Packed:
+def pack(survey: Survey, tier: Tier, words: Words, ratio: float = 1.0, budget: Budget | None = None) -> Packed:
     """What is shown of a commit that is judged as of this tier.
 
-    `ratio` is how many tokens the server counts for each of `estimate`. Only a high commit that does not fit one part
-    gets several. `words` is the catalogue of `workers.analysis`, for the coverage's reasons.
+    `budget` None means the tier's own. `ratio` is how many tokens the server counts for each of `estimate`. Only a
+    high commit that does not fit one part gets several. `words` is the catalogue of `workers.analysis`, for the
+    coverage's reasons.
     """
-    commit, budget = survey.commit, BUDGETS[tier].corrected(ratio)
+    commit, budget = survey.commit, (budget or BUDGETS[tier]).corrected(ratio)
     pieces = pieces_of(commit.files, survey.facts)
     head = head_of(survey, budget, _spare(commit, pieces, budget))
     alone = budget.whole - estimate(head) - budget.tail

@@ -16,9 +16,8 @@ from workers.questions.seen import Seen
 from workers.questions.values import CommitRef
 
 SOURCE = "acme/engine"
-LONGER = commit(
-    "Keep longer\n\nIt was too short.", changed("src/cache.py", "seconds = 30\nx = 1\n", "seconds = 90\nx = 1\n")
-)
+CACHE = changed("src/cache.py", "seconds = 30\nx = 1\n", "seconds = 90\nx = 1\n")
+LONGER = commit("Keep longer\n\nIt was too short.", CACHE)
 LIMITS = commit("Add limits", added("src/limits.py", "most = 512\n"))
 
 

@@ -94,3 +94,19 @@ def test_a_response_is_remembered_by_its_address_however_long(redis: Redis) -> N
     assert memory.get(address) == b"\0etag"
     assert memory.get(address + "y") is None
     assert redis.ttl(keys.response(address)) == LIFE.total_seconds()
+
+
+def test_a_commit_is_marked_with_every_commit_that_reverts_it_and_stays_in_its_place(store: DigestStore) -> None:
+    digest = samples.busy()
+    store.put("d1", digest)
+    entry = digest.repositories[0].commits[1]
+    for by in ("a" * 40, "b" * 40, "a" * 40):
+        store.mark_reverted("d1", 0, entry.sha, by)
+    store.mark_reverted("d1", 0, "f" * 40, "a" * 40)
+    store.mark_reverted("unknown", 0, entry.sha, "a" * 40)
+    found = store.get("d1")
+    assert found is not None
+    assert found.repositories[0].entry(entry.sha) == entry.model_copy(
+        update={"reverted_by": (*entry.reverted_by, "a" * 40, "b" * 40)}
+    )
+    assert found.repositories[0].shas() == [one.sha for one in digest.repositories[0].commits]

@@ -4,59 +4,31 @@ from __future__ import annotations
 
 import json
 import threading
-import time
-from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from fakeredis import FakeStrictRedis
 from redis import Redis
-from starlette.testclient import TestClient
 
 from chatbot.answering import Answering
 from chatbot.conversation import Conversation
-from chatbot.doors import House
-from chatbot.messaging import Channel, MessageRefusedError
+from chatbot.messaging import MessageRefusedError
 from chatbot.platforms.feishu.callbacks import event_of
-from chatbot.platforms.feishu.door import open_door
 from chatbot.platforms.feishu.events import Hearing
 from chatbot.platforms.feishu.native import register_command
 from chatbot.platforms.feishu.rooms import Rooms
-from chatbot.views.chat_values import commit_value
-from chatbot.views.view import Action, Actions, Choice, Feedback, Menu, Paragraph, Text, View
-from chatbot.web import web_app
-from tests.fakes.feishu import ENCRYPT_KEY, FakeFeishu
-from tests.fakes.feishu_doors import HttpDoor
+from tests.fakes.feishu import FakeFeishu
 from tests.fakes.feishu_http import throttled
-from tests.fakes.feishu_people import VERIFICATION_TOKEN
 from tests.fakes.feishu_tenant import Message, Person
-from tests.processes import wait_until
+from tests.unit.chatbot.platforms.feishu.pressing import GROUP, VALUE, Json, card
 from tests.unit.chatbot.rooms import NOW, NotingDesk, NotingQuestions
 from workers.errors import TransientError
 from workers.settings import Settings
+from workers.store import keys
 from workers.store.notes import Notes
-from workers.store.seen import Seen
-
-Json = dict[str, Any]
-GROUP = Channel(platform="feishu", workspace="t1", id="oc_1")
-VALUE = commit_value("d1", 0, "0123456789abcdef0123456789abcdef01234567")
 
 
 def hear(hearing: Hearing, payload: Json) -> Json:
     return hearing.hear(event_of(json.loads(json.dumps(payload))))
-
-
-def card(rooms: Rooms, under: object = None) -> Any:
-    """A card of ours with a button, a menu and a pair of buttons."""
-    blocks = (
-        Paragraph((Text("digest"),)),
-        Actions((Action("details", "Details", value=VALUE),)),
-        Menu("details", "Commits", (Choice(VALUE, "a commit"),)),
-        Feedback("feedback", VALUE, "Helpful", "Not helpful"),
-    )
-    (part,) = rooms.platform.render(View("en", "t", "t", blocks), "key", GROUP)
-    return rooms.platform.send(GROUP, part, "key" if under is None else "key.1", under)
 
 
 def chosen(feishu: FakeFeishu, message: Message) -> Json:
@@ -88,6 +60,15 @@ def test_the_same_message_is_heard_once_whatever_the_event_is_called(
         hear(hearing, one)
     assert len(desk.orders) == 1
     assert len(feishu.seen()) == 2
+
+
+def test_what_was_heard_is_remembered_for_longer_than_feishu_tells_it_again(
+    feishu: FakeFeishu, hearing: Hearing, redis: Redis
+) -> None:
+    hear(hearing, feishu.people.mention("acme/api"))
+    lives = [redis.ttl(key) for key in redis.keys(f"{keys.PREFIX}:seen:*")]
+    assert len(lives) == 2
+    assert min(lives) >= 12 * 3_600
 
 
 def test_words_to_the_bot_alone_are_answered_there(feishu: FakeFeishu, hearing: Hearing, desk: NotingDesk) -> None:
@@ -313,65 +294,3 @@ def test_a_permission_that_registering_lacks_is_named(feishu: FakeFeishu, settin
     with pytest.raises(MessageRefusedError) as refused:
         register_command(settings)
     assert refused.value.details["scope"] == "application:app_slash_command:write"
-
-
-# --- over HTTP ----------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def web(settings: Settings, redis: FakeStrictRedis, conversation: Conversation) -> Iterator[TestClient]:
-    keys = {"feishu_encrypt_key": ENCRYPT_KEY, "feishu_verification_token": VERIFICATION_TOKEN}
-    given = Settings(**{**settings.model_dump(exclude_none=True), **keys})
-    door = open_door(House(given, redis, conversation))
-    door.open()
-    assert door.is_well()
-    yield TestClient(web_app(redis, [door]), "https://bot.test", raise_server_exceptions=False)
-    door.close()
-
-
-def test_callbacks_over_http_are_checked_heard_and_refused_the_second_time(
-    feishu: FakeFeishu, web: TestClient, desk: NotingDesk
-) -> None:
-    door = HttpDoor("", ENCRYPT_KEY, VERIFICATION_TOKEN)
-    body = door.sealed(feishu.people.mention("acme/api"), ENCRYPT_KEY)
-    headers = door.signed(body)
-    answers = [web.post("/feishu/events", content=body, headers=headers) for _ in range(2)]
-    assert [(one.status_code, one.text) for one in answers] == [(200, "{}"), (401, "")]
-    stale = web.post("/feishu/events", content=body, headers=door.signed(body, timestamp="1400000000"))
-    forged = web.post("/feishu/events", content=body, headers=door.signed(body, signature="0" * 64))
-    assert (stale.status_code, forged.status_code) == (401, 401)
-    assert len(desk.orders) == 1
-
-
-def test_the_question_of_the_console_is_answered(web: TestClient) -> None:
-    door = HttpDoor("", ENCRYPT_KEY, VERIFICATION_TOKEN)
-    asked = {"challenge": "c-1", "token": VERIFICATION_TOKEN, "type": "url_verification"}
-    assert web.post("/feishu/events", content=door.sealed(asked, ENCRYPT_KEY)).json() == {"challenge": "c-1"}
-
-
-def test_a_press_over_http_is_answered_with_a_toast_even_if_the_store_hangs_and_refused_the_second_time(
-    feishu: FakeFeishu, web: TestClient, rooms: Rooms, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    card(rooms)
-    door, released, right = HttpDoor("", ENCRYPT_KEY, VERIFICATION_TOKEN), threading.Event(), Seen.first
-    monkeypatch.setattr(Seen, "first", lambda *given: released.wait(10) and right(*given))
-    body = door.sealed(feishu.people.press(feishu.seen()[0], "details"), ENCRYPT_KEY)
-    headers = door.signed(body)
-    begun = time.monotonic()
-    answer = web.post("/feishu/events", content=body, headers=headers)
-    assert time.monotonic() - begun < 3
-    assert (answer.status_code, "being done" in answer.json()["toast"]["content"]) == (200, True)
-    released.set()
-    wait_until(lambda: web.post("/feishu/events", content=body, headers=headers).status_code == 401)
-
-
-def test_without_the_store_a_callback_is_to_come_again(
-    feishu: FakeFeishu, web: TestClient, conversation: Conversation, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(self: Seen, name: str, life: timedelta) -> bool:
-        raise TransientError("redis_unreachable")
-
-    monkeypatch.setattr(Seen, "first", fail)
-    door = HttpDoor("", ENCRYPT_KEY, VERIFICATION_TOKEN)
-    body = door.sealed(feishu.people.mention("help"), ENCRYPT_KEY)
-    assert web.post("/feishu/events", content=body, headers=door.signed(body)).status_code == 503

@@ -22,6 +22,7 @@ from starlette.testclient import TestClient
 from chatbot.app import new_conversation
 from chatbot.doors import House, open_doors
 from chatbot.messaging import MessageRefusedError
+from chatbot.platforms.slack.calls import HASTE_SECONDS as SLACK_SECONDS
 from chatbot.platforms.slack.door import bolt_app, new_listeners
 from chatbot.platforms.slack.installations import Installations
 from chatbot.platforms.slack.rooms import open_rooms
@@ -29,7 +30,7 @@ from chatbot.web import web_app
 from tests.fakes.slack import CLIENT_ID, CLIENT_SECRET, SIGNING_SECRET, FakeSlack
 from tests.fakes.slack_blocks import check_message
 from tests.fakes.slack_doors import HttpDoor, _body
-from tests.fakes.slack_http import dropped
+from tests.fakes.slack_http import dropped, held
 from tests.fakes.slack_people import Payload, People
 from tests.fakes.slack_workspace import BOT_TOKEN, Workspace
 from tests.servers import redis_server
@@ -142,6 +143,16 @@ def test_tokens_under_another_key_open_nothing(redis: Redis) -> None:
     assert Installations(notes, "another").token("T2") is None
 
 
+def test_a_workspace_that_takes_the_bots_token_back_is_forgotten_as_well(two: FakeSlack, redis: Redis) -> None:
+    door = Door(by_oauth(two), redis)
+    install(door, two)
+    revoked = two.people.event({"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [two.workspace.bot]}})
+    assert door.send(revoked).status_code == 200
+    with pytest.raises(MessageRefusedError):
+        open_rooms(by_oauth(two), redis).workspaces.client("T2")
+    assert redis.keys("rq:job:slack-forget-*")
+
+
 def test_only_the_loss_of_the_bots_own_token_counts_as_leaving(two: FakeSlack, redis: Redis) -> None:
     door = Door(by_oauth(two), redis)
     install(door, two)
@@ -158,6 +169,22 @@ def test_what_could_not_be_heard_is_asked_for_again(redis: Redis) -> None:
         assert door.send(payload).status_code == 503
         assert door.send(payload).status_code == 200
         assert "help" in str(slack.asked("chat.postMessage")[-1].values)
+
+
+def test_a_command_is_answered_soon_in_words_while_slack_says_nothing(redis: Redis) -> None:
+    until = threading.Event()
+    with FakeSlack() as slack:
+        door = Door(settings_of(slack, slack_bot_token=BOT_TOKEN), redis)
+        door.send(slack.people.command("help"))  # who the bot is is known by now
+        redis.flushall()
+        slack.trouble(held(until), on="conversations.info")
+        try:
+            answer = door.send(slack.people.command("list"))
+            assert not until.is_set()
+        finally:
+            until.set()
+    assert "cannot be reached" in answer.json()["text"]
+    assert 2 * SLACK_SECONDS + HASTE_SECONDS <= SLACK_WAITS
 
 
 def test_what_is_not_for_us_is_acknowledged_and_left(redis: Redis) -> None:

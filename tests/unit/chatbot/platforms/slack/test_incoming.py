@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
+
 from chatbot.messaging import Channel, Message, Person
 from chatbot.platforms.slack.facts import Facts
 from chatbot.platforms.slack.incoming import command_message, event_message, plain, press_of
 from chatbot.platforms.slack.rooms import Rooms
 from tests.fakes.slack import FakeSlack
-from tests.fakes.slack_http import failing
+from tests.fakes.slack_http import Trouble, dropped, failing, limited, refused
 from tests.fakes.slack_workspace import Channel as Room
 from tests.fakes.slack_workspace import Person as Somebody
+from workers.errors import TransientError
 
 BOT = "UBOTT1"
 

@@ -227,6 +227,15 @@ def test_a_500_that_names_tools_is_taken_for_a_complaint_at_once(asker: Asker, m
     assert len(model.requests) == 2
 
 
+def test_what_was_left_out_for_a_500_that_names_nothing_is_not_remembered(asker: Asker, model: FakeModel) -> None:
+    asker.memory = Kept()
+    model.script = calling
+    model.trouble(BROKEN, times=2)
+    assert json.loads(talked(asker).text) == {"verdict": "nothing was read"}
+    model.calm()
+    assert json.loads(talked(asker).text) == {"verdict": "x = 1"}
+
+
 def test_a_server_that_gives_no_stream_though_asked_is_not_asked_again(model: FakeModel, asker: Asker) -> None:
     model.script, model.streams = calling, False
     heard = talked(asker)

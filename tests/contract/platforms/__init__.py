@@ -1,0 +1,1 @@
+"""What all platforms do, as one suite that runs against each."""

@@ -1,0 +1,56 @@
+"""What the commits of a batch may cost together: each gets its share of what is left, by its tier."""
+
+from __future__ import annotations
+
+from threading import Lock
+
+from workers.analysis.packing.budget import BUDGETS, Budget
+from workers.model import Tier
+
+DAY_TOKENS = 56_000
+"""Estimated input tokens for all commits of a day of about twenty; with its highlights it stays below 60,000."""
+
+DAY_COMMITS = 26
+"""Up to so many commits are a day of about twenty. A larger batch has as much for each commit."""
+
+WEIGHTS = {Tier.HIGH: 3.0, Tier.MEDIUM: 1.3, Tier.LOW: 0.7}
+"""How many mean shares of what is left a commit may take."""
+
+CORRECTION = 450
+"""Tokens that sending statements back costs in the mean: about one commit of three needs it."""
+
+KEPT = 2000
+"""Tokens that are kept for each commit still to come: about what one that is cut to the least costs, with its share of
+corrections."""
+
+STEPS = ((1.0, 3), (1.0, 1), (0.75, 1), (0.55, 1), (0.4, 1), (0.3, 1))
+"""How far a budget is cut, and in how many parts a commit may be read then: first the reading in parts goes."""
+
+
+class Purse:
+    """The tokens of one batch of so many commits. Safe between threads."""
+
+    def __init__(self, commits: int) -> None:
+        self._tokens = DAY_TOKENS * max(1.0, commits / DAY_COMMITS)
+        self._commits = commits
+        self._paid: dict[str, float] = {}
+        self._lock = Lock()
+
+    def share(self, sha: str, tier: Tier) -> float:
+        """What a commit of this tier may cost now; what was paid for it before is not counted."""
+        with self._lock:
+            paid = [cost for known, cost in self._paid.items() if known != sha]
+            left = max(self._tokens - sum(paid), 0.0)
+            others = max(self._commits - len(paid) - 1, 0)
+            return min(WEIGHTS[tier] * left / (others + 1), left - others * KEPT)
+
+    def pay(self, sha: str, tokens: float) -> None:
+        """Takes what a commit costs; a commit that is made ready once more is paid for once."""
+        with self._lock:
+            self._paid[sha] = tokens + CORRECTION
+
+
+def budgets_of(tier: Tier) -> tuple[Budget, ...]:
+    """The budgets of a tier from the whole one down to the tightest."""
+    whole = BUDGETS[tier]
+    return tuple(dict.fromkeys(whole.cut(share, min(parts, whole.parts)) for share, parts in STEPS))
