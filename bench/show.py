@@ -1,4 +1,4 @@
-"""`python -m bench.show REPOSITORY [--date D | --range A..B] [--model scripted|small] [--into FOLDER]`: digests to read.
+"""`python -m bench.show REPOSITORY [--date D | --range A..B] [--model scripted|small] [--into FOLDER]`: to be read.
 
 Writes the digest of a day, or of a range, of a git repository as Markdown in Chinese and in English, the whole way from
 the command to the text. It is judged by a script that stands in for a strong model and writes from the diff it is shown
@@ -41,7 +41,8 @@ NOTES = {
     (
         "small",
         "zh",
-    ): "> 本例由极小的真实模型 SmolLM2-135M 判断，仅用于展示与模型之间的整条链路。它的表述质量有限：经不起核对的内容会被移除，"
+    ): "> 本例由极小的真实模型 SmolLM2-135M 判断，仅用于展示与模型之间的整条链路。它的表述质量有限："
+    "经不起核对的内容会被移除，"
     "它无法判断的提交改由规则判断。",
 }
 
@@ -60,7 +61,7 @@ def serving(model: str) -> Iterator[Server]:
     """The server of a model, while the context lasts."""
     if model == "scripted":
         with FakeModel(reading_the_diff) as fake:
-            fake.models = frozenset({"scripted"})
+            fake.models = ("scripted", "scripted")
             yield Server(fake.url, RIGHT_KEY, "scripted", 8)
         return
     command = [sys.executable, "-m", "tests.model.server"]

@@ -207,6 +207,10 @@ class Platform(Protocol):
         """Our message with this key, among those since a time (aware); None when it certainly is not there."""
         ...
 
+    def address(self, receipt: Receipt) -> str | None:
+        """Where people open a message of ours; None where the platform has no address for it."""
+        ...
+
     def stream(self, channel: Channel, person: Person, text: str, key: str, under: Receipt) -> Stream | None:
         """Begins a message that grows, for a person, in the thread of `under`; errors as `send`.
 

@@ -128,7 +128,7 @@ class Reader:
             "insights": self._insights(about[3:7]),
             "risks": list(self._risks())[:2],
             "recommendations": list(self._advice()),
-            "conclusion": self._first_to_read(),
+            "conclusion": self._first_to_read() if self.files else None,
             "highlights": list(self._highlights())[:3],
             "repairs": [],
         }

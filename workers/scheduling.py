@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from typing import NoReturn
 
@@ -95,31 +96,35 @@ class Scheduler:
         return min(max(wait, LEAST_WAIT), LONGEST_WAIT)
 
     def _turn_to(self, several: Sequence[Claimed], now: datetime) -> int:
-        begun = []
+        begun: list[tuple[Claimed, Running]] = []
+        requests: dict[str, DigestRequest] = {}
         for claimed in several:
             with self._defects_of(claimed, now):
                 if claimed.subscription.running is not None:
                     self._look_after(claimed, claimed.subscription.running, now)
-                elif running := self._prepared(claimed, now):
+                elif prepared := self._prepared(claimed, now):
+                    running, requests[prepared[0].run_id] = prepared
                     begun.append((claimed, running))
         if begun:
-            self._schedule.begin_many(begun, self._enqueue, now + LOOK_EVERY)
+            self._schedule.begin_many(begun, partial(self._enqueue, requests), now + LOOK_EVERY)
         return len(several)
 
     # --- a run that is due --------------------------------------------------------------------------------------------
 
-    def _prepared(self, claimed: Claimed, now: datetime) -> Running | None:
-        """The run to begin; None where nothing is due yet."""
+    def _prepared(self, claimed: Claimed, now: datetime) -> tuple[Running, DigestRequest] | None:
+        """The run to begin and what it is to make; None where nothing is due yet."""
         subscription = claimed.subscription
         window = due_window(subscription.wish.cadence, subscription.marker, now)
         if window is None:
             self._schedule.put_off(claimed, next_time(subscription.wish.cadence, subscription.marker))
             return None
         run_id = f"{subscription.id}-{seconds_of(window.end)}-{claimed.fence}"
-        self._runs.create(run_id, request_of(subscription.wish, window, now, tips_before(subscription, window)))
-        return Running(run_id=run_id, window=window, begun_at=now)
+        request = request_of(subscription.wish, window, now, tips_before(subscription, window))
+        return Running(run_id=run_id, window=window, begun_at=now), request
 
-    def _enqueue(self, running: Running, pipeline: Pipeline) -> None:
+    def _enqueue(self, requests: Mapping[str, DigestRequest], running: Running, pipeline: Pipeline) -> None:
+        """In the transaction that begins the run: thousands are due at the same minute, each with one round trip less."""
+        self._runs.add_to(pipeline, running.run_id, requests[running.run_id])
         arguments = [running.run_id, self._follow_ups.deliver]
         job_id = f"{running.run_id}-collect"
         queues.add_to(pipeline, self._redis, queues.SCHEDULED, COLLECT, arguments, job_id)

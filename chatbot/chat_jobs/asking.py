@@ -175,6 +175,7 @@ class Asking:
             text=question.text,
             language=question.language,
             digest_id=topic.digest_id,
+            sources=question.sources,
             focus=focus,
             turns=self.threads.turns.all(question.channel.key, question.root.id),
         )

@@ -51,7 +51,7 @@ class Pressed:
             thread = press.under or press.on or self._place(digest_id, press)
             name = f"{digest_id}-{number}-{entry.sha}/{press.channel.key}/{thread.id if thread else ''}"
             if self.ledger.is_finished(name):
-                return seen_view(entry, words)
+                return seen_view(entry, words, self._address(name, press))
             view = details_view(entry, part, words, commit_value(digest_id, number, entry.sha))
             self._deliver(name, press, view, thread)
             if thread is not None:
@@ -64,6 +64,15 @@ class Pressed:
     def page(self, digest_id: str, page: int, press: Press) -> None:
         """Shows a page of the menu to who turned to it."""
         self._answer(digest_id, press, lambda digest, words: menu_view(digest, words, digest_id, page))
+
+    def _address(self, name: str, press: Press) -> str | None:
+        """Where the first message of a delivery is opened; None where that cannot be told."""
+        receipt = self.ledger.row(name, 0).receipt
+        try:
+            return self.open_platform(press.channel.platform).address(receipt) if receipt else None
+        except DigestError as error:
+            log.info("no address of %s: %s", name, error)
+            return None
 
     def _place(self, digest_id: str, press: Press) -> Receipt | None:
         """Where the digest stands that somebody ordered: a press on what one person alone sees stands nowhere."""

@@ -238,8 +238,8 @@ def _remarks(draft: Draft, words: Words) -> Iterator[Block]:
     answer = draft.answer
     if answer is None:
         return
-    for code in answer.problems:
-        yield Paragraph(marked(failure_text(code, {}, words)), role="warning")
+    for problem in answer.problems:
+        yield Paragraph((Text(_problem(problem, words)),), role="warning")
     if answer.said and not answer.complete:
         yield Paragraph((Text(words("reply.incomplete")),), role="warning")
     if answer.engine == "model" and (answer.said or answer.removed):
@@ -247,3 +247,12 @@ def _remarks(draft: Draft, words: Words) -> Iterator[Block]:
         if answer.removed:
             text += words("mark.semicolon") + words("reply.removed", n=answer.removed)
         yield Paragraph((Text(text),), role="note")
+
+
+def _problem(problem: str, words: Words) -> str:
+    """A code, and behind a blank the reference into the log where it has one."""
+    code, _, reference = problem.partition(" ")
+    try:
+        return words(f"reply_problem.{code}")
+    except KeyError:
+        return plain(marked(failure_text(code, {}, words, reference or None)))

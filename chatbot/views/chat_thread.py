@@ -17,8 +17,10 @@ from chatbot.views.view import (
     Feedback,
     Fold,
     Heading,
+    Link,
     Paragraph,
     Quote,
+    Runs,
     Section,
     Strong,
     Text,
@@ -65,10 +67,11 @@ def _brief(left_out: Block, entry: Entry) -> Block:
     return left_out
 
 
-def seen_view(entry: Entry, words: Words) -> View:
-    """The answer to who asks for details that the thread has already."""
+def seen_view(entry: Entry, words: Words, url: str | None = None) -> View:
+    """The answer to who asks for details that the thread has already; `url` is where they are opened, if known."""
     text = words("chat.seen", commit=short(entry.sha))
-    return View(words.language, text, text, (Paragraph((Text(text),)),))
+    way: Runs = (Text(words("mark.sentence")), Link(words("chat.seen_open"), url)) if url else ()
+    return View(words.language, text, text, (Paragraph((Text(text), *way)),))
 
 
 def progress_view(names: str, progress: Progress, words: Words) -> View:

@@ -15,7 +15,7 @@ from tests.fakes.slack_workspace import BOT_TOKEN
 from tests.servers import redis_server
 
 DONE, WRONG_WORDS, UNREACHABLE = 0, 2, 3
-CHECKS = 7
+CHECKS = 8
 
 
 @pytest.mark.parametrize(("locale", "fine"), [("C.UTF-8", ": ok"), ("zh_CN.UTF-8", ": 正常")])

@@ -109,6 +109,9 @@ class MemoryPlatform:
     def stream(self, channel: Channel, person: Person, text: str, key: str, under: Receipt) -> Stream | None:
         return None
 
+    def address(self, receipt: Receipt) -> str | None:
+        return f"https://chat.test/{receipt.id}"
+
     def find(self, channel: Channel, key: str, since: datetime, under: Receipt | None = None) -> Receipt | None:
         self.finds()
         for message in self.posted:

@@ -182,8 +182,8 @@ def test_a_stored_commit_is_not_asked_of_its_source_again(tools: Tools, reposito
     """Even when its analysis is of another language, so that it has to be judged."""
     for run_id, language in (("a", "en"), ("b", "zh")):
         tools.runs.create(run_id, request_of(repository, language=language))
-        batches = [batch for _, batch in collection.collect(tools, run_id)]
-        assert sorted(sha for batch in batches for sha in batch) == sorted(all_shas(repository))
+        portions = list(collection.collect(tools, run_id))
+        assert sorted(sha for portion in portions for sha in portion.shas) == sorted(all_shas(repository))
         tools.source(str(repository.path)).commits = _nothing_but_none  # type: ignore[attr-defined]
 
 

@@ -226,6 +226,7 @@ def test_details_come_once_into_the_thread_and_later_presses_are_told_so(bot: Bo
     hears(bot, bot.slack.people.press(digest, "details", user="U1"))
     (told,) = bot.told("C20")
     assert "in the thread already" in told.shown
+    assert f"/archives/C20/p{details.ts.replace('.', '')}" in json.dumps(told.blocks)
     assert len(bot.slack.thread(digest.ts, "C20")) == 1
 
 

@@ -87,6 +87,11 @@ class RunStore:
         pipeline.hset(keys.run(run_id), "request", encode(request))
         self._execute(pipeline, keys.run(run_id))
 
+    def add_to(self, pipeline: Pipeline, run_id: str, request: DigestRequest) -> None:
+        """Begins a run, under an id that none had before, at the moment when a transaction is executed."""
+        pipeline.hset(keys.run(run_id), "request", encode(request))
+        pipeline.expire(keys.run(run_id), self._life)
+
     @translated()
     def request(self, run_id: str) -> DigestRequest:
         """What is wanted. BrokenError("store_lost") for a run that is not here."""

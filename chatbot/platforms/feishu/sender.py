@@ -111,6 +111,11 @@ class FeishuPlatform:
                 return
         self.send(self._facts.direct(channel.workspace, person.id), part, key)
 
+    def address(self, receipt: Receipt) -> str | None:
+        """See Platform. Feishu has addresses of groups, none of a message."""
+        del receipt
+        return None
+
     def find(self, channel: Channel, key: str, since: datetime, under: Receipt | None = None) -> Receipt | None:
         """See Platform. In groups that takes the permission to read all their messages.
 

@@ -116,6 +116,12 @@ class SlackPlatform:
         since = datetime.fromtimestamp(float(under.thread or under.id), UTC)
         return begin(client, self._paces, self._since, person, text, under, since)
 
+    def address(self, receipt: Receipt) -> str | None:
+        """See Platform."""
+        client = self._workspaces.client(receipt.channel.workspace)
+        answer = ask(client.chat_getPermalink, channel=receipt.channel.id, message_ts=receipt.id)
+        return str(answer.get("permalink", "")) or None
+
     # ------------------------------------------------------------------------------------------------------------------
 
     def _takes_charts(self, team: str) -> bool:

@@ -65,6 +65,9 @@ class Board:
     def stream(self, channel: Channel, person: Person, text: str, key: str, under: Receipt) -> Stream | None:
         return None
 
+    def address(self, receipt: Receipt) -> str | None:
+        return None
+
     def find(self, channel: Channel, key: str, since: datetime, under: Receipt | None = None) -> Receipt | None:
         found = self.posted.get(key)
         return found[0] if found and found[0].channel == channel else None

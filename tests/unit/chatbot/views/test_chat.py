@@ -19,6 +19,7 @@ from chatbot.views.view import (
     Code,
     Feedback,
     Foot,
+    Link,
     Menu,
     Section,
     Table,
@@ -287,3 +288,5 @@ def test_a_backtick_in_a_detail_makes_no_code_of_our_words():
 def test_details_that_are_there_already_are_pointed_to():
     entry = one()
     assert entry.sha[:7] in plain_text(seen_view(entry, EN))
+    linked = seen_view(entry, EN, "https://acme.slack.com/archives/C1/p1")
+    assert Link("Open them", "https://acme.slack.com/archives/C1/p1") in linked.blocks[0].runs
