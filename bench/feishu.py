@@ -66,9 +66,7 @@ def _tell(without: Mapping[str, Memory], with_it: Mapping[str, Memory]) -> None:
     yardstick = subprocess.run([sys.executable, "-c", WHOLE.format(read=READ)], check=True, capture_output=True)
     more, whole = sums[1] - sums[0], float(yardstick.stdout)
     print(f"\nall processes together (PSS): {sums[0]:.0f} MiB without Feishu, {sums[1]:.0f} with it: {more:+.0f} MiB")
-    print(
-        f"Feishu's SDK imported whole, in one process: {whole:.0f} MiB; Feishu costs {more / whole:.2f} of it"
-    )
+    print(f"Feishu's SDK imported whole, in one process: {whole:.0f} MiB; Feishu costs {more / whole:.2f} of it")
 
 
 # --- two installations ----------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ the moment when it was due, so that what waits in a queue counts.
 from __future__ import annotations
 
 import argparse
+import os
 import statistics
 import subprocess
 import tempfile
@@ -45,11 +46,14 @@ def main() -> None:
             bot.door.send(*bot.slack.people.command(text))
         count = round(given.rate * given.seconds)
         sent = commands(bot, repository, count, given.digest_every)
+        worked = seconds_of(bot.serve.pid)
         took = paced(bot, sent, given.rate)
+        worked = seconds_of(bot.serve.pid) - worked
         orders, judged = count // given.digest_every, len(bot.redis.keys(f"{keys.PREFIX}:analysis:*"))
         print(f"{count} commands at {given.rate:.0f} a second, {orders} of them orders of {COMMITS} commits each")
         print(f"commits judged by the end: {judged}, by {given.workers} processes on the same machine")
         print(f"acknowledged: {summary(took)} (goal: 99th percentile under {GOAL_MILLISECONDS} ms)")
+        print(f"processor time of the handler: {1000 * worked / count:.1f} ms a command")
         print(
             f"memory of the handler: {started:.0f} MiB at its start, {memory_of(bot.serve.pid):.0f} MiB now, "
             f"at most {memory_of(bot.serve.pid, 'VmHWM'):.0f} MiB (goal: under {GOAL_MIB} MiB)"
@@ -91,6 +95,12 @@ def summary(took: Sequence[float]) -> str:
     """Median, percentiles and the longest."""
     cuts = statistics.quantiles(took, n=100)
     return f"median {cuts[49]:.0f} ms, 95th {cuts[94]:.0f} ms, 99th {cuts[98]:.0f} ms, longest {max(took):.0f} ms"
+
+
+def seconds_of(pid: int) -> float:
+    """Seconds that a process has worked, in all its threads, as Linux counts them."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def memory_of(pid: int, name: str = "VmRSS") -> float:

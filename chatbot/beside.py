@@ -5,16 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from redis import Redis
 
 from chatbot.links import Links, links_of
-from workers.days import tells_days
+from workers.days import days_until, tells_days
 from workers.errors import DigestError
 from workers.model import Digest
 from workers.settings import Settings
-from workers.sources.window import day_of
 from workers.store.history import Day, HistoryStore
 from workers.store.runs import RunStore
 from workers.wiring import repository_key
@@ -36,7 +35,9 @@ class Beside:
         return self.links.link(digest_id, digest.language, self.now()) if self.links else None
 
     def days(self, digest: Digest, digest_id: str) -> Sequence[Day]:
-        """The days up to the digest's last one, as far as they are known; none beside a digest of a part of them.
+        """The days that were over when the digest's window was, as far as they are known.
+
+        Beside a digest of a part of what they had, none: they would seem to be of that part.
 
         A digest is whole without them: where they cannot be had, that is logged, and there are none.
         """
@@ -44,8 +45,8 @@ class Beside:
             request = self.runs.request(digest_id)
             if not tells_days(request):
                 return ()
-            last = day_of(digest.window.end.astimezone(UTC) - timedelta(microseconds=1), digest.window.timezone)
-            return self.history.until([*map(repository_key, request.sources)], digest.window.timezone, last)
+            repositories = [repository_key(source) for source in request.sources]
+            return days_until(self.history, repositories, digest.window.timezone, digest.window.end)
         except DigestError as error:
             log.info("no days beside digest %s: %s", digest_id, error)
             return ()

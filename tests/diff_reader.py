@@ -27,10 +27,13 @@ _EN = {
     "gone": "{names} no longer stand in `{path}`.",
     "gone_one": "{names} no longer stands in `{path}`.",
     "come": "`{path}` now has {names}.",
-    "new_file": "`{path}` is new, with {added} lines.",
+    "new_file": "`{path}` is new, with {added}.",
+    "line": "1 line",
+    "lines_of": "{count} lines",
     "old_file": "`{path}` is deleted.",
     "test": "New tests in `{path}`: {names}.",
-    "lines": "`{path}` changes: {added} lines come and {deleted} go.",
+    "lines": "`{path}` changes, with {added} added and {deleted} deleted.",
+    "more": "`{path}` changes, with {added} added.",
     "reach": "Whoever calls {names} in `{path}` meets code that is new.",
     "miss": "Code elsewhere that still refers to {names} from `{path}` would fail.",
     "read": "Begin the review with `{path}`: it has the most changed lines of the files shown.",
@@ -46,10 +49,13 @@ _ZH = {
     "gone": "`{path}` 中移除了 {names}。",
     "gone_one": "`{path}` 中移除了 {names}。",
     "come": "`{path}` 新增了 {names}。",
-    "new_file": "新增文件 `{path}`，共 {added} 行。",
+    "new_file": "新增文件 `{path}`，共 {added}。",
+    "line": "1 行",
+    "lines_of": "{count} 行",
     "old_file": "删除了文件 `{path}`。",
     "test": "`{path}` 新增测试：{names}。",
-    "lines": "`{path}` 有改动：新增 {added} 行，删除 {deleted} 行。",
+    "lines": "`{path}` 有改动：新增 {added}，删除 {deleted}。",
+    "more": "`{path}` 有改动：新增 {added}。",
     "reach": "凡是调用 `{path}` 中 {names} 的代码，都会用到这次新写的实现。",
     "miss": "其他代码若仍引用 `{path}` 中的 {names}，将会出错。",
     "read": "建议从 `{path}` 开始评审：在展示的文件中，它改动的行数最多。",
@@ -152,8 +158,8 @@ class Reader:
         if gone:
             key = "gone" if len(gone) > 1 else "gone_one"
             yield self._said(key, file, next(iter(gone.values())), side="old", names=self._names(gone))
-        if not come and not gone and file.lines["+"]:
-            key = "new_file" if file.status == "added" else "lines"
+        if not come and not gone and file.lines["+"] and file.added:
+            key = "new_file" if file.status == "added" else "lines" if file.deleted else "more"
             yield self._said(key, file, file.lines["+"][0])
 
     def _impact(self) -> Iterator[dict[str, Any]]:
@@ -188,7 +194,7 @@ class Reader:
 
     def _highlights(self) -> Iterator[dict[str, Any]]:
         for block in re.split(r"^= ", self._asked.content, flags=re.MULTILINE)[1:]:
-            told = re.search(r"^• (.+)$", block, re.MULTILINE)
+            told = re.search(r"^• (.+[.。])$", block, re.MULTILINE)
             if told:
                 yield {"text": told[1], "commits": [block.split()[0]]}
 
@@ -202,8 +208,12 @@ class Reader:
         told = [f"`{name}`" for name in names][:_NAMED_MOST]
         return self._words["and"].join([self._words["comma"].join(told[:-1]), told[-1]] if len(told) > 1 else told)
 
+    def _lines(self, count: int) -> str:
+        return self._words["line" if count == 1 else "lines_of"].format(count=count)
+
     def _said(self, key: str, file: Shown, quote: str, side: str = "new", **names: Any) -> dict[str, Any]:
-        text = self._words[key].format(path=file.path, added=file.added, deleted=file.deleted, **names)
+        sizes = {"added": self._lines(file.added), "deleted": self._lines(file.deleted)}
+        text = self._words[key].format(path=file.path, **sizes, **names)
         places = [{"path": file.path, "side": side, "quote": quote.strip()}] if quote.strip() else []
         return {"text": text, "evidence": places, "proposed": False}
 

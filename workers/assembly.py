@@ -126,7 +126,7 @@ class _Part:
     def keep_days(self) -> None:
         """Keeps how many commits each day had, once all of them have gone by."""
         if self._tells_days:
-            self._tools.history.put(repository_key(self._name), self._tally.zone, self._tally.days())
+            self._tools.history.put(repository_key(self._name), self._tally.zone, self._tally.pieces())
 
     def analysed(self) -> Iterator[tuple[CommitHead, Analysis]]:
         """The commits of the listing that have an analysis; the others are added to `unjudged`."""

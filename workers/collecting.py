@@ -33,12 +33,18 @@ class Collector:
         self._redis = redis
         self._job_id = job_id
         self._clock = clock
+        self._died = False
         self._heard: datetime | None = None
         self._heard_at = clock()
 
-    @translated()
     def state(self) -> Collecting:
-        """How far the job is just now."""
+        """How far the job is just now; once it was seen to be dead, it stays so, though it runs again."""
+        found = Collecting.DIED if self._died else self._look()
+        self._died = found is Collecting.DIED
+        return found
+
+    @translated()
+    def _look(self) -> Collecting:
         try:
             job = Job.fetch(self._job_id or "", connection=self._redis, serializer=JSONSerializer)
         except NoSuchJobError:

@@ -1,47 +1,84 @@
-"""How many commits of each tier each day of a window had, counted while they go by. Pure."""
+"""How many commits of each tier the days of a repository had: counted while a digest goes by, and told later."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from workers.model import Tier, Window
 from workers.request import DigestRequest, Query
-from workers.sources.window import day_of, day_window
-from workers.store.history import MOST_DAYS, Day
+from workers.sources.window import day_of, day_window, inside
+from workers.store.history import MOST_DAYS, Day, HistoryStore, Piece
 
 
 class DayTally:
-    """Counts for the days of a window that are over at `now` (aware) and lie in it whole: its last MOST_DAYS."""
+    """Counts the commits of a window, day by day, for the last MOST_DAYS of those that it holds whole or in part.
+
+    What was not over yet at `now` (aware) is not told.
+    """
 
     def __init__(self, window: Window, now: datetime) -> None:
         self.zone = window.timezone
-        self._days = tuple(_whole_days(window, now))
+        self._window = window
+        self._now = now.astimezone(UTC)
         self._counts: Counter[tuple[date, Tier]] = Counter()
 
     def count(self, committed_at: datetime, tier: Tier) -> None:
-        """Adds a commit; one of another day is let go."""
-        self._counts[day_of(committed_at, self.zone), tier] += 1
+        """Adds a commit; one from outside the window, as what arrived late, is let go."""
+        if inside(self._window, committed_at):
+            self._counts[day_of(committed_at, self.zone), tier] += 1
 
-    def days(self) -> list[Day]:
-        """The days, oldest first; one without commits is among them."""
-        return [Day(day=day, **{tier.value: self._counts[day, tier] for tier in Tier}) for day in self._days]
+    def pieces(self) -> Iterator[Piece]:
+        """The days as far as the window holds them, oldest first; one without commits is among them."""
+        start, end = self._window.start.astimezone(UTC), self._window.end.astimezone(UTC)
+        last = day_of(end, self.zone)
+        first = max(day_of(start, self.zone), last - timedelta(days=MOST_DAYS))
+        for number in range((last - first).days + 1):
+            day = first + timedelta(days=number)
+            began, ended = _span(day, self.zone)
+            part = max(began, start), min(ended, end)
+            if part[0] < part[1] <= self._now:
+                counts = {tier.value: self._counts[day, tier] for tier in Tier}
+                yield Piece(day=day, start=int(part[0].timestamp()), end=int(part[1].timestamp()), **counts)
 
 
 def tells_days(request: DigestRequest) -> bool:
     """Whether a request lets through all that its days had on the default branch, by the time of committing."""
     query = request.query
-    everything = Query(timezone=query.timezone, start=query.start, end=query.end, tips=query.tips)
-    return query == everything
+    return query == Query(timezone=query.timezone, start=query.start, end=query.end, tips=query.tips)
 
 
-def _whole_days(window: Window, now: datetime) -> Iterator[date]:
-    """Oldest first."""
-    end = min(window.end.astimezone(UTC), now.astimezone(UTC))
-    last = day_of(end, window.timezone)
-    first = max(day_of(window.start, window.timezone), last - timedelta(days=MOST_DAYS))
-    for number in range((last - first).days):
-        day = first + timedelta(days=number)
-        if day_window(day, window.timezone).start.astimezone(UTC) >= window.start.astimezone(UTC):
-            yield day
+def days_until(history: HistoryStore, repositories: Sequence[str], timezone: str, end: datetime) -> list[Day]:
+    """Of the last MOST_DAYS days that are over at `end` (aware) those that are known of all repositories, by date.
+
+    Their commits are added up. `repositories` are named by their `repository_key`.
+    """
+    last = day_of(end, timezone)
+    wanted = [last - timedelta(days=ago) for ago in reversed(range(1, MOST_DAYS + 1))]
+    found: dict[date, Day] = {}
+    for number, repository in enumerate(dict.fromkeys(repositories)):
+        pieces = history.get(repository, timezone, wanted)
+        known = {day: one for day, some in zip(wanted, pieces, strict=True) if (one := _joined(day, some, timezone))}
+        if number:
+            known = {day: found[day].with_those_of(one) for day, one in known.items() if day in found}
+        found = known
+    return list(found.values())
+
+
+def _joined(day: date, pieces: Iterable[Piece], timezone: str) -> Day | None:
+    """The day from pieces that follow on each other from its beginning to its end; None where some of it is lacking.
+
+    Of pieces that begin together the longest is taken.
+    """
+    began, ended = _span(day, timezone)
+    until = {int(began.timestamp()): Day(day=day)}
+    for piece in sorted(pieces, key=lambda one: (one.start, -one.end)):
+        if piece.start in until and piece.end not in until:
+            until[piece.end] = until[piece.start].with_those_of(piece)
+    return until.get(int(ended.timestamp()))
+
+
+def _span(day: date, timezone: str) -> tuple[datetime, datetime]:
+    window = day_window(day, timezone)
+    return window.start.astimezone(UTC), window.end.astimezone(UTC)

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, suppress
 from workers.analysis.analyst import analyse
 from workers.analysis.llm.llm import Llm
 from workers.analysis.llm.values import ModelFault
-from workers.analysis.model_judge import Case, ModelJudge
+from workers.analysis.model_judge import ModelJudge, Triaged
 from workers.batch import Batch, Highlighter
 from workers.line import Line
 from workers.model import Analysis, Commit, Tier
@@ -114,23 +114,23 @@ class _Work:
         del self._claims[sha]
 
     async def _judge(self, commit: Commit, claim: Claim) -> None:
-        case = await self._judge_by.prepared(commit, self._batch.tools.tree(self._batch.source, commit.sha))
-        if case.least.tier is Tier.LOW:
+        triaged = await self._judge_by.triaged(commit)
+        if triaged.least.tier is Tier.LOW:
             self._no_news.add(commit.sha)
             self._may_be_news.discard(commit.sha)
             if self._line.put_off(commit.sha):
                 return
-        analysis, key = await self._analysis(case)
+        analysis, key = await self._analysis(triaged)
         await asyncio.to_thread(self._batch.keep, analysis, commit, claim, key)
 
-    async def _analysis(self, case: Case) -> tuple[Analysis, AnalysisKey]:
+    async def _analysis(self, triaged: Triaged) -> tuple[Analysis, AnalysisKey]:
         """By the model, else by the rules; and under which key it is to be kept."""
-        batch, now, commit = self._batch, self._batch.tools.now(), case.survey.commit
+        batch, now, commit = self._batch, self._batch.tools.now(), triaged.survey.commit
         elsewhere = self._elsewhere.get(commit.sha)
         known = await asyncio.to_thread(batch.verdict, elsewhere, commit.sha) if elsewhere else None
-        key = batch.key
+        tree, key = batch.tools.tree(batch.source, commit.sha), batch.key
         try:
-            found = await self._judge_by.analyse(case, known, now)
+            found = await self._judge_by.analyse(triaged, tree, known, now)
         except ModelFault as fault:
             found, key = None, batch.offline_key
             batch.note(None if fault.code in OF_EVERY_COMMIT else commit.sha, f"model_{fault.code}", fault.details)

@@ -123,7 +123,7 @@ class Scheduler:
         return Running(run_id=run_id, window=window, begun_at=now), request
 
     def _enqueue(self, requests: Mapping[str, DigestRequest], running: Running, pipeline: Pipeline) -> None:
-        """In the transaction that begins the run: thousands are due at the same minute, each with one round trip less."""
+        """In the transaction that begins the run: that spares a round trip, and thousands may be due at once."""
         self._runs.add_to(pipeline, running.run_id, requests[running.run_id])
         arguments = [running.run_id, self._follow_ups.deliver]
         job_id = f"{running.run_id}-collect"

@@ -52,12 +52,17 @@ class Pressed:
             name = f"{digest_id}-{number}-{entry.sha}/{press.channel.key}/{thread.id if thread else ''}"
             if self.ledger.is_finished(name):
                 return seen_view(entry, words, self._address(name, press))
-            view = details_view(entry, part, words, commit_value(digest_id, number, entry.sha))
-            self._deliver(name, press, view, thread)
+            made = []
+
+            def make() -> View:
+                made.append(details_view(entry, part, words, commit_value(digest_id, number, entry.sha)))
+                return made[0]
+
+            self._deliver(name, press, make, thread)
             if thread is not None:
                 topic = Topic(digest_id=digest_id, repository=number, sha=entry.sha)
                 self.topics.put(press.channel.key, thread.id, topic)
-            return None
+            return None if made else seen_view(entry, words, self._address(name, press))
 
         self._answer(digest_id, press, post)
 
@@ -78,10 +83,11 @@ class Pressed:
         """Where the digest stands that somebody ordered: a press on what one person alone sees stands nowhere."""
         return self.ledger.row(ordered_name(digest_id, press.channel), 0).receipt
 
-    def _deliver(self, name: str, press: Press, view: View, thread: Receipt | None) -> None:
+    def _deliver(self, name: str, press: Press, make: Callable[[], View], thread: Receipt | None) -> None:
+        """Nothing is made where an earlier press was still at it."""
         platform = self.open_platform(press.channel.platform)
         delivering = Delivering(self.ledger, platform, self.clock, self.holder)
-        delivered = delivering.deliver(name, press.channel, lambda: view, thread)
+        delivered = delivering.deliver(name, press.channel, make, thread)
         if not delivered.is_done and delivered.error is not None:
             raise delivered.error
 

@@ -35,6 +35,7 @@ from tests.fakes.model_troubles import (
     EXPIRED_KEY,
     NOT_JSON,
     REFUSAL,
+    TOO_LONG,
     Broken,
     Hang,
     Trouble,
@@ -397,6 +398,29 @@ def test_a_server_that_hangs_is_left_within_the_time(
     told = answer_of(world.ask())
     assert told.problems == ("model_timeout",)
     assert time.monotonic() - begun < 5
+
+
+def test_what_is_too_long_for_a_model_is_asked_in_half_without_tools(world: World, model: FakeModel) -> None:
+    model.script = saying(RAISED)
+    model.trouble(TOO_LONG["llama.cpp"], times=None, on=lambda asked: bool(asked.tools))
+    told = answer_of(world.ask(turns=(Turn(question="Before?", answer="Yes."),)))
+    assert told.said and told.complete
+    assert "Before?" in model.requests[0].content
+    assert "Before?" not in model.requests[-1].content
+    assert "more lines" in model.requests[-1].content
+
+
+def test_a_commit_that_is_lost_and_cannot_be_read_again_is_named(
+    engine: Engine, redis: Redis, model: FakeModel, hub: FakeGitHub
+) -> None:
+    world = World(engine, redis, model.url, hub.url)
+    for key in redis.keys("*"):
+        if engine.sha.encode() in key:
+            redis.delete(key)
+    hub.token = "ghp_another"
+    told = answer_of(world.ask())
+    assert (told.engine, told.complete, told.problems) == ("passages", False, ("bad_credentials",))
+    assert not model.requests
 
 
 def test_a_reply_that_was_cut_is_gone_on_with(world: World, model: FakeModel) -> None:

@@ -144,21 +144,21 @@ def test_the_highlights_of_the_digest_are_those_that_were_found_early(
     assert [highlight.commits for highlight in part.highlights] == [(part.commits[1].sha,)]
 
 
-def test_a_commit_that_another_digest_judged_meanwhile_is_not_paid_for_again(
+def test_what_another_digest_judges_or_judged_meanwhile_is_not_paid_for_again(
     tools: Tools, model: FakeModel, repository: RepositoryBuilder
 ) -> None:
     made(tools, repository)
-    asked = len(model.requests)
-    batch = Batch(tools, RUN, str(repository.path))
-    shas = repository.git("rev-list", "HEAD").decode().split()
-    assert {batch.begin(sha) for sha in shas} == {"judged"}
-    assert len(batch.take(shas)) == len(shas)
-    assert {batch.begin(sha) for sha in shas if Batch(build_tools(tools.redis), RUN, batch.source)} == {"judged"}
-    assert len(model.requests) == asked
+    judged = repository.git("rev-list", "HEAD").decode().split()
+    new = repository.commit("fix: more", {"src/more.py": "def more():\n    return 1\n"})
+    other = build_tools(tools.redis, owner="another job")
+    mine, theirs = (Batch(each, RUN, str(repository.path)) for each in (tools, other))
+    assert {mine.begin(sha) for sha in judged} == {"judged"}
+    assert theirs.take([new])
+    assert mine.begin(new) == "claimed"
 
 
 def told(model_url: str) -> int:
-    with urllib.request.urlopen(model_url.removesuffix("/v1") + "/told") as answer:
+    with urllib.request.urlopen(model_url.removesuffix("/v1") + "/told") as answer:  # noqa: S310 - our own
         return int(json.load(answer)["requests"])
 
 
@@ -193,7 +193,7 @@ def test_a_digest_is_whole_and_paid_for_once_though_what_fetched_was_killed(
 
     monkeypatch.setattr(CommitStore, "put", dying)
     digest = by_workers(tools, repository)
-    assert int(redis.get("test:killed")) == 2
+    assert redis.get("test:killed") == b"2"
     assert all(entry.analysis.engine == "model" for entry in digest.commits)
     assert len([asked for asked in model.requests if name_of(asked).startswith("analysis")]) == 5
 

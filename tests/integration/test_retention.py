@@ -143,7 +143,18 @@ def test_every_key_dies_but_those_that_are_meant_to_stay(redis, platform, source
             kinds.add(key.split(":")[2])
             is_kept = life_of(key) == "for ever"
         assert (ttl == -1) == is_kept, f"{key} lives {ttl} seconds"
-    assert {"commit", "analysis", "run", "digest", "delivery", "orders", "seen", "channel", "subscription"} <= kinds
+    assert {
+        "commit",
+        "analysis",
+        "run",
+        "digest",
+        "delivery",
+        "orders",
+        "seen",
+        "told",
+        "channel",
+        "subscription",
+    } <= kinds
 
 
 def test_what_is_kept_of_a_workspace_can_all_be_deleted(redis, platform, source) -> None:

@@ -49,7 +49,15 @@ REPAIR_ROOM = 800
 
 
 @dataclass(frozen=True)
-class Case:
+class Triaged:
+    """A commit with its facts, and what the rules say of it."""
+
+    survey: Survey
+    least: Triage
+
+
+@dataclass(frozen=True)
+class _Case:
     """A commit made ready to be judged. `least` is what the rules say of it, `floor` what no judge may go below."""
 
     survey: Survey
@@ -71,18 +79,23 @@ class ModelJudge:
         self._prompt = judge_prompt()
         self._work = asyncio.Semaphore(AT_WORK)
 
-    async def prepared(self, commit: Commit, tree: Tree | None) -> Case:
-        """A commit made ready. `tree` is the repository at that commit, None where it cannot be asked."""
+    async def triaged(self, commit: Commit) -> Triaged:
+        """The first look at a commit, which costs no call."""
         # In a thread, so that calls go out and replies come in meanwhile.
         async with self._work:
-            return await asyncio.to_thread(_prepared, commit, tree, self._words, self._llm.ratio, self._purse)
+            return await asyncio.to_thread(_triaged, commit, self._words)
 
-    async def analyse(self, case: Case, known: Verdict | None, now: datetime) -> Analysis | None:
+    async def analyse(
+        self, triaged: Triaged, tree: Tree | None, known: Verdict | None, now: datetime
+    ) -> Analysis | None:
         """The analysis of a commit; None where it has no text that a model could read: the rules say all of it.
 
-        `known` is the verdict on the same commit in another language, which stands. `now` (aware) is kept as the time.
-        ModelFault where the model gives nothing usable.
+        `tree` is the repository at that commit, None where it cannot be asked. `known` is the verdict on the same
+        commit in another language, which stands. `now` (aware) is kept as the time. ModelFault where the model gives
+        nothing usable.
         """
+        async with self._work:
+            case = await asyncio.to_thread(_prepared, triaged, tree, self._words, self._llm.ratio, self._purse)
         commit = case.survey.commit
         if not case.packed.coverage.bytes_seen:
             return None
@@ -113,11 +126,15 @@ class ModelJudge:
         )
 
 
-def _prepared(commit: Commit, tree: Tree | None, words: Words, ratio: Callable[[bool], float], purse: Purse) -> Case:
+def _triaged(commit: Commit, words: Words) -> Triaged:
     survey = survey_of(commit)
-    least = triage(survey, words)
+    return Triaged(survey, triage(survey, words))
+
+
+def _prepared(triaged: Triaged, tree: Tree | None, words: Words, ratio: Callable[[bool], float], purse: Purse) -> _Case:
+    survey, least = triaged.survey, triaged.least
     packed = packed_within(purse, survey, least.tier, words, ratio(_is_deep(least.tier)))
-    return Case(survey, least, floor_of(survey), packed, Ground([commit], tree))
+    return _Case(survey, least, floor_of(survey), packed, Ground([survey.commit], tree))
 
 
 def packed_within(purse: Purse, survey: Survey, tier: Tier, words: Words, ratio: float = 1.0) -> Packed:
@@ -151,7 +168,7 @@ def _is_deep(tier: Tier) -> bool:
 class _Judging:
     """The judging of one commit: what was asked so far, what it cost, what came of it."""
 
-    def __init__(self, llm: Llm, language: Language, words: Words, work: asyncio.Semaphore, case: Case) -> None:
+    def __init__(self, llm: Llm, language: Language, words: Words, work: asyncio.Semaphore, case: _Case) -> None:
         self._llm = llm
         self._language: Language = language
         self._words = words

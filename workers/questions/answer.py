@@ -57,7 +57,7 @@ async def answer(tools: Tools, asked: Asked, may_see: MaySee) -> AsyncGenerator[
     except Exception:
         reference = secrets.token_hex(4)
         log.exception("a question on digest %s could not be answered, reference %s", asked.digest_id, reference)
-        yield case.finished(problem=f"internal {reference}")
+        yield case.finished(problem=f"internal:{reference}")
     finally:
         case.close()
 
@@ -75,6 +75,7 @@ class _Case:
         self._fetched: dict[CommitRef, Commit | None] = {}
         self._citations = Citations(self._urls)
         self._answering: Answering | None = None
+        self._lost: str | None = None
 
     async def events(self) -> AsyncGenerator[Event, None]:
         """Found, then what the model looks at and says, or passages; Finished."""
@@ -101,8 +102,8 @@ class _Case:
     def finished(self, problem: str | None = None, found: tuple[Passage, ...] = ()) -> Finished:
         """The last event, with all that was said up to now."""
         answering = self._answering
-        problems = [problem] if problem else []
-        if answering is not None and not answering.said and problem is None:
+        problems = [found for found in (problem, self._lost) if found]
+        if answering is not None and not answering.said and not problems:
             problems.append("nothing_held")
         if answering is not None and answering.cut:
             problems.append("cut")
@@ -176,9 +177,14 @@ class _Case:
         return self._fetched[ref]
 
     def _fetch(self, ref: CommitRef) -> Commit | None:
-        source = self._tools.source(ref.source)
-        listing = source.listing(Query(timezone="UTC", commits=(ref.sha,)), self._tools.now())
-        found = next(iter(source.commits(listing.heads)), None)
+        try:
+            source = self._tools.source(ref.source)
+            listing = source.listing(Query(timezone="UTC", commits=(ref.sha,)), self._tools.now())
+            found = next(iter(source.commits(listing.heads)), None)
+        except DigestError as error:
+            log.warning("commit %s of %s cannot be read again: %s", ref.sha, ref.source, error.code)
+            self._lost = error.code
+            return None
         return redact(found).commit if found is not None else None
 
     def _subject(self, corpus: Corpus, ref: CommitRef) -> str:

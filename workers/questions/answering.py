@@ -10,7 +10,7 @@ from contextlib import aclosing
 from prompts.prompts import load
 from workers.analysis.grounding.fault import told_with_faults
 from workers.analysis.llm.llm import Llm
-from workers.analysis.llm.talk import Again, Call, Opening, Piece, Words
+from workers.analysis.llm.talk import Again, Call, Opening, Piece, Tool, Words
 from workers.analysis.llm.talking import Talk
 from workers.analysis.llm.values import ModelFault, Question, ReplyFault, Usage
 from workers.analysis.packing.tokens import estimate
@@ -65,27 +65,42 @@ class Answering:
         self.usage = Usage()
 
     async def events(self, brief: Brief) -> AsyncGenerator[Event, None]:
-        """Looking and Told as they come. ModelFault where the model gives up in the middle; what was told stands."""
-        opening = self._opening(brief)
+        """Looking and Told as they come. ModelFault where the model gives up in the middle; what was told stands.
+
+        What is too long for the model is asked once more without tools, about half of what was shown.
+        """
+        try:
+            async with aclosing(self._talk(self._opening(brief, OFFERED))) as talked:
+                async for event in talked:
+                    yield event
+        except ModelFault as fault:
+            if fault.code != "too_long":
+                raise
+            async with aclosing(self._talk(self._opening(brief.halved(), ()))) as talked:
+                async for event in talked:
+                    yield event
+        async with aclosing(self._repair(brief)) as repaired:
+            async for event in repaired:
+                yield event
+
+    async def _talk(self, opening: Opening) -> AsyncGenerator[Event, None]:
         async with self._llm.talk(opening) as talk:
+            self._remind(talk)
             try:
                 async with aclosing(self._speak(talk)) as spoken:
                     async for event in spoken:
                         yield event
             finally:
                 self.usage += talk.usage
-        async with aclosing(self._repair(brief)) as repaired:
-            async for event in repaired:
-                yield event
 
-    def _opening(self, brief: Brief) -> Opening:
+    def _opening(self, brief: Brief, tools: tuple[Tool, ...]) -> Opening:
         prompt = load("question")
         return Opening(
             name="answer",
             system=prompt.system(self._language),
             content=prompt.content(**brief._asdict()),
             json_schema=answers_schema(),
-            tools=OFFERED,
+            tools=tools,
             max_output=OUTPUT,
             seconds=ANSWER_SECONDS,
             patience=SLOT_SECONDS,

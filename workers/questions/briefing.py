@@ -43,6 +43,12 @@ class Brief(NamedTuple):
     question: str
     commits: str
 
+    def halved(self) -> Brief:
+        """The same for a model that cannot take so much: no earlier turns, and the first half of the commits' lines."""
+        rows = self.commits.split("\n")
+        kept = rows[: max(1, len(rows) // 2)]
+        return Brief("", self.question, "\n".join([*kept, gap(f"{len(rows) - len(kept)} more lines")]))
+
 
 def brief(asked: Asked, refs: Sequence[CommitRef], corpus: Corpus, find: FindCommit) -> Brief:
     """What is shown of a question about these commits, secrets taken out."""

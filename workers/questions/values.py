@@ -116,8 +116,11 @@ class Answer(Value):
 
     `said` are its sentences in order, all of which were told before. `passages` are set where no model answered: they
     are quotations, and no answer. `complete` is False where something is missing that the model meant to say, or
-    could have looked at; `problems` are the codes of what went wrong, for the words `problem.<code>` of a catalogue.
-    `removed` counts sentences that nothing supported.
+    could have looked at; `removed` counts sentences that nothing supported.
+
+    `problems` are codes of what went wrong: `model_<code of a ModelFault>`, `cut` (the reply ended too early),
+    `nothing_held` (no sentence of it was supported), the code of a DigestError, `internal:<reference into the log>`.
+    No answer and no passages with `about.rivals`: the person is asked which is meant.
     """
 
     engine: AnsweredBy

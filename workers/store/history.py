@@ -1,4 +1,7 @@
-"""The store of days: how many commits of each tier a repository had on each day, as digests found it."""
+"""The store of days: how many commits of each tier a repository had in pieces of each day, as digests found it.
+
+A subscription that is due at nine covers from nine to nine: a day is known once the pieces of two runs make it up.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +16,12 @@ from workers.store.codec import decode_or_none, encode
 from workers.store.faults import translated
 
 MOST_DAYS = 14
-"""Days that are told of at once, up to the last one of a digest."""
+"""Days that are told of at once, up to the last one of a digest; older ones of a digest are not kept."""
+TIERS = ("high", "medium", "low")
 
 
 class Day(Value):
-    """The commits of one day by tier."""
+    """The commits of one day, or of a part of it, by tier."""
 
     day: date
     high: int = 0
@@ -30,17 +34,21 @@ class Day(Value):
         return self.high + self.medium + self.low
 
     def with_those_of(self, other: Day) -> Day:
-        """The same day with another repository's commits added."""
+        """The same day with the commits of another part, or another repository, added."""
         return Day(day=self.day, **{tier: getattr(self, tier) + getattr(other, tier) for tier in TIERS})
 
 
-TIERS = ("high", "medium", "low")
+class Piece(Day):
+    """Of a day the part from second `start` to second `end` (since 1970; half-open)."""
+
+    start: int
+    end: int
 
 
 class HistoryStore:
-    """Days by repository (its `repository_key`) and time zone. `life` is how long one is kept after it was put.
+    """Pieces of days by repository (its `repository_key`), time zone and date. `life` is counted from the last put.
 
-    A day is that of all commits of the default branch; a day that is put again is what it was found to be last.
+    A piece is that of all commits of the default branch; one that is put again is what it was found to be last.
     """
 
     def __init__(self, redis: Redis, life: timedelta) -> None:
@@ -48,27 +56,21 @@ class HistoryStore:
         self._life = life
 
     @translated()
-    def put(self, repository: str, timezone: str, days: Iterable[Day]) -> None:
-        """Keeps days, in place of what was kept of them."""
+    def put(self, repository: str, timezone: str, pieces: Iterable[Piece]) -> None:
+        """Keeps pieces, each in place of what was kept of the same span."""
         pipeline = self._redis.pipeline(transaction=False)
-        for day in days:
-            pipeline.set(keys.history(repository, timezone, day.day), encode(day), ex=self._life)
+        for piece in pieces:
+            key = keys.history(repository, timezone, piece.day)
+            pipeline.hset(key, f"{piece.start}-{piece.end}", encode(piece))
+            pipeline.expire(key, self._life)
         pipeline.execute()
 
-    def until(self, repositories: Sequence[str], timezone: str, last: date) -> list[Day]:
-        """Of the MOST_DAYS days up to `last` those that are known of all repositories, their commits added; by date."""
-        wanted = [last - timedelta(days=ago) for ago in reversed(range(MOST_DAYS))]
-        found: dict[date, Day] = {}
-        for number, repository in enumerate(dict.fromkeys(repositories)):
-            known = self._known(repository, timezone, wanted)
-            if number:
-                known = {day: found[day].with_those_of(one) for day, one in known.items() if day in found}
-            found = known
-        return list(found.values())
-
     @translated()
-    def _known(self, repository: str, timezone: str, days: Sequence[date]) -> dict[date, Day]:
+    def get(self, repository: str, timezone: str, days: Sequence[date]) -> list[list[Piece]]:
+        """What is known of each day, in one round trip."""
         names = [keys.history(repository, timezone, day) for day in days]
-        kept: list[bytes | None] = self._redis.mget(names)  # type: ignore[assignment]  # we do not decode
-        read = (decode_or_none(Day, data, name) for data, name in zip(kept, names, strict=True))
-        return {day.day: day for day in read if day is not None}
+        pipeline = self._redis.pipeline(transaction=False)
+        for name in names:
+            pipeline.hvals(name)
+        found = zip(names, pipeline.execute(), strict=True)
+        return [[one for data in kept if (one := decode_or_none(Piece, data, name))] for name, kept in found]

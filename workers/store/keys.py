@@ -31,7 +31,8 @@
     cd:1:note:<name>                              string  as asked       Notes: what platforms are asked often or once
     cd:1:pace:<name>                              list    seconds        Pace: milliseconds of the last turns taken
     cd:1:feedback:<name>:<sha>                    hash    analysis_life  FeedbackStore: person -> up or down
-    cd:1:history:<repository>:<zone>:<day>        string  digest_life    HistoryStore: commits of a day by tier
+    cd:1:history:<repository>:<zone>:<day>        hash    digest_life    HistoryStore: piece of a day (seconds since
+                                                                         1970) -> its commits by tier
     cd:1:watched                                  set     for ever       Watched: runs whose progress is shown
     cd:1:watcher                                  string  seconds        Watched: the process that shows it
     cd:1:orders:<digest>                          hash    digest_life    OrderStore: channel -> who wants the digest

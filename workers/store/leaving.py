@@ -44,8 +44,8 @@ def forget_workspace(redis: Redis, platform: str, workspace: str) -> None:
 def kept_of(redis: Redis, platform: str, workspace: str, channel: str | None = None) -> Kept:
     """What is kept of a channel; None: of all channels and people of a workspace.
 
-    Settings, subscriptions, orders, deliveries, notes, threads, and the digests that nobody else ordered; votes are of
-    people, and so of a workspace.
+    Settings, subscriptions, orders, deliveries, what was told where, notes, threads, and the digests that nobody else
+    ordered; votes are of people, and so of a workspace.
     """
     names = (platform, workspace) if channel is None else (platform, workspace, channel)
     place = _Place(tuple(quote(name, safe="") for name in names))
@@ -53,8 +53,9 @@ def kept_of(redis: Redis, platform: str, workspace: str, channel: str | None = N
     found = Kept(subscriptions=subscriptions)
     digests = _orders(redis, place, found)
     _told(redis, place, found)
+    _shares(redis, place, f"{keys.PREFIX}:told:*", found)
     if channel is None:
-        _votes(redis, place, found)
+        _shares(redis, place, f"{keys.PREFIX}:feedback:*", found)
     former = {run.partition("-")[0] for run in digests if "-" in run}
     known = _Known(place, {one.id for one in subscriptions} | former, digests)
     found.keys += sorted(filter(known.is_kept, _keys(redis, f"{keys.PREFIX}:*")))
@@ -135,9 +136,10 @@ def _told(redis: Redis, place: _Place, found: Kept) -> None:
             found.fields[key] = own
 
 
-def _votes(redis: Redis, place: _Place, found: Kept) -> None:
-    for key in _keys(redis, f"{keys.PREFIX}:feedback:*"):
-        if own := [name for name in _fields(redis, key) if place.has(name)]:
+def _shares(redis: Redis, place: _Place, pattern: str, found: Kept) -> None:
+    """The fields of a channel or person of the place: it stands first in their names."""
+    for key in _keys(redis, pattern):
+        if own := [name for name in _fields(redis, key) if place.has(name.partition(" ")[0])]:
             found.fields[key] = own
 
 

@@ -257,9 +257,8 @@ class Schedule:
 
     def _note_run(self, pipeline: Pipeline, identity: str, running: Running, look_at: datetime) -> None:
         key = keys.subscription(identity)
-        pipeline.hset(key, "run", running.run_id)
-        pipeline.hset(key, "run-end", seconds_of(running.window.end))
-        pipeline.hset(key, "running", encode(running))
+        end = seconds_of(running.window.end)
+        pipeline.hset(key, mapping={"run": running.run_id, "run-end": end, "running": encode(running)})
         pipeline.zadd(keys.SCHEDULE, {identity: seconds_of(look_at)})
 
 

@@ -19,6 +19,8 @@ from lark_oapi.core.token import verify
 Thing: TypeAlias = Any
 """A value of the SDK: what its parts are is found out when it runs."""
 
+Method = Literal["GET", "POST", "PUT", "PATCH"]
+
 TIMEOUT_SECONDS = 10
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -52,7 +54,7 @@ def new_client(app_id: str, secret: str, domain: str) -> Client:
     return Client(config)
 
 
-def new_request(method: Literal["GET", "POST", "PUT", "PATCH"], path: str, body: Mapping[str, object] | None = None) -> Thing:
+def new_request(method: Method, path: str, body: Mapping[str, object] | None = None) -> Thing:
     """A request in the name of the app for `Client.request`. `body` is JSON, None for none."""
     builder = BaseRequest.builder().http_method(HttpMethod[method]).uri(path).token_types({AccessTokenType.TENANT})
     return (builder if body is None else builder.body(body)).build()

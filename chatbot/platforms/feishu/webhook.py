@@ -125,7 +125,6 @@ class WebhookPlatform:
         return None
 
 
-
 def signed(secret: str, seconds: int) -> dict[str, str]:
     """What shows that a request is ours, at a time in seconds since 1970; nothing without a secret."""
     if not secret:

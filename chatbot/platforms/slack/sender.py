@@ -118,8 +118,9 @@ class SlackPlatform:
 
     def address(self, receipt: Receipt) -> str | None:
         """See Platform."""
-        client = self._workspaces.client(receipt.channel.workspace)
-        answer = ask(client.chat_getPermalink, channel=receipt.channel.id, message_ts=receipt.id)
+        team = receipt.channel.workspace
+        method = self._workspaces.client(team).chat_getPermalink
+        answer = self._paces.ask(team, method, channel=receipt.channel.id, message_ts=receipt.id)
         return str(answer.get("permalink", "")) or None
 
     # ------------------------------------------------------------------------------------------------------------------

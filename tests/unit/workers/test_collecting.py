@@ -46,8 +46,12 @@ def test_where_there_is_no_job_or_no_more_of_it_it_has_ended(redis: Redis) -> No
 
 
 def test_a_job_that_waits_to_run_again_has_died(redis: Redis, job: Job) -> None:
+    collector = Collector(redis, job.id)
     job.set_status(JobStatus.QUEUED)
-    assert Collector(redis, job.id).state() is Collecting.DIED
+    assert collector.state() is Collecting.DIED
+    job.set_status(JobStatus.STARTED)
+    assert collector.state() is Collecting.DIED
+    assert Collector(redis, job.id).state() is Collecting.RUNNING
 
 
 def test_a_job_that_falls_silent_has_died_by_our_own_clock(redis: Redis, job: Job) -> None:

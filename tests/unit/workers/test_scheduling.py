@@ -17,14 +17,15 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from tests.subscriptions import NOW, wish
-from workers import queues
+from workers import queues, scheduling
 from workers.cadence import Cadence, last_time
 from workers.errors import RefusedError
+from workers.request import DigestRequest
 from workers.scheduling import LONGEST_WAIT, LOOK_EVERY, FollowUps, Scheduler, subscription_of_run, warm_requests
 from workers.store.runs import RunStore
 from workers.store.schedules import FIRST_PAUSE, Claimed, Enqueue, Schedule
 from workers.store.subscriptions import SubscriptionStore
-from workers.subscription import Paused, Running, Subscriber, Subscription
+from workers.subscription import Paused, Running, Subscriber, Subscription, Wish
 
 FOLLOW_UPS = FollowUps(deliver="deliver", tell="tell")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -275,14 +276,14 @@ def test_a_removed_subscription_is_not_gone_on_with(world) -> None:
 def test_a_defect_with_one_subscription_stops_no_other(world, monkeypatch) -> None:
     bad, _ = world.store.add(wish("C1"), NOW)
     world.store.add(wish("C2"), NOW)
-    create = world.runs.create
+    request_of = scheduling.request_of
 
-    def fail(run_id: str, request: object) -> None:
-        if run_id.startswith(bad.id):
+    def fail(wish: Wish, *rest: object) -> DigestRequest:
+        if wish.place.channel == "C1":
             raise ZeroDivisionError
-        create(run_id, request)
+        return request_of(wish, *rest)
 
-    monkeypatch.setattr(world.runs, "create", fail)
+    monkeypatch.setattr(scheduling, "request_of", fail)
     world.now = DUE
     world.turn()
     assert len(list(world.jobs(queues.SCHEDULED))) == 1

@@ -160,9 +160,17 @@ def _matching_files(sentence: str, reading: Reading, ground: Ground) -> set[int]
 _PUTS_IN = re.compile(r"(?:\b(?:add|insert|introduc)\w*|新增|增加|添加|加入)[^，。；,;]{0,16}$", re.IGNORECASE)
 _TAKES_OUT = re.compile(r"(?:\b(?:delet|remov|drop)\w*|删除|删去|删掉|移除|减少)[^，。；,;]{0,16}$", re.IGNORECASE)
 
+_LINES_TOLD = re.compile(
+    r"\s*(?:more |new )?(?:lines? (?:are |were |of \w+ )?|行(?:被|已)?)"
+    r"(?:(?P<new>added|inserted|新增|添加)|(?P<old>deleted|removed|dropped|删除|移除))",
+    re.IGNORECASE,
+)
+
 
 def _side_said(figure: Figure, prose: str) -> Side | None:
-    """The side of which a number of lines is told."""
+    """The side of which a number of lines is told: by the word behind them, else by the verb before."""
+    if told := _LINES_TOLD.match(prose[figure.end :]):
+        return "new" if told["new"] else "old"
     before = prose[: figure.start]
     puts, takes = bool(_PUTS_IN.search(before)), bool(_TAKES_OUT.search(before))
     return None if puts == takes else "new" if puts else "old"

@@ -61,10 +61,14 @@ def _holds(figure: Figure, reading: Reading, ground: Ground) -> bool:
         return _stands_in_words(figure, ground) or _stands(plain_number(figure.value or Fraction()), ground)
     if _LINE_BEFORE.search(reading.prose[: figure.start]) and _is_line(figure, ground):
         return True
-    return _text_holds(figure.text, ground) if figure.value is None else _value_holds(figure, figure.value, ground)
+    return (
+        _text_holds(figure.text, ground)
+        if figure.value is None
+        else _value_holds(figure, figure.value, reading, ground)
+    )
 
 
-def _value_holds(figure: Figure, value: Fraction, ground: Ground) -> bool:
+def _value_holds(figure: Figure, value: Fraction, reading: Reading, ground: Ground) -> bool:
     if figure.unit in _FACTOR_UNITS:
         return _factor_holds(figure, ground)
     if figure.unit in ("%", "％", "percent"):
@@ -72,7 +76,10 @@ def _value_holds(figure: Figure, value: Fraction, ground: Ground) -> bool:
     scale = scale_of(figure.unit)
     if scale is not None:
         return _measure_holds(value, scale, ground)
-    return _text_holds(figure.text, ground) or value in (ground.additions, ground.deletions, len(ground.files))
+    sizes = {ground.additions, ground.deletions, len(ground.files)}
+    named = [file for name in reading.names for file in ground.files_named(name.text)]
+    sizes |= {size for file in named for size in (file.file.additions, file.file.deletions)}
+    return _text_holds(figure.text, ground) or value in sizes
 
 
 def _text_holds(text: str, ground: Ground) -> bool:

@@ -11,15 +11,18 @@ from workers.analysis.grounding.texts import folded
 from workers.model import Evidence, Side
 
 _MARKED = re.compile(r"^[+-](?=.)", re.MULTILINE)
+_CLIPPED = re.compile(r"\s*⋯ ?\d+ more characters\s*$")
+"""What a pack writes at the end of a line that it cuts."""
 
 
 def place(evidence: Evidence, ground: Ground) -> Evidence | None:
     """The evidence as it is, or moved to where its quote stands in that file's patch; None if nowhere.
 
     White space is folded. Lines 0 mean that the place is not known yet. A path may be an end of the file's path.
-    A quote that was copied with the marks of the diff (`+`, `-`) loses them.
+    A quote that was copied with the marks of the diff (`+`, `-`), or with that of a cut line, loses them.
     """
-    for quote in dict.fromkeys((evidence.quote, _MARKED.sub("", evidence.quote))):
+    given = _CLIPPED.sub("", evidence.quote)
+    for quote in dict.fromkeys((given, _MARKED.sub("", given))):
         for file in ground.files_named(evidence.path):
             found = _place(evidence.model_copy(update={"quote": quote}), file)
             if found is not None:

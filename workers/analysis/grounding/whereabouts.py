@@ -69,7 +69,8 @@ def _things(sentence: str, reading: Reading, ground: Ground) -> list[Thing]:
             if name.sort in (Sort.CODE, Sort.BARE, Sort.QUOTE) and not ground.files_named(name.text):
                 found.append((char, *_homes(bare(name.text), ground)))
     for match in re.finditer(
-        r"(?<![\w.])\d[\d_,.]*\d(?![\w])(?!\s*(?:files?|个|lines?|行|more|处|tests?|commits?))", sentence
+        r"(?<![\w.])\d[\d_,.]*\d(?![\w])(?!\s*(?:files?|个|lines?|行|more|come|go|are|were|is|was|added|deleted|removed|处|tests?|commits?))",
+        sentence,
     ):
         found.append((match[0], *_homes(match[0], ground)))
     return [thing for thing in found if thing[2]]

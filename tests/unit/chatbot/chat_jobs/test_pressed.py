@@ -48,6 +48,25 @@ def test_details_are_posted_in_the_thread_of_the_digest_once(stage: Stage) -> No
     assert "in the thread already" in told.shown
 
 
+def test_who_presses_while_the_details_are_being_posted_is_told_where_they_are(stage: Stage) -> None:
+    made, pressed = kept(stage), press(stage)
+    assert pressed.on is not None
+    name = f"d1-0-{made.repositories[0].commits[0].sha}/{C1.key}/{pressed.on.id}"
+    first = stage.ledger.take(name, "first", stage.now)
+    assert first is not None
+
+    def go_on() -> None:
+        stage.script = lambda: None
+        stage.ledger.leave(first)
+        stage.pressed().details("d1", 0, sha(made), pressed)
+
+    stage.script = go_on
+    stage.pressed().details("d1", 0, sha(made), pressed)
+    assert sum("case 0" in one.shown for one in stage.slack.thread(pressed.on.id)) == 1
+    (told,) = stage.slack.private()
+    assert "in the thread already" in told.shown
+
+
 def test_a_lost_answer_posts_no_details_twice(stage: Stage) -> None:
     made, pressed = kept(stage), press(stage)
     stage.slack.trouble(dropped(after=True))

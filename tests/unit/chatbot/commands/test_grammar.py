@@ -318,8 +318,12 @@ COMMANDS_OF_PEOPLE = st.one_of(
     st.builds(CommitCommand, repository=NAMES, sha=st.from_regex(r"[0-9a-f]{7,64}", fullmatch=True)),
     st.builds(SubscribeCommand, repository=REPOSITORIES, schedule=SCHEDULES, options=OPTIONS, quiet=st.booleans()),
     st.builds(
-        NumberedCommand, name=st.sampled_from(["show", "pause", "unsubscribe"]), number=st.integers(1, 999_999_999)
+        NumberedCommand,
+        name=st.sampled_from(["show", "pause", "resume", "unsubscribe", "run"]),
+        number=st.integers(1, 999_999_999),
     ),
+    st.builds(PermissionCommand, name=st.sampled_from(["allow", "disallow"]), repository=REPOSITORIES),
+    st.builds(PlainCommand, name=st.sampled_from(["list", "status"])),
     st.builds(SettingsCommand, language=st.sampled_from([None, "zh"]), timezone=ZONES),
     st.builds(HelpCommand, topic=st.sampled_from([None, *COMMANDS])),
 )

@@ -122,11 +122,12 @@ def test_refusals_and_breaks_on_the_way_back_are_tried_again(
     feishu: FakeFeishu, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     feishu.socket.config["ReconnectInterval"] = 0.05
-    with connected(feishu, Ears()):
+    with connected(feishu, Ears()) as found:
         feishu.tenant.secret = "changed"
         calls = len(feishu.asked("endpoint"))
         feishu.socket.drop()
         wait_until(lambda: len(feishu.asked("endpoint")) > calls + 1)
+        assert not found.is_connected()
         feishu.tenant.secret = APP_SECRET
         feishu.socket.wait_connected(opened=2)
         for trouble in (failing(), dropped()):

@@ -65,9 +65,9 @@ class Door:
         self.web = TestClient(web_app(redis, doors), "https://bot.test", False, follow_redirects=False)
         self._slack = HttpDoor("", SIGNING_SECRET)
 
-    def send(self, payload: Payload) -> httpx.Response:
+    def send(self, payload: Payload, **forged: str) -> httpx.Response:
         body, content_type = _body(*payload)
-        headers = self._slack.signed(body) | {"Content-Type": content_type}
+        headers = self._slack.signed(body, **forged) | {"Content-Type": content_type}
         return self.web.post("/slack/events", content=body, headers=headers)
 
 
@@ -295,6 +295,13 @@ def test_an_event_that_cannot_be_heard_is_left_to_be_sent_again(ask: Ask) -> Non
         assert ask(slack, redis, slack.people.direct("help"))[0] == 503
         assert slack.private() == []
         assert slack.asked("chat.postMessage") == []
+
+
+@pytest.mark.parametrize("forged", [{"secret": "other"}, {"timestamp": "1000000000"}, {"timestamp": "soon"}])
+def test_a_forged_request_is_refused_with_and_without_redis(forged: dict[str, str]) -> None:
+    with FakeSlack() as slack, connect(closed_port(), in_haste=True) as redis:
+        door = Door(settings_of(slack, slack_bot_token=BOT_TOKEN), redis)
+        assert door.send(slack.people.command("list"), **forged).status_code == 401
 
 
 def _button() -> dict[str, Any]:
