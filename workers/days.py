@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -40,7 +41,7 @@ class DayTally:
             part = max(began, start), min(ended, end)
             if part[0] < part[1] <= self._now:
                 counts = {tier.value: self._counts[day, tier] for tier in Tier}
-                yield Piece(day=day, start=int(part[0].timestamp()), end=int(part[1].timestamp()), **counts)
+                yield Piece(day=day, start=_second(part[0]), end=_second(part[1]), **counts)
 
 
 def tells_days(request: DigestRequest) -> bool:
@@ -59,7 +60,8 @@ def days_until(history: HistoryStore, repositories: Sequence[str], timezone: str
     found: dict[date, Day] = {}
     for number, repository in enumerate(dict.fromkeys(repositories)):
         pieces = history.get(repository, timezone, wanted)
-        known = {day: one for day, some in zip(wanted, pieces, strict=True) if (one := _joined(day, some, timezone))}
+        days = zip(wanted, pieces, strict=True)
+        known = {day: one for day, some in days if some and (one := _joined(day, some, timezone))}
         if number:
             known = {day: found[day].with_those_of(one) for day, one in known.items() if day in found}
         found = known
@@ -72,11 +74,16 @@ def _joined(day: date, pieces: Iterable[Piece], timezone: str) -> Day | None:
     Of pieces that begin together the longest is taken.
     """
     began, ended = _span(day, timezone)
-    until = {int(began.timestamp()): Day(day=day)}
+    until = {_second(began): Day(day=day)}
     for piece in sorted(pieces, key=lambda one: (one.start, -one.end)):
         if piece.start in until and piece.end not in until:
             until[piece.end] = until[piece.start].with_those_of(piece)
-    return until.get(int(ended.timestamp()))
+    return until.get(_second(ended))
+
+
+def _second(moment: datetime) -> int:
+    """The first whole second that is not before a moment: commits have whole seconds."""
+    return math.ceil(moment.timestamp())
 
 
 def _span(day: date, timezone: str) -> tuple[datetime, datetime]:

@@ -30,6 +30,7 @@ _SILENT = re.compile(
     r"\b(?:say|says|tell|tells|mention|mentions|show|shows|explain|explains|state|states|answer|answers|touch|touches"
     r"|contain|contains|include|includes|refer|refers)\b"
     r"|没有(?:说明|提到|提及|涉及|给出|解释|显示|包含|触及)|未(?:说明|提到|提及|涉及|给出|解释|显示|包含|触及)"
+    r"|\b(?:would|will) (?:have|need) to (?:be )?(?:look|check)\w*|(?:需要?|请)(?:查看|检查|核对)"
     r"|并未|无法(?:得知|判断|确定|看出)|看不出",
     re.IGNORECASE,
 )

@@ -14,13 +14,18 @@ from workers.model import Digest
 from workers.request import DigestRequest, Query
 from workers.settings import Settings
 from workers.sources.window import days_window
-from workers.store.history import Day, HistoryStore
+from workers.store.history import Day, HistoryStore, Piece
 from workers.store.runs import RunStore
 
 NOW = datetime(2026, 2, 22, 8, 30, tzinfo=UTC)
 RUN = "run1"
 SHANGHAI = "Asia/Shanghai"
 DAYS = [Day(day=date(2026, 2, 20), low=3), Day(day=date(2026, 2, 21), high=1)]
+
+
+def whole(day: Day) -> Piece:
+    window = days_window(day.day, day.day, SHANGHAI)
+    return Piece(**day.model_dump(), start=int(window.start.timestamp()), end=int(window.end.timestamp()))
 
 
 @pytest.fixture
@@ -38,7 +43,7 @@ def ran(redis: Redis, *sources: str, **query: object) -> None:
     wanted = Query(timezone=SHANGHAI, **query)  # type: ignore[arg-type]
     request = DigestRequest(asked_at=NOW, sources=sources or ("Acme/Engine",), query=wanted, language="en")
     RunStore(redis, timedelta(days=2)).create(RUN, request)
-    HistoryStore(redis, timedelta(days=90)).put("github:acme/engine", SHANGHAI, DAYS)
+    HistoryStore(redis, timedelta(days=90)).put("github:acme/engine", SHANGHAI, map(whole, DAYS))
 
 
 def test_the_days_of_a_digest_are_those_up_to_its_last_one(redis: Redis, digest: Digest) -> None:

@@ -12,6 +12,7 @@ from tests.alive import Alive
 from tests.samples import sha_of
 from workers import assembly
 from workers.analysis.analyst import triage_only
+from workers.days import days_until
 from workers.digest import MAX_NEWS
 from workers.lazy import Mapped
 from workers.model import Analysis, CommitHead, Digest, Listing, Notice, Person, Tier, Window
@@ -161,7 +162,7 @@ def test_however_long_a_window_is_assembling_holds_a_page_of_its_commits(
 
 
 def days(tools: Tools) -> list[Day]:
-    return tools.history.until([f"git:{SOURCE}"], "UTC", MIDNIGHT.date())
+    return days_until(tools.history, [f"git:{SOURCE}"], "UTC", WINDOW.end)
 
 
 def ask(tools: Tools, **query: object) -> None:

@@ -14,11 +14,12 @@ from chatbot.views.view import Actions, Chart, View, walk
 from tests import samples
 from tests.unit.chatbot.rooms import CHANNEL
 from workers.cadence import Due
-from workers.model import Digest
+from workers.days import DayTally
+from workers.model import Digest, Tier
 from workers.request import DigestRequest, Query
 from workers.settings import Settings
 from workers.sources.window import days_window
-from workers.store.history import Day, HistoryStore
+from workers.store.history import HistoryStore
 from workers.store.runs import RunStore
 from workers.subscription import Running
 
@@ -34,8 +35,9 @@ DIGEST = samples.busy("en").model_copy(update={"window": WINDOW})
 def beside(redis: Redis) -> Beside:
     request = DigestRequest(asked_at=NOW, sources=ORDER.sources, query=Query(timezone=ZONE), language="en")
     RunStore(redis, timedelta(days=2)).create(RUN, request)
-    days = [Day(day=LAST - timedelta(days=ago), high=1, low=ago) for ago in range(3)]
-    HistoryStore(redis, timedelta(days=90)).put("github:acme/engine", ZONE, days)
+    tally = DayTally(days_window(LAST - timedelta(days=2), LAST, ZONE), NOW)
+    tally.count(WINDOW.start, Tier.HIGH)
+    HistoryStore(redis, timedelta(days=90)).put("github:acme/engine", ZONE, tally.pieces())
     settings = Settings(public_url="https://bot.test", secret_key="k")  # type: ignore[arg-type]
     return open_beside(settings, redis, lambda: NOW)
 

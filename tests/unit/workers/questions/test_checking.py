@@ -125,6 +125,8 @@ def test_a_pull_request_is_cited_as_one() -> None:
         "The diff does not show who calls `timeout_policy`.",
         "提交没有说明原因。",
         "该提交未涉及 `timeout_policy`。",
+        "What `timeout_policy` is set to would have to be looked up in your deployment.",
+        "需要查看部署中 `timeout_policy` 的取值。",
     ],
 )
 def test_names_of_the_question_may_be_told_to_be_absent(text: str) -> None:
