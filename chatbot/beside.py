@@ -37,7 +37,8 @@ class Beside:
     def days(self, digest: Digest, digest_id: str) -> Sequence[Day]:
         """The days that were over when the digest's window was, as far as they are known.
 
-        Beside a digest of a part of what they had, none: they would seem to be of that part. A digest is whole without them: where they cannot be had, that is logged, and there are none.
+        Beside a digest of a part of what they had, none: they would seem to be of that part. A digest is whole
+        without them: where they cannot be had, that is logged, and there are none.
         """
         try:
             request = self.runs.request(digest_id)

@@ -6,6 +6,7 @@ Without numbers: as many as there are pairs of step and fault, and at least 200.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 import time
@@ -25,7 +26,7 @@ def main() -> int:
     words = argparse.ArgumentParser(prog="python -m tests.faults")
     words.add_argument("first", type=int, nargs="?")
     words.add_argument("last", type=int, nargs="?")
-    words.add_argument("--jobs", type=int, default=1, help="worlds at the same time")
+    words.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="worlds at the same time")
     words.add_argument("--logs", type=Path, help="a folder for what our processes said in runs that went wrong")
     given = words.parse_args()
     first = given.first or 0

@@ -153,7 +153,9 @@ def unchanged_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
 
 
 def _asks(claim: str) -> bool:
-    return bool(re.match(r"(?:keep|preserv|maintain|retain|leav)", claim, re.IGNORECASE)) and not re.search(
+    return bool(
+        re.match(r"(?:keep(?!s? (?:on )?\w+ing\b)|preserv|maintain|retain|leav)", claim, re.IGNORECASE)
+    ) and not re.search(
         r"\b(?:behaviou?rs?|semantics|functionality|performance|security|compatib\w+|apis?|interfaces?|contracts?)\b",
         claim,
         re.IGNORECASE,
@@ -164,14 +166,16 @@ _INERT = frozenset({Role.DOCS, Role.TEST, Role.EXAMPLE, Role.CI, Role.LOCALE, Ro
 
 
 def is_inert(ground: Ground) -> bool:
-    """Whether a commit can change nothing of what runs: prose, tests, comments, moves of whole lines or files."""
+    """Whether a commit can change nothing of what runs: prose, tests, comments, moves of whole lines."""
     return bool(ground.kept("inert", lambda: bool(ground.files) and all(map(_is_inert, ground.files))))
 
 
 def _is_inert(file: ChangedFile) -> bool:
+    if file.file.status is FileStatus.RENAMED and role_of(file.file.path) not in _INERT:
+        return False  # what imports it by its path does notice
     if role_of(file.file.path) in _INERT or (file.file.patch == "" and not file.file.is_submodule):
         return True
-    if file.file.patch is None or not file.hunks or file.file.status is FileStatus.RENAMED:
+    if file.file.patch is None or not file.hunks:
         return False
     new, old = (Counter("".join(text.split()) for text in side.split("\n")) for side in (file.new, file.old))
     return new == old or not strokes_of([file.file])

@@ -91,7 +91,7 @@ def test_the_opposite_of_a_change_does_not_hold_however_it_is_put(text: str):
         "What callers see has not changed.",
         "Imports keep working without modification.",
         "There is no change to how pages are fetched.",
-        "Callers need not expect any difference: do not expect any difference.",
+        "Do not expect any difference after the upgrade.",
         "Responses are identical to what was sent before.",
         "抓取的行为与以往无异。",
         "对线程安全没有任何影响。",
