@@ -1,8 +1,9 @@
-"""`python -m bench.packing REPOSITORY [--date D] [--commits N] [--megabytes M]`: what a day costs once it is packed.
+"""`python -m bench.packing REPOSITORY [--date D] [--commits N] [--megabytes M] [--extremes]`: what a packed day costs.
 
 REPOSITORY is a git repository; D is a day in UTC, by default the newest one of about N commits (20) and M megabytes of
 patches (0.6). Prints each commit, what all calls of that day cost together beside the tokens if it were sent whole,
-what was seen and what was left out and why, and how the largest commits were ranked.
+what was seen and what was left out and why, and how the largest commits were ranked. The commits share what a day may
+cost, as they do in a digest: on a full day some are shown less than their tier has.
 
 All tokens are by `estimate` (ASCII/3 + other/1.4): for code about 1.4 times what servers count, for English prose 1.5
 times. Counted are the system texts, the fences, every part, notes of full length on each part, one correction for

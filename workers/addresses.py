@@ -10,7 +10,9 @@ _RENDERED = (".md", ".markdown", ".mdx", ".rst", ".adoc", ".org", ".ipynb")
 """Files that GitHub shows as pages without line numbers, unless asked for their plain text."""
 
 
-def lines_url(repository_url: str, sha: str, path: str, side: Literal["new", "old"] = "new", start: int = 0, end: int = 0) -> str:
+def lines_url(
+    repository_url: str, sha: str, path: str, side: Literal["new", "old"] = "new", start: int = 0, end: int = 0
+) -> str:
     """Lines of a file at a commit; for the old side, which that file has not, in the commit's diff.
 
     `start` 0: the file as such. GitHub's diff anchors are the SHA-256 of the path with `L` for old, `R` for new lines.

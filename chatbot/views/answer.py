@@ -250,8 +250,8 @@ def _remarks(draft: Draft, words: Words) -> Iterator[Block]:
 
 
 def _problem(problem: str, words: Words) -> str:
-    """A code, and behind a blank the reference into the log where it has one."""
-    code, _, reference = problem.partition(" ")
+    """A code, and behind a colon the reference into the log where it has one."""
+    code, _, reference = problem.partition(":")
     try:
         return words(f"reply_problem.{code}")
     except KeyError:

@@ -57,6 +57,10 @@ class Driver(Protocol):
         """Somebody writes to the bot alone; the room of that talk."""
         ...
 
+    def ask(self, text: str, posted: Posted, person: str = ME) -> None:
+        """Somebody mentions the bot in the thread of a message, with these words."""
+        ...
+
     def press(self, posted: Posted, control: str, value: str | None = None, person: str = ME) -> None:
         """Somebody presses the first control of that name, or chooses `value` of a menu."""
         ...

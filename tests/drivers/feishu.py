@@ -49,6 +49,11 @@ class FeishuDriver:
         self._feishu.socket.send(self._feishu.people.direct(text, PEOPLE[person])).wait()
         return self._feishu.tenant.direct(PEOPLE[person]).id
 
+    def ask(self, text: str, posted: Posted, person: str = ME) -> None:
+        message: Message = posted.message
+        mention = self._feishu.people.mention(text, PEOPLE[person], message.chat, message)
+        self._feishu.socket.send(mention).wait()
+
     def press(self, posted: Posted, control: str, value: str | None = None, person: str = ME) -> None:
         chosen = {} if value is None else {"option": value}
         pressed = self._feishu.people.press(posted.message, control, PEOPLE[person], **chosen)
@@ -108,9 +113,9 @@ class FeishuDriver:
 
 
 @contextmanager
-def feishu(folder: Path, repositories: Path) -> Iterator[FeishuDriver]:
+def feishu(folder: Path, repositories: Path, **environment: str) -> Iterator[FeishuDriver]:
     """The bot beside a fake Feishu, until the context ends."""
-    with running_bot(folder, repositories) as bot:
+    with running_bot(folder, repositories, **environment) as bot:
         yield FeishuDriver(bot)
 
 

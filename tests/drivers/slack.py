@@ -52,6 +52,11 @@ class SlackDriver:
         self._slack.socket.send(*self._slack.people.direct(text, PEOPLE[person])).wait()
         return self._slack.workspace.direct(PEOPLE[person]).id
 
+    def ask(self, text: str, posted: Posted, person: str = ME) -> None:
+        message: Message = posted.message
+        for event in self._slack.people.mention(text, PEOPLE[person], message.channel, message.ts):
+            self._slack.socket.send(*event).wait()
+
     def press(self, posted: Posted, control: str, value: str | None = None, person: str = ME) -> None:
         self._slack.socket.send(*self._slack.people.press(posted.message, control, PEOPLE[person], value)).wait()
 
@@ -109,9 +114,9 @@ class SlackDriver:
 
 
 @contextmanager
-def slack(folder: Path, repositories: Path) -> Iterator[SlackDriver]:
+def slack(folder: Path, repositories: Path, **environment: str) -> Iterator[SlackDriver]:
     """The bot beside a fake Slack, until the context ends."""
-    with running_bot(folder, repositories) as bot:
+    with running_bot(folder, repositories, **environment) as bot:
         yield SlackDriver(bot)
 
 

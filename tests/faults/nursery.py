@@ -21,6 +21,7 @@ from typing import Any
 
 from tests.faults.clock import WorldClock
 from tests.processes import ROOT
+from workers.lifeline import die_with
 
 CLOCK, PLACE = "FAULTS_CLOCK", "FAULTS_PLACE"
 """Variables of a command: where the clock of its world is, and which place in it is its own."""
@@ -65,13 +66,11 @@ def main() -> None:
     _shorten()
     signal.signal(signal.SIGCHLD, _reap)
     for line in sys.stdin:
-        asked = json.loads(line)
-        with suppress(BlockingIOError):
-            pid = os.fork()
-            if pid == 0:
-                _run(asked)
-            sys.stdout.write(f"{pid}\n")
-            sys.stdout.flush()
+        pid = os.fork()
+        if pid == 0:
+            _run(json.loads(line))
+        sys.stdout.write(f"{pid}\n")
+        sys.stdout.flush()
 
 
 def _reap(*_: object) -> None:
@@ -118,9 +117,10 @@ def _set(place: Any, **values: object) -> None:
 
 
 def _run(asked: Mapping[str, Any]) -> None:
-    """The forked process; never returns."""
+    """The forked process; never returns, and dies with the nursery."""
     status = 1
     try:
+        die_with(os.getppid(), signal.SIGKILL)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         os.setpgrp()

@@ -47,7 +47,7 @@ class Bot:
 
 
 @contextmanager
-def running_bot(folder: Path, repositories: Path) -> Iterator[Bot]:
+def running_bot(folder: Path, repositories: Path, **environment: str) -> Iterator[Bot]:
     """The bot, until the context ends. Repositories in that folder may be read from everywhere."""
     with redis_server() as redis_url, FakeFeishu() as feishu:
         settings = {
@@ -62,6 +62,7 @@ def running_bot(folder: Path, repositories: Path) -> Iterator[Bot]:
             "WEB_PORT": "0",
             "GITHUB_API_URL": "http://127.0.0.1:9",
             "PATH": os.environ["PATH"],
+            **environment,
         }
         log = folder / "bot.log"
         with log.open("wb") as stream:

@@ -17,7 +17,7 @@ from tests.drivers.feishu import feishu
 from tests.drivers.slack import slack
 from tests.repositories import RepositoryBuilder
 
-DRIVERS: dict[str, Callable[[Path, Path], AbstractContextManager[Driver]]] = {"slack": slack, "feishu": feishu}
+DRIVERS: dict[str, Callable[..., AbstractContextManager[Driver]]] = {"slack": slack, "feishu": feishu}
 
 
 @pytest.fixture(scope="package")
