@@ -34,7 +34,8 @@ from workers.tree import Tree
 from workers.words import Words, load_words
 
 AT_WORK = 2
-"""Commits that are made ready or checked at once: that is work for the processor, and threads only share it."""
+"""Commits that are made ready at once: that is work for the processor, which threads only share. Checking is not: it
+waits for git."""
 
 MAX_OUTPUT = {Tier.HIGH: 2600, Tier.MEDIUM: 1200, Tier.LOW: 500}
 """Tokens that an analysis may take, by tier; a reply that needs more is asked for its missing sections."""
@@ -99,7 +100,7 @@ class ModelJudge:
         commit = case.survey.commit
         if not case.packed.coverage.bytes_seen:
             return None
-        judging = _Judging(self._llm, self._language, self._words, self._work, case)
+        judging = _Judging(self._llm, self._language, self._words, case)
         try:
             judgement = await judging.judgement(known)
         except ModelFault as fault:
@@ -168,11 +169,10 @@ def _is_deep(tier: Tier) -> bool:
 class _Judging:
     """The judging of one commit: what was asked so far, what it cost, what came of it."""
 
-    def __init__(self, llm: Llm, language: Language, words: Words, work: asyncio.Semaphore, case: _Case) -> None:
+    def __init__(self, llm: Llm, language: Language, words: Words, case: _Case) -> None:
         self._llm = llm
         self._language: Language = language
         self._words = words
-        self._work = work
         self._case = case
         self._content = ""
         self.usage = Usage()
@@ -188,8 +188,7 @@ class _Judging:
         self.verdict = said.model_copy(update={"tier": known.tier, "kinds": known.kinds}) if known else said
         if self.verdict.tier.rank < asked.rank:
             draft = await self._raised(draft, asked)
-        async with self._work:
-            checked = await asyncio.to_thread(check, self._whole_or_not(draft), case.ground)
+        checked = await asyncio.to_thread(check, self._whole_or_not(draft), case.ground)
         return await self._mended(checked) if checked.rejected else checked
 
     async def _raised(self, draft: Draft, asked: Tier) -> Draft:
@@ -273,8 +272,7 @@ class _Judging:
             self.usage += fault.usage
             return checked
         by_place = {number - 1: statement for number, statement in answers.items()}
-        async with self._work:
-            return await asyncio.to_thread(mend, checked, by_place, self._case.ground)
+        return await asyncio.to_thread(mend, checked, by_place, self._case.ground)
 
     def _about(self, rejected: Sequence[Rejected]) -> str:
         """The lines of the commit that statements are about."""

@@ -148,6 +148,8 @@ class RedisSlots:
         try:
             self._limiter.acquire_on_behalf_of_nowait(slot)
         except WouldBlock:
+            if not self._waiting():
+                self._poked.set()  # the first who waits: the share was given up as far as it was not needed
             await self._limiter.acquire_on_behalf_of(slot)
         self._running += 1
         begun = time.monotonic()
