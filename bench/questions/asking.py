@@ -25,7 +25,7 @@ from workers.sources.git.source import GitSource
 from workers.words import load_words
 
 QUESTIONS = Path(__file__).with_name("questions.jsonl")
-HELD_OUT = frozenset({"litestar-org/litestar", "traefik/traefik", "aio-libs/aiohttp"})
+HELD_OUT = frozenset({"fastify/fastify", "usememos/memos", "eslint/eslint"})
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
 Row = dict[str, Any]

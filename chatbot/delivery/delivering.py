@@ -75,16 +75,27 @@ class Delivering:
         self._holder = holder
         self._patience = patience
 
-    def deliver(self, name: str, channel: Channel, make: Callable[[], View], under: Receipt | None = None) -> Delivered:
+    def deliver(
+        self,
+        name: str,
+        channel: Channel,
+        make: Callable[[], View],
+        under: Receipt | None = None,
+        stands: Callable[[Receipt], None] = lambda _: None,
+    ) -> Delivered:
         """Delivers a view under a name, in the thread of `under` where that is given.
 
         The view is made and rendered once: the same name later goes on with the same messages, and where all of it
-        stands, nothing is done. HeldElsewhereError while another delivers it.
+        stands, nothing is done. `stands` is told where the first message stands as soon as that is known, perhaps
+        more than once. HeldElsewhereError while another delivers it.
         """
         with self._attempt(name, channel, under) as attempt:
+            first = self._ledger.row(name, 0).receipt
+            if first is not None:
+                stands(first)
             if self._ledger.is_finished(name):
-                return Delivered("delivered", self._ledger.row(name, 0).receipt)
-            return attempt.deliver(make)
+                return Delivered("delivered", first)
+            return attempt.deliver(make, stands)
 
     def announce(self, name: str, channel: Channel, view: View, under: Receipt | None = None) -> Receipt | None:
         """Posts the first message of what is not ready to be delivered yet, such as its progress, or edits it.
@@ -158,7 +169,7 @@ class _Attempt:
     channel: Channel
     under: Receipt | None
 
-    def deliver(self, make: Callable[[], View]) -> Delivered:
+    def deliver(self, make: Callable[[], View], stands: Callable[[Receipt], None]) -> Delivered:
         first: Receipt | None = None
         missing: DigestError | None = None
         for number, part in enumerate(self._parts(make)):
@@ -173,6 +184,8 @@ class _Attempt:
                     return Delivered("refused", first, error)
                 missing = error
             else:
+                if first is None:
+                    stands(receipt)
                 first = first or receipt
         self.ledger.finish(self.hold)
         return Delivered("partly" if missing else "delivered", first, missing)

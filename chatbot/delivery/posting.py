@@ -114,12 +114,14 @@ class Posting:
         if not (nothing and subscription.wish.quiet):
             order = order_of(subscription)
             self.orders.put(running.run_id, order)
-            delivered = self._put(name, order.channel, lambda: scheduled_view(_present(digest), running, self.beside))
+            topic = Topic(digest_id=running.run_id)
+            delivered = self._put(
+                name, order.channel, lambda: scheduled_view(_present(digest), running, self.beside), topic=topic
+            )
             if not delivered.is_done:
                 if not delivered.is_elsewhere:
                     self._note_failure(subscription, running, delivered.error, keeps_run=True)
                 return
-            self._note_topic(delivered, Topic(digest_id=running.run_id))
             if digest is not None:
                 told = Told(digest_id=running.run_id, delivery=name, channel=order.channel, due=running.window)
                 note_told(self.redis, self.told, digest, told, order)
@@ -174,28 +176,39 @@ class Posting:
             return ordered_view(_present(digest), run_id, order, self.beside)
 
         name = ordered_name(run_id, order.channel)
-        delivered = self._put(name, order.channel, make, order.under)
+        topic = None
         if digest is not None:
             repository, sha = commit_of(digest, order) or (None, None)
-            self._note_topic(delivered, Topic(digest_id=run_id, repository=repository, sha=sha), order.under)
+            topic = Topic(digest_id=run_id, repository=repository, sha=sha)
+        delivered = self._put(name, order.channel, make, order.under, topic)
         if digest is not None and delivered.is_done:
             told = Told(digest_id=run_id, delivery=name, channel=order.channel)
             note_told(self.redis, self.told, digest, told, order)
         return delivered
 
-    def _note_topic(self, delivered: Delivered, topic: Topic, under: Receipt | None = None) -> None:
-        """From now on questions in the thread are about this."""
-        root = under or delivered.first
-        if root is not None:
-            self.topics.put(root.channel.key, root.id, topic)
-
     # ------------------------------------------------------------------------------------------------------------------
 
-    def _put(self, name: str, channel: Channel, make: Callable[[], View], under: Receipt | None = None) -> Delivered:
-        """One delivery; what cannot even be begun is an outcome as well."""
+    def _put(
+        self,
+        name: str,
+        channel: Channel,
+        make: Callable[[], View],
+        under: Receipt | None = None,
+        topic: Topic | None = None,
+    ) -> Delivered:
+        """One delivery; what cannot even be begun is an outcome as well.
+
+        `topic`: what questions in its thread are about, from when its first message stands; None: none can be asked.
+        """
+
+        def stands(first: Receipt) -> None:
+            if topic is not None:
+                self.topics.put(channel.key, (under or first).id, topic)
+
         try:
             platform = self.open_platform(channel.platform)
-            return Delivering(self.ledger, platform, self.clock, self.holder).deliver(name, channel, make, under)
+            delivering = Delivering(self.ledger, platform, self.clock, self.holder)
+            return delivering.deliver(name, channel, make, under, stands)
         except TransientError as error:
             return Delivered("unfinished", error=error)
         except DigestError as error:

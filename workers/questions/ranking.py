@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from math import log
 from typing import NamedTuple
 
 from workers.analysis.hunks import Hunk, hunks_of
 from workers.analysis.paths import Role, role_of
 from workers.model import Commit, Entry
-from workers.questions.terms import Concept, sought_in, terms_of
+from workers.questions.terms import Sought, sought_in, terms_of
 
-TOLD = (1.2, 0.8, 0.25)
-"""How much it says that a term stands in a commit's subject, in its message, in what its analysis says."""
-PATH = 0.7
-"""The same of its paths."""
-HUNK = (0.45, 0.8, 0.4)
-"""The same of a hunk's path and enclosing function, its changed lines, the lines around them."""
-AGAIN = 0.3
-"""Share that a term counts in each further one of these."""
-ASIDE: Mapping[Role, float] = {Role.TEST: 0.8, Role.DOCS: 0.85, Role.EXAMPLE: 0.75, Role.LOCALE: 0.6,
-  Role.LOCK: 0.5, Role.GENERATED:0.7, Role.VENDORED: 0.8}
+TITLE, MESSAGE, FOUND = 6.0, 2.0, 1.5
+"""Weights of where a term of a commit stands: subject, message, what its analysis says."""
+PLACE, CHANGED, AROUND = 2.0, 1.0, 0.3
+"""The same of a hunk: path and enclosing function, changed lines, the lines around them."""
+KIN = 0.35
+"""Weight of terms that only mean the same as those of the question."""
+PATH_SHARE, HUNK_SHARE = 0.6, 0.8
+"""What the paths and the best hunk of a commit count beside what is told of it."""
+ASIDE: Mapping[Role, float] = {Role.TEST: 0.75, Role.DOCS: 0.8, Role.EXAMPLE: 0.75, Role.LOCALE: 0.6}
 """A question rarely is about the test where the code itself speaks of the same."""
-SUBSTANCE = 0.15
-LENGTH = 0.15
-HB = 0.5
-BREADTH = 0.12
 HUNK_CHARS = 6_000
 COMMIT_CHARS = 120_000
 """Characters that are read of one hunk and of the hunks of one commit."""
@@ -56,24 +49,13 @@ class Ranked(NamedTuple):
     score: float
 
 
-class Hits(NamedTuple):
-    """Where one concept stands: how much it says by commit (told or in paths) and by row of a hunk."""
-
-    told: Mapping[int, float]
-    hunks: Mapping[int, float]
-    weight: float
-
-
 class Index:
     """The words of a digest's commits, in memory, until it is closed."""
 
     def __init__(self) -> None:
         self._database = sqlite3.connect(":memory:")
         self._database.executescript(_SCHEMA)
-        self._spots: list[tuple[Spot, Role, int]] = []
-        self._lengths: list[int] = []
-        self._told: dict[int, int] = {}
-        self._commits = 0
+        self._spots: list[tuple[Spot, float]] = []
 
     def close(self) -> None:
         """Frees what it holds."""
@@ -88,8 +70,6 @@ class Index:
             _spaced([*found, *entry.tier_reasons]),
         )
         self._database.execute("insert into told (rowid, subject, message, found) values (?, ?, ?, ?)", (number, *row))
-        self._commits += 1
-        self._told[number] = len(row[1].split())
 
     def add_patches(self, number: int, commit: Commit) -> None:
         """Takes in the paths and hunks of a commit that `add` was given before."""
@@ -97,102 +77,58 @@ class Index:
         self._database.execute("insert into paths (rowid, path) values (?, ?)", (number, paths))
         room = COMMIT_CHARS
         for at, file in enumerate(commit.files):
-            role = role_of(file.path)
+            weight = ASIDE.get(role_of(file.path), 1.0)
             for hunk_number, hunk in enumerate(hunks_of(file.patch or "")):
                 row = _hunk_row(file.path, hunk)
                 room -= sum(map(len, row))
                 if room < 0:
                     return
-                self._lengths.append(sum(len(x.split()) for x in row))
-                changed = sum(line[0] != " " for line in hunk.rows)
-                self._spots.append((Spot(number, at, hunk_number), role, changed))
-                statement = "insert into hunks (rowid, place, changed, around) values (?, ?, ?, ?)"
-                self._database.execute(statement, (len(self._spots), *row))
+                self._spots.append((Spot(number, at, hunk_number), weight))
+                self._database.execute(
+                    "insert into hunks (rowid, place, changed, around) values (?, ?, ?, ?)", (len(self._spots), *row)
+                )
+
+    # --- asking -------------------------------------------------------------------------------------------------------
 
     def commits(self, question: str) -> list[Ranked]:
-        """The commits that have any telling term of a question, best first."""
-        concepts = sought_in(question).concepts
-        told: dict[int, float] = defaultdict(float)
-        at_hunks: dict[int, float] = defaultdict(float)
-        for concept in concepts:
-            hits = self._best(concept)
-            for number, share in hits.told.items():
-                told[number] += hits.weight * share
-            for row, share in hits.hunks.items():
-                number = self._spots[row - 1][0].commit
-                here = hits.told.get(number, 0.0)
-                low, high = sorted((share, here))
-                at_hunks[row] += hits.weight * (high + AGAIN * low - here)
-        gain: dict[int, float] = defaultdict(float)
-        for row, more in at_hunks.items():
-            spot, role, _ = self._spots[row - 1]
-            gain[spot.commit] = max(gain[spot.commit], more * self._aside(role, concepts) * self._brief(row))
-        hunks_in = defaultdict(int)
-        for spot, _, _ in self._spots: hunks_in[spot.commit] += 1
-        ranked = (Ranked(number, told[number] + gain[number] / (1 + BREADTH * log(1 + hunks_in[number]))) for number in {*told, *gain})
+        """The commits that have to do with a question, best first."""
+        sought = sought_in(question)
+        scores = self._weighed("told", (TITLE, MESSAGE, FOUND), sought)
+        for number, score in self._weighed("paths", (1.0,), sought).items():
+            scores[number] = scores.get(number, 0.0) + PATH_SHARE * score
+        best: dict[int, float] = {}
+        for spot, score in self._hunks(sought):
+            best[spot.commit] = max(best.get(spot.commit, 0.0), score)
+        for number, score in best.items():
+            scores[number] = scores.get(number, 0.0) + HUNK_SHARE * score
+        ranked = (Ranked(number, score) for number, score in scores.items())
         return sorted(ranked, key=lambda item: (-item.score, item.commit))
 
     def hunks(self, question: str, among: Iterable[int]) -> list[tuple[Spot, float]]:
+        """The hunks of some commits that have to do with a question, best first."""
         wanted = set(among)
-        scores = {row: 0.0 for row, (spot, _, _) in enumerate(self._spots, 1) if spot.commit in wanted}
-        total = len(scores)
-        sought = sought_in(question)
-        for concept in sought.concepts:
-            parts = [(1.0, concept.own), (concept.kinship, concept.kin)]
-            best = defaultdict(float)
-            for share, terms in parts:
-                found = {row: value for row, value in self._columns("hunks", HUNK, terms).items() if row in scores}
-                if not found: continue
-                weight = log((total + 1) / (len(found) + 0.5)) + 0.1
-                for row, value in found.items():
-                    best[row] = max(best[row], share * concept.weight * weight * value)
-            for row, value in best.items():
-                scores[row] += value
-        found = [(self._spots[row-1][0], (score * self._brief(row)**HB + SUBSTANCE * log(1 + min(self._spots[row-1][2],30))) * self._aside(self._spots[row-1][1], sought.concepts)) for row, score in scores.items()]
+        found = [(spot, score) for spot, score in self._hunks(sought_in(question)) if spot.commit in wanted]
         return sorted(found, key=lambda item: (-item[1], item[0]))
 
-    def _brief(self, row):
-        average = sum(self._lengths) / len(self._lengths) if False else 60
-        return 1 / (1 - LENGTH + LENGTH * max(1.0, self._lengths[row - 1] / average))
+    def _hunks(self, sought: Sought) -> Iterator[tuple[Spot, float]]:
+        for row, score in self._weighed("hunks", (PLACE, CHANGED, AROUND), sought).items():
+            spot, weight = self._spots[row - 1]
+            yield spot, score * weight
 
-    def _aside(self, role, concepts):
-        return 1.0 if role is Role.TEST and any("test" in (*c.own, *c.kin) for c in concepts) else ASIDE.get(role, 1.0)
+    def _weighed(self, table: str, weights: Sequence[float], sought: Sought) -> dict[int, float]:
+        scores = self._scores(table, weights, sought.own)
+        for row, score in self._scores(table, weights, sought.kin).items():
+            scores[row] = scores.get(row, 0.0) + KIN * score
+        return scores
 
-    def _best(self, concept: Concept) -> Hits:
-        told: dict[int, float] = {}
-        hunks: dict[int, float] = {}
-        for share, terms in ((1.0, concept.own), (concept.kinship, concept.kin)):
-            one = self._hits(terms)
-            for number, value in one.told.items():
-                told[number] = max(told.get(number, 0), share * concept.weight * one.weight * value)
-            for number, value in one.hunks.items():
-                hunks[number] = max(hunks.get(number, 0), share * concept.weight * one.weight * value)
-        return Hits(told, hunks, 1.0)
-
-    def _hits(self, terms: Sequence[str]) -> Hits:
-        told = self._columns("told", TOLD, terms)
-        paths = self._columns("paths", (PATH,), terms)
-        hunks = self._columns("hunks", HUNK, terms)
-        for number, value in paths.items():
-            low, high = sorted((value, told.get(number, 0)))
-            told[number] = high + AGAIN * low
-        having = len({*told, *(self._spots[row - 1][0].commit for row in hunks)})
-        return Hits(told, hunks, log((self._commits + 1) / (having + 0.5)))
-
-    def _columns(self, table: str, weights: Sequence[float], terms: Sequence[str]) -> dict[int, float]:
+    def _scores(self, table: str, weights: Sequence[float], terms: Sequence[str]) -> dict[int, float]:
         if not terms:
             return {}
         query = " OR ".join(f'"{term}"' for term in terms)
-        ones = [", ".join("1.0" if at == here else "0.0" for at in range(len(weights))) for here in range(len(weights))]
-        columns = ", ".join(f"-bm25({table}, {one}) > 0" for one in ones)
-        statement = f"select rowid, {columns} from {table} where {table} match ?"  # noqa: S608 - ours
+        places = ", ".join(str(weight) for weight in weights)
+        statement = f"select rowid, -bm25({table}, {places}) from {table} where {table} match ?"  # noqa: S608 - ours
         with closing(self._database.execute(statement, (query,))) as rows:
-            return {row[0]: _joined([w for w, hit in zip(weights, row[1:], strict=True) if hit]) for row in rows}
-
-
-def _joined(shares: Sequence[float]) -> float:
-    if not shares: return 0.0
-    return max(shares) + AGAIN * (sum(shares) - max(shares))
+            return dict(rows)
 
 
 def _hunk_row(path: str, hunk: Hunk) -> tuple[str, str, str]:

@@ -14,15 +14,9 @@ from typing import NamedTuple
 LONGEST = 64
 """Characters of a term: longer runs are hashes, keys and encoded data, which nobody asks for by heart."""
 
-KINSHIP, TRANSLATION = 0.4, 0.9
-"""What a word that means the same counts beside one of the question: in its language, in the other one."""
-
 _CHINESE = r"\u3400-\u9fff\uf900-\ufaff"
-_RUN = re.compile(rf"[{_CHINESE}]+|\d+(?:\.\d+)+|[^\W_{_CHINESE}]+(?:[_\-]+[^\W_{_CHINESE}]+)*")
-_JOINT = re.compile(r"[_\-.]+")
-_NAME = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2}|[_\-.\d]")
-NAME = 1.5
-PHRASE = 0.7
+_RUN = re.compile(rf"[{_CHINESE}]+|[^\W_{_CHINESE}]+(?:[_\-]+[^\W_{_CHINESE}]+)*")
+_JOINT = re.compile(r"[_\-]+")
 _HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
 
 
@@ -86,65 +80,33 @@ def _identifier(run: str) -> Iterator[str]:
         yield from (part.lower() for part in parts if len(part) <= LONGEST)
 
 
-class Concept(NamedTuple):
-    """One thing that a question looks for: the terms that it is called by there, and others that mean the same.
-
-    `kinship` is what these count beside the question's own.
-    """
+class Sought(NamedTuple):
+    """What a question looks for: its own terms, and others that mean the same, which weigh less."""
 
     own: tuple[str, ...]
-    kin: tuple[str, ...] = ()
-    kinship: float = KINSHIP
-    weight: float = 1.0
-
-
-class Sought(NamedTuple):
-    """What a question looks for, each thing once, in the order of the question."""
-
-    concepts: tuple[Concept, ...]
-
-    @property
-    def own(self) -> tuple[str, ...]:
-        """The terms of the question itself."""
-        return tuple(dict.fromkeys(term for concept in self.concepts for term in concept.own))
-
-    @property
-    def terms(self) -> frozenset[str]:
-        """All terms, those that mean the same among them."""
-        return frozenset(term for concept in self.concepts for term in (*concept.own, *concept.kin))
+    kin: tuple[str, ...]
 
 
 def sought_in(question: str) -> Sought:
-    """What the telling words of a question look for."""
-    found: dict[tuple[str, ...], Concept] = {}
-    is_chinese = any(_is_chinese(match[0]) for match in _RUN.finditer(question))
+    """The telling terms of a question, each once."""
+    known = meanings()
+    own: list[str] = []
+    kin: list[str] = []
     for match in _RUN.finditer(unicodedata.normalize("NFKC", question)):
         run = match[0]
-        for concept in _of_chinese(run) if _is_chinese(run) else _of_word(run, is_chinese):
-            found.setdefault(concept.own, concept)
-    return Sought((*found.values(), *_phrases(question)))
+        if _is_chinese(run):
+            _chinese(run, own, kin)
+            continue
+        for term in _identifier(run):
+            if term not in known.idle and (len(term) > 1 or term.isdigit()):
+                own.append(term)
+                kin.extend(known.others.get(term, ()))
+    terms = dict.fromkeys(own)
+    others = dict.fromkeys(part for word in kin for part in terms_of(word))
+    return Sought(tuple(terms), tuple(term for term in others if term not in terms))
 
 
-def _phrases(question: str) -> Iterator[Concept]:
-    """Neighbouring words, which say more together."""
-    idle = meanings().idle
-    runs = list(_RUN.finditer(unicodedata.normalize("NFKC", question)))
-    for left, right in pairwise(runs):
-        words = [_JOINT.sub("", run[0]).lower() for run in (left, right)]
-        together = right.start() - left.end() == 1
-        if together and not any(_is_chinese(word) or word in idle for word in words):
-            yield Concept((" ".join(words),), weight=PHRASE)
-
-
-def _of_word(run: str, foreign: bool) -> Iterator[Concept]:
-    known = meanings()
-    weight = NAME if foreign or _NAME.search(run) else 1.0
-    for term in _identifier(run):
-        if term not in known.idle and len(term) > 1:
-            yield Concept((term,), _kin(term), weight=weight)
-
-
-def _of_chinese(run: str) -> Iterator[Concept]:
+def _chinese(run: str, own: list[str], kin: list[str]) -> None:
     """Words that the catalogue knows count as themselves, idle ones not at all; the rest is taken in pairs."""
     known, start, rest = meanings(), 0, ""
     while start < len(run):
@@ -153,24 +115,13 @@ def _of_chinese(run: str) -> Iterator[Concept]:
             rest += run[start]
             start += 1
             continue
-        yield from _of_unknown(rest)
+        own.extend(_pairs(rest) if len(rest) > 1 else ())
         rest = ""
         if word not in known.idle:
-            yield Concept(tuple(_pairs(word)), _kin(word), TRANSLATION)
+            own.extend(_pairs(word))
+            kin.extend(known.others.get(word, ()))
         start += len(word)
-    yield from _of_unknown(rest)
-
-
-def _of_unknown(rest: str) -> Iterator[Concept]:
-    if len(rest) > 1:
-        yield from (Concept((pair,)) for pair in _pairs(rest))
-
-
-def _kin(word: str) -> tuple[str, ...]:
-    """The terms of the words that mean the same as one, without its own."""
-    own = set(terms_of(word))
-    terms = dict.fromkeys(term for other in meanings().others.get(word, ()) for term in terms_of(other))
-    return tuple(term for term in terms if term not in own)
+    own.extend(_pairs(rest) if len(rest) > 1 else ())
 
 
 def _longest_known(run: str, start: int) -> str | None:

@@ -1,0 +1,70 @@
+"""The hunks of commits that speak most of what a question asks, as they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from itertools import islice
+
+from workers.analysis.hunks import Hunk, Line, hunks_of
+from workers.model import Side
+from workers.questions.corpus import Corpus
+from workers.questions.ranking import Spot
+from workers.questions.terms import sought_in, terms_of
+from workers.questions.values import CommitRef, Passage
+
+MOST = 3
+FOLLOWING = 0.4
+"""What a hunk of the second commit counts beside one of the first, that of the third beside the second's."""
+LINES = 12
+"""Rows of a hunk that are quoted: those around the one that fits best."""
+LINE_CHARS = 300
+
+
+def passages(question: str, among: Sequence[CommitRef], corpus: Corpus, most: int = MOST) -> tuple[Passage, ...]:
+    """The hunks of some commits of a digest that fit a question, best first.
+
+    Where no word of the question stands in any of them: the first hunks of the first commit that has some.
+    """
+    refs = corpus.refs
+    wanted = {number: refs[number] for number in range(len(refs)) if refs[number] in among}
+    ranked = _ranked(question, among, wanted, corpus)[:most]
+    terms = sought_in(question).terms
+    found = (_passage(wanted[spot.commit], spot, score, corpus, terms) for spot, score in ranked)
+    return tuple(passage for passage in found if passage is not None)
+
+
+def _ranked(
+    question: str, among: Sequence[CommitRef], wanted: Mapping[int, CommitRef], corpus: Corpus
+) -> list[tuple[Spot, float]]:
+    """The hunks of all, those of a commit that fits less well behind those of one that fits better."""
+    shares = {ref: FOLLOWING**place for place, ref in enumerate(among)}
+    found = corpus.index().hunks(question, wanted)
+    weighed = [(spot, score * shares[wanted[spot.commit]]) for spot, score in found]
+    return sorted(weighed, key=lambda item: -item[1])
+
+
+def _passage(ref: CommitRef, spot: Spot, score: float, corpus: Corpus, terms: Collection[str]) -> Passage | None:
+    commit = corpus.commit(ref)
+    if commit is None:
+        return None
+    file = commit.files[spot.file]
+    hunk = next(islice(hunks_of(file.patch or ""), spot.hunk, None))
+    rows = _telling(hunk, terms)
+    side: Side = "new" if any(row.mark == "+" for row in rows) or all(row.mark == " " for row in rows) else "old"
+    numbers = [number for row in rows if (number := row.new_no if side == "new" else row.old_no) is not None]
+    path = file.old_path or file.path if side == "old" else file.path
+    text = "\n".join(f"{row.mark}{row.text[:LINE_CHARS]}" for row in rows)
+    return Passage(commit=ref, path=path, side=side, start=min(numbers), end=max(numbers), text=text, score=score)
+
+
+def _telling(hunk: Hunk, terms: Collection[str]) -> Sequence[Line]:
+    """The rows around the one that has most of the terms; a changed row before one that only stands by."""
+    rows = list(hunk.lines())
+    best = max(range(len(rows)), key=lambda at: (_worth(rows[at], terms), -at))
+    start = max(0, min(best - LINES // 3, len(rows) - LINES))
+    return rows[start : start + LINES]
+
+
+def _worth(row: Line, terms: Collection[str]) -> float:
+    found = len(set(terms_of(row.text[:LINE_CHARS])) & set(terms))
+    return found * (0.5 if row.mark == " " else 1.0) + (0.25 if row.mark != " " else 0.0)

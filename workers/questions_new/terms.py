@@ -1,0 +1,183 @@
+"""A text as the terms by which it is found: words, parts of identifiers, pairs of Chinese characters."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+from typing import NamedTuple
+
+LONGEST = 64
+"""Characters of a term: longer runs are hashes, keys and encoded data, which nobody asks for by heart."""
+
+KINSHIP, TRANSLATION = 0.4, 0.9
+"""What a word that means the same counts beside one of the question: in its language, in the other one."""
+
+_CHINESE = r"\u3400-\u9fff\uf900-\ufaff"
+_RUN = re.compile(rf"[{_CHINESE}]+|\d+(?:\.\d+)+|[^\W_{_CHINESE}]+(?:[_\-]+[^\W_{_CHINESE}]+)*")
+_JOINT = re.compile(r"[_\-.]+")
+_NAME = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2}|[_\-.\d]")
+NAME = 1.5
+PHRASE = 0.5
+PART = 0.6
+_HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
+
+
+class Meanings(NamedTuple):
+    """What words of questions mean to a search.
+
+    `idle` say nothing of what is looked for; `others` gives for a word or Chinese phrase what may stand in its place
+    in either language.
+    """
+
+    idle: frozenset[str]
+    others: Mapping[str, tuple[str, ...]]
+    longest: int
+
+
+@cache
+def meanings() -> Meanings:
+    """The words of `terms.toml`."""
+    read = tomllib.loads((files(__package__) / "terms.toml").read_text("utf-8"))
+    others: dict[str, list[str]] = {}
+    for group in read["same"]:
+        words = group.split()
+        for word in words:
+            others.setdefault(word, []).extend(other for other in words if other != word)
+    idle = frozenset(word for line in read["idle"].values() for word in line.split())
+    longest = max(len(word) for word in (*others, *idle))
+    return Meanings(idle, {word: tuple(dict.fromkeys(found)) for word, found in others.items()}, longest)
+
+
+def terms_of(text: str) -> Iterator[str]:
+    """The terms of a text, as often as they stand there, in lower case.
+
+    An identifier gives itself without joints and its parts (`maxRetries`: maxretries, max, retries), a run of Chinese
+    its pairs of neighbours, a lone character itself.
+    """
+    for match in _RUN.finditer(unicodedata.normalize("NFKC", text)):
+        run = match[0]
+        if _is_chinese(run):
+            yield from _pairs(run)
+        else:
+            yield from _identifier(run)
+
+
+def _is_chinese(run: str) -> bool:
+    return "\u3400" <= run[0] <= "\u9fff" or "\uf900" <= run[0] <= "\ufaff"
+
+
+def _pairs(run: str) -> Iterator[str]:
+    if len(run) == 1:
+        yield run
+    for left, right in pairwise(run):
+        yield left + right
+
+
+def _identifier(run: str) -> Iterator[str]:
+    whole = _JOINT.sub("", run).lower()
+    if len(whole) <= LONGEST:
+        yield whole
+    parts = _HUMP.findall(run)
+    if len(parts) > 1:
+        yield from (part.lower() for part in parts if len(part) <= LONGEST)
+
+
+class Concept(NamedTuple):
+    """One thing that a question looks for: the terms that it is called by there, and others that mean the same.
+
+    `kinship` is what these count beside the question's own.
+    """
+
+    own: tuple[str, ...]
+    kin: tuple[str, ...] = ()
+    kinship: float = KINSHIP
+    weight: float = 1.0
+
+
+class Sought(NamedTuple):
+    """What a question looks for, each thing once, in the order of the question."""
+
+    concepts: tuple[Concept, ...]
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The terms of the question itself."""
+        return tuple(dict.fromkeys(term for concept in self.concepts for term in concept.own))
+
+    @property
+    def terms(self) -> frozenset[str]:
+        """All terms, those that mean the same among them."""
+        return frozenset(term for concept in self.concepts for term in (*concept.own, *concept.kin))
+
+
+def sought_in(question: str) -> Sought:
+    """What the telling words of a question look for."""
+    found: dict[tuple[str, ...], Concept] = {}
+    is_chinese = any(_is_chinese(match[0]) for match in _RUN.finditer(question))
+    for match in _RUN.finditer(unicodedata.normalize("NFKC", question)):
+        run = match[0]
+        for concept in _of_chinese(run) if _is_chinese(run) else _of_word(run, is_chinese):
+            found.setdefault(concept.own, concept)
+    return Sought((*found.values(), *_phrases(question)))
+
+
+def _phrases(question: str) -> Iterator[Concept]:
+    """Neighbouring words, which say more together."""
+    idle = meanings().idle
+    runs = list(_RUN.finditer(unicodedata.normalize("NFKC", question)))
+    for left, right in pairwise(runs):
+        words = [_JOINT.sub("", run[0]).lower() for run in (left, right)]
+        together = right.start() - left.end() == 1
+        if together and not any(_is_chinese(word) or word in idle for word in words):
+            yield Concept((" ".join(words), "".join(words)), weight=PHRASE)
+
+
+def _of_word(run: str, foreign: bool) -> Iterator[Concept]:
+    known = meanings()
+    weight = NAME if foreign or _NAME.search(run) else 1.0
+    for at, term in enumerate(_identifier(run)):
+        if term not in known.idle and len(term) > 1:
+            yield Concept((term,), _kin(term), weight=weight * (PART if at else 1.0))
+
+
+def _of_chinese(run: str) -> Iterator[Concept]:
+    """Words that the catalogue knows count as themselves, idle ones not at all; the rest is taken in pairs."""
+    known, start, rest = meanings(), 0, ""
+    while start < len(run):
+        word = _longest_known(run, start)
+        if word is None:
+            rest += run[start]
+            start += 1
+            continue
+        yield from _of_unknown(rest)
+        rest = ""
+        if word not in known.idle:
+            yield Concept(tuple(_pairs(word)), _kin(word), TRANSLATION)
+        start += len(word)
+    yield from _of_unknown(rest)
+
+
+def _of_unknown(rest: str) -> Iterator[Concept]:
+    if len(rest) > 1:
+        yield from (Concept((pair,)) for pair in _pairs(rest))
+
+
+def _kin(word: str) -> tuple[str, ...]:
+    """The terms of the words that mean the same as one, without its own."""
+    own = set(terms_of(word))
+    terms = dict.fromkeys(term for other in meanings().others.get(word, ()) for term in terms_of(other))
+    return tuple(term for term in terms if term not in own)
+
+
+def _longest_known(run: str, start: int) -> str | None:
+    known = meanings()
+    for length in range(min(known.longest, len(run) - start), 0, -1):
+        word = run[start : start + length]
+        if word in known.others or word in known.idle:
+            return word
+    return None
