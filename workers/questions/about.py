@@ -14,7 +14,7 @@ MOST = 5
 """Commits that an answer may be about."""
 NEAR = 0.55
 """Share of the best commit's score from which another one belongs to the answer too."""
-EQUAL = 0.97
+EQUAL = 0.995
 """Share of the best commit's score from which nobody can say which of the two was meant."""
 
 

@@ -13,6 +13,8 @@ from workers.questions.terms import sought_in, terms_of
 from workers.questions.values import CommitRef, Passage
 
 MOST = 3
+FOLLOWING = 0.4
+"""What a hunk of the second commit counts beside one of the first, that of the third beside the second's."""
 LINES = 12
 """Rows of a hunk that are quoted: those around the one that fits best."""
 LINE_CHARS = 300
@@ -25,27 +27,20 @@ def passages(question: str, among: Sequence[CommitRef], corpus: Corpus, most: in
     """
     refs = corpus.refs
     wanted = {number: refs[number] for number in range(len(refs)) if refs[number] in among}
-    ranked = corpus.index().hunks(question, wanted)[:most] or _first(among, wanted, corpus, most)
-    sought = sought_in(question)
-    terms = frozenset((*sought.own, *sought.kin))
+    ranked = _ranked(question, among, wanted, corpus)[:most]
+    terms = sought_in(question).terms
     found = (_passage(wanted[spot.commit], spot, score, corpus, terms) for spot, score in ranked)
     return tuple(passage for passage in found if passage is not None)
 
 
-def _first(
-    among: Sequence[CommitRef], wanted: Mapping[int, CommitRef], corpus: Corpus, most: int
+def _ranked(
+    question: str, among: Sequence[CommitRef], wanted: Mapping[int, CommitRef], corpus: Corpus
 ) -> list[tuple[Spot, float]]:
-    numbers = {ref: number for number, ref in wanted.items()}
-    for ref in among:
-        commit = corpus.commit(ref)
-        spots = (
-            (Spot(numbers[ref], at, number), 0.0)
-            for at, file in enumerate(commit.files if commit else ())
-            for number, _ in enumerate(hunks_of(file.patch or ""))
-        )
-        if found := list(islice(spots, most)):
-            return found
-    return []
+    """The hunks of all, those of a commit that fits less well behind those of one that fits better."""
+    shares = {ref: FOLLOWING**place for place, ref in enumerate(among)}
+    found = corpus.index().hunks(question, wanted)
+    weighed = [(spot, score * shares[wanted[spot.commit]]) for spot, score in found]
+    return sorted(weighed, key=lambda item: -item[1])
 
 
 def _passage(ref: CommitRef, spot: Spot, score: float, corpus: Corpus, terms: Collection[str]) -> Passage | None:

@@ -1,27 +1,55 @@
-"""Which commits and which hunks a question is about, told by their words: BM25 of SQLite's full-text index."""
+"""Which commits and which hunks a question is about, told by their words: SQLite's full-text index finds them.
+
+What a thing counts is as in BM25: the rarer among the commits, the more. Unlike there it counts once in a commit, at
+the best place where it stands, and only one hunk of a commit is counted: else the largest commits would fit anything.
+"""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
+from math import log
 from typing import NamedTuple
 
 from workers.analysis.hunks import Hunk, hunks_of
 from workers.analysis.paths import Role, role_of
 from workers.model import Commit, Entry
-from workers.questions.terms import Sought, sought_in, terms_of
+from workers.questions.terms import Concept, Sought, sought_in, terms_of
 
-TITLE, MESSAGE, FOUND = 6.0, 2.0, 1.5
-"""Weights of where a term of a commit stands: subject, message, what its analysis says."""
-PLACE, CHANGED, AROUND = 2.0, 1.0, 0.3
-"""The same of a hunk: path and enclosing function, changed lines, the lines around them."""
-KIN = 0.35
-"""Weight of terms that only mean the same as those of the question."""
-PATH_SHARE, HUNK_SHARE = 0.6, 0.8
-"""What the paths and the best hunk of a commit count beside what is told of it."""
-ASIDE: Mapping[Role, float] = {Role.TEST: 0.75, Role.DOCS: 0.8, Role.EXAMPLE: 0.75, Role.LOCALE: 0.6}
+TOLD = (1.0, 0.8, 0.25)
+"""What a term counts in a commit's subject, in its message, in what its analysis says."""
+PATH = 0.7
+"""The same in its paths."""
+HUNK = (0.45, 0.85, 0.4)
+"""The same in a hunk's path and enclosing function, in its changed lines, in the lines around them."""
+AGAIN = 0.15
+"""Share that counts of each further place where a term stands."""
+LONG, MANY, BREADTH = 0.15, 0.5, 0.15
+"""How much long messages, many paths and many hunks, which have any word by chance, lower what is found in them."""
+ASIDE: Mapping[Role, float] = {
+    Role.TEST: 0.8,
+    Role.DOCS: 0.85,
+    Role.EXAMPLE: 0.75,
+    Role.LOCALE: 0.6,
+    Role.LOCK: 0.5,
+    Role.GENERATED: 0.7,
+    Role.VENDORED: 0.8,
+}
 """A question rarely is about the test where the code itself speaks of the same."""
+MEANT: Mapping[Role, frozenset[str]] = {
+    Role.TEST: frozenset({"test", "tests"}),
+    Role.DOCS: frozenset({"doc", "docs", "readme", "changelog"}),
+    Role.EXAMPLE: frozenset({"example", "examples", "demo"}),
+    Role.LOCALE: frozenset({"translation", "locale"}),
+    Role.LOCK: frozenset({"lock", "lockfile"}),
+}
+"""Unless it says so by one of these."""
+SUBSTANCE, SUBSTANCE_ROWS = 0.15, 30
+"""What the changed rows of a hunk, at most so many, count for it: imports come behind what they are for."""
+USUAL, LENGTH = 60, 0.1
+"""Terms of a usual hunk, and how much longer ones are lowered."""
 HUNK_CHARS = 6_000
 COMMIT_CHARS = 120_000
 """Characters that are read of one hunk and of the hunks of one commit."""
@@ -49,13 +77,38 @@ class Ranked(NamedTuple):
     score: float
 
 
+class _Row(NamedTuple):
+    """What is known of a hunk beside its words: `briefness` is 1 for a usual one and less for longer ones."""
+
+    spot: Spot
+    role: Role
+    changed: int
+    briefness: float
+
+
+class _Shape(NamedTuple):
+    """How much a commit's message, paths and hunks count, 1 at most: the larger, the less."""
+
+    message: float = 1.0
+    paths: float = 1.0
+    hunks: float = 1.0
+
+
+class _Hits(NamedTuple):
+    """What one concept counts, by commit for what is told of it, and by row for hunks."""
+
+    told: Mapping[int, float]
+    hunks: Mapping[int, float]
+
+
 class Index:
     """The words of a digest's commits, in memory, until it is closed."""
 
     def __init__(self) -> None:
         self._database = sqlite3.connect(":memory:")
         self._database.executescript(_SCHEMA)
-        self._spots: list[tuple[Spot, float]] = []
+        self._rows: list[_Row] = []
+        self._shapes: dict[int, _Shape] = {}
 
     def close(self) -> None:
         """Frees what it holds."""
@@ -64,71 +117,151 @@ class Index:
     def add(self, number: int, entry: Entry) -> None:
         """Takes in what a digest tells of a commit, under a number."""
         found = (statement.text for statement in entry.analysis.statements())
-        row = (
-            _spaced([entry.subject]),
-            _spaced([entry.message[:MESSAGE_CHARS]]),
-            _spaced([*found, *entry.tier_reasons]),
-        )
+        message = _spaced([entry.message[:MESSAGE_CHARS]])
+        row = (_spaced([entry.subject]), message, _spaced([*found, *entry.tier_reasons]))
         self._database.execute("insert into told (rowid, subject, message, found) values (?, ?, ?, ?)", (number, *row))
+        self._shapes[number] = _Shape(message=_lowered(LONG, message.count(" ") / 100))
 
     def add_patches(self, number: int, commit: Commit) -> None:
         """Takes in the paths and hunks of a commit that `add` was given before."""
         paths = _spaced(file.path for file in commit.files)
         self._database.execute("insert into paths (rowid, path) values (?, ?)", (number, paths))
+        before = len(self._rows)
+        self._add_hunks(number, commit)
+        self._shapes[number] = self._shapes[number]._replace(
+            paths=_lowered(MANY, len(commit.files) / 5), hunks=_lowered(BREADTH, len(self._rows) - before)
+        )
+
+    def _add_hunks(self, number: int, commit: Commit) -> None:
         room = COMMIT_CHARS
         for at, file in enumerate(commit.files):
-            weight = ASIDE.get(role_of(file.path), 1.0)
+            role = role_of(file.path)
             for hunk_number, hunk in enumerate(hunks_of(file.patch or "")):
                 row = _hunk_row(file.path, hunk)
                 room -= sum(map(len, row))
                 if room < 0:
                     return
-                self._spots.append((Spot(number, at, hunk_number), weight))
-                self._database.execute(
-                    "insert into hunks (rowid, place, changed, around) values (?, ?, ?, ?)", (len(self._spots), *row)
-                )
-
-    # --- asking -------------------------------------------------------------------------------------------------------
+                terms = sum(text.count(" ") for text in row)
+                briefness = 1 / (1 + LENGTH * max(0.0, terms / USUAL - 1))
+                changed = sum(line[0] != " " for line in hunk.rows)
+                self._rows.append(_Row(Spot(number, at, hunk_number), role, changed, briefness))
+                statement = "insert into hunks (rowid, place, changed, around) values (?, ?, ?, ?)"
+                self._database.execute(statement, (len(self._rows), *row))
 
     def commits(self, question: str) -> list[Ranked]:
-        """The commits that have to do with a question, best first."""
+        """The commits that have any telling term of a question, best first."""
         sought = sought_in(question)
-        scores = self._weighed("told", (TITLE, MESSAGE, FOUND), sought)
-        for number, score in self._weighed("paths", (1.0,), sought).items():
-            scores[number] = scores.get(number, 0.0) + PATH_SHARE * score
-        best: dict[int, float] = {}
-        for spot, score in self._hunks(sought):
-            best[spot.commit] = max(best.get(spot.commit, 0.0), score)
-        for number, score in best.items():
-            scores[number] = scores.get(number, 0.0) + HUNK_SHARE * score
-        ranked = (Ranked(number, score) for number, score in scores.items())
+        told: dict[int, float] = defaultdict(float)
+        more: dict[int, float] = defaultdict(float)
+        for concept in sought.concepts:
+            hits = self._best_of(concept, self._hits)
+            for number, value in hits.told.items():
+                told[number] += value
+            for row, value in hits.hunks.items():
+                more[row] += _gain(value, hits.told.get(self._rows[row - 1].spot.commit, 0.0))
+        gains = self._gains(more, sought)
+        ranked = (Ranked(number, told[number] + gains[number]) for number in {*told, *gains})
         return sorted(ranked, key=lambda item: (-item.score, item.commit))
 
+    def _gains(self, more: Mapping[int, float], sought: Sought) -> dict[int, float]:
+        """What the best hunk of each commit adds to what is told of it."""
+        gains: dict[int, float] = defaultdict(float)
+        for number, value in more.items():
+            row = self._rows[number - 1]
+            share = _aside(row.role, sought) * row.briefness * self._shapes[row.spot.commit].hunks
+            gains[row.spot.commit] = max(gains[row.spot.commit], value * share)
+        return gains
+
     def hunks(self, question: str, among: Iterable[int]) -> list[tuple[Spot, float]]:
-        """The hunks of some commits that have to do with a question, best first."""
+        """The hunks of some commits, those first that have most to do with a question, then those that change most."""
         wanted = set(among)
-        found = [(spot, score) for spot, score in self._hunks(sought_in(question)) if spot.commit in wanted]
+        rows = {number: row for number, row in enumerate(self._rows, 1) if row.spot.commit in wanted}
+        sought = sought_in(question)
+        scores = dict.fromkeys(rows, 0.0)
+        for concept in sought.concepts:
+            for number, value in self._best_of(concept, lambda terms: self._hits_among(terms, rows)).hunks.items():
+                scores[number] += value
+        found = [
+            (row.spot, (scores[number] * row.briefness + _substance(row)) * _aside(row.role, sought))
+            for number, row in rows.items()
+        ]
         return sorted(found, key=lambda item: (-item[1], item[0]))
 
-    def _hunks(self, sought: Sought) -> Iterator[tuple[Spot, float]]:
-        for row, score in self._weighed("hunks", (PLACE, CHANGED, AROUND), sought).items():
-            spot, weight = self._spots[row - 1]
-            yield spot, score * weight
+    def _best_of(self, concept: Concept, hits_of: Callable[[Sequence[str]], _Hits]) -> _Hits:
+        """What a concept counts where it is called by its own terms, or less by others."""
+        own, kin = hits_of(concept.own), hits_of(concept.kin)
+        told, hunks = (_highest(mine, _scaled(others, concept.kinship)) for mine, others in zip(own, kin, strict=True))
+        return _Hits(_scaled(told, concept.weight), _scaled(hunks, concept.weight))
 
-    def _weighed(self, table: str, weights: Sequence[float], sought: Sought) -> dict[int, float]:
-        scores = self._scores(table, weights, sought.own)
-        for row, score in self._scores(table, weights, sought.kin).items():
-            scores[row] = scores.get(row, 0.0) + KIN * score
-        return scores
+    def _hits(self, terms: Sequence[str]) -> _Hits:
+        """What terms count where any of them stands, by how rare that is among the commits."""
+        told = self._standing("told", TOLD, terms)
+        for number in told:
+            told[number] *= self._shapes[number].message
+        for number, value in self._standing("paths", (PATH,), terms).items():
+            told[number] = _joined([told.get(number, 0.0), value * self._shapes[number].paths])
+        hunks = self._standing("hunks", HUNK, terms)
+        having = {*told, *(self._rows[row - 1].spot.commit for row in hunks)}
+        weight = _rarity(len(having), len(self._shapes))
+        return _Hits(_scaled(told, weight), _scaled(hunks, weight))
 
-    def _scores(self, table: str, weights: Sequence[float], terms: Sequence[str]) -> dict[int, float]:
+    def _hits_among(self, terms: Sequence[str], rows: Mapping[int, _Row]) -> _Hits:
+        """The same by how rare that is among some hunks."""
+        found = {row: value for row, value in self._standing("hunks", HUNK, terms).items() if row in rows}
+        return _Hits({}, _scaled(found, _rarity(len(found), len(rows))))
+
+    def _standing(self, table: str, shares: Sequence[float], terms: Sequence[str]) -> dict[int, float]:
+        """The rows of a table that have any of some terms, and what that counts by the columns that have it."""
         if not terms:
             return {}
         query = " OR ".join(f'"{term}"' for term in terms)
-        places = ", ".join(str(weight) for weight in weights)
-        statement = f"select rowid, -bm25({table}, {places}) from {table} where {table} match ?"  # noqa: S608 - ours
+        columns = ", ".join(_has_column(table, at, len(shares)) for at in range(len(shares)))
+        statement = f"select rowid, {columns} from {table} where {table} match ?"  # noqa: S608 - ours
         with closing(self._database.execute(statement, (query,))) as rows:
-            return dict(rows)
+            return {
+                number: _joined([share for share, has in zip(shares, found, strict=True) if has])
+                for number, *found in rows
+            }
+
+
+def _has_column(table: str, at: int, columns: int) -> str:
+    """SQL that tells whether the match stands in a column: its BM25 where no other column counts."""
+    weights = ", ".join("1.0" if column == at else "0.0" for column in range(columns))
+    return f"-bm25({table}, {weights}) > 0"
+
+
+def _rarity(having: int, of: int) -> float:
+    return log((of + 1) / (having + 0.5))
+
+
+def _lowered(share: float, size: float) -> float:
+    return 1 / (1 + share * log(1 + size))
+
+
+def _joined(values: Sequence[float]) -> float:
+    best = max(values, default=0.0)
+    return best + AGAIN * (sum(values) - best)
+
+
+def _gain(hunk: float, told: float) -> float:
+    """What a hunk adds to what is told of its commit."""
+    return _joined([hunk, told]) - told
+
+
+def _scaled(values: Mapping[int, float], weight: float) -> dict[int, float]:
+    return {at: weight * value for at, value in values.items()}
+
+
+def _highest(one: Mapping[int, float], other: Mapping[int, float]) -> dict[int, float]:
+    return {at: max(one.get(at, 0.0), other.get(at, 0.0)) for at in {*one, *other}}
+
+
+def _aside(role: Role, sought: Sought) -> float:
+    return 1.0 if MEANT.get(role, frozenset()) & sought.terms else ASIDE.get(role, 1.0)
+
+
+def _substance(row: _Row) -> float:
+    return SUBSTANCE * log(1 + min(row.changed, SUBSTANCE_ROWS))
 
 
 def _hunk_row(path: str, hunk: Hunk) -> tuple[str, str, str]:

@@ -14,20 +14,29 @@ from typing import NamedTuple
 LONGEST = 64
 """Characters of a term: longer runs are hashes, keys and encoded data, which nobody asks for by heart."""
 
+KINSHIP, TRANSLATION = 0.4, 0.9
+"""What a word that means the same counts beside one of the question: in its language, in the other one."""
+
 _CHINESE = r"\u3400-\u9fff\uf900-\ufaff"
-_RUN = re.compile(rf"[{_CHINESE}]+|[^\W_{_CHINESE}]+(?:[_\-]+[^\W_{_CHINESE}]+)*")
-_JOINT = re.compile(r"[_\-]+")
+_RUN = re.compile(rf"[{_CHINESE}]+|\d+(?:\.\d+)+|[^\W_{_CHINESE}]+(?:[_\-]+[^\W_{_CHINESE}]+)*")
+_JOINT = re.compile(r"[_\-.]+")
+_NAME = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2}|[_\-.\d]")
+NAME = 1.5
+PHRASE = 0.5
+PART = 0.6
+VAGUE = 0.6
 _HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
 
 
 class Meanings(NamedTuple):
     """What words of questions mean to a search.
 
-    `idle` say nothing of what is looked for; `others` gives for a word or Chinese phrase what may stand in its place
+    `idle` say nothing of what is looked for, `vague` little; `others` gives for a word or Chinese phrase what may stand in its place
     in either language.
     """
 
     idle: frozenset[str]
+    vague: frozenset[str]
     others: Mapping[str, tuple[str, ...]]
     longest: int
 
@@ -41,9 +50,9 @@ def meanings() -> Meanings:
         words = group.split()
         for word in words:
             others.setdefault(word, []).extend(other for other in words if other != word)
-    idle = frozenset(word for line in read["idle"].values() for word in line.split())
-    longest = max(len(word) for word in (*others, *idle))
-    return Meanings(idle, {word: tuple(dict.fromkeys(found)) for word, found in others.items()}, longest)
+    idle, vague = (frozenset(" ".join(read[name].values()).split()) for name in ("idle", "vague"))
+    longest = max(len(word) for word in (*others, *idle, *vague))
+    return Meanings(idle, vague, {word: tuple(dict.fromkeys(found)) for word, found in others.items()}, longest)
 
 
 def terms_of(text: str) -> Iterator[str]:
@@ -80,33 +89,65 @@ def _identifier(run: str) -> Iterator[str]:
         yield from (part.lower() for part in parts if len(part) <= LONGEST)
 
 
-class Sought(NamedTuple):
-    """What a question looks for: its own terms, and others that mean the same, which weigh less."""
+class Concept(NamedTuple):
+    """One thing that a question looks for: the terms that it is called by there, and others that mean the same.
+
+    `kinship` is what these count beside the question's own.
+    """
 
     own: tuple[str, ...]
-    kin: tuple[str, ...]
+    kin: tuple[str, ...] = ()
+    kinship: float = KINSHIP
+    weight: float = 1.0
+
+
+class Sought(NamedTuple):
+    """What a question looks for, each thing once, in the order of the question."""
+
+    concepts: tuple[Concept, ...]
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The terms of the question itself."""
+        return tuple(dict.fromkeys(term for concept in self.concepts for term in concept.own))
+
+    @property
+    def terms(self) -> frozenset[str]:
+        """All terms, those that mean the same among them."""
+        return frozenset(term for concept in self.concepts for term in (*concept.own, *concept.kin))
 
 
 def sought_in(question: str) -> Sought:
-    """The telling terms of a question, each once."""
-    known = meanings()
-    own: list[str] = []
-    kin: list[str] = []
+    """What the telling words of a question look for."""
+    found: dict[tuple[str, ...], Concept] = {}
+    is_chinese = any(_is_chinese(match[0]) for match in _RUN.finditer(question))
     for match in _RUN.finditer(unicodedata.normalize("NFKC", question)):
         run = match[0]
-        if _is_chinese(run):
-            _chinese(run, own, kin)
-            continue
-        for term in _identifier(run):
-            if term not in known.idle and (len(term) > 1 or term.isdigit()):
-                own.append(term)
-                kin.extend(known.others.get(term, ()))
-    terms = dict.fromkeys(own)
-    others = dict.fromkeys(part for word in kin for part in terms_of(word))
-    return Sought(tuple(terms), tuple(term for term in others if term not in terms))
+        for concept in _of_chinese(run) if _is_chinese(run) else _of_word(run, is_chinese):
+            found.setdefault(concept.own, concept)
+    return Sought((*found.values(), *_phrases(question)))
 
 
-def _chinese(run: str, own: list[str], kin: list[str]) -> None:
+def _phrases(question: str) -> Iterator[Concept]:
+    """Neighbouring words, which say more together."""
+    idle = meanings().idle
+    runs = list(_RUN.finditer(unicodedata.normalize("NFKC", question)))
+    for left, right in pairwise(runs):
+        words = [_JOINT.sub("", run[0]).lower() for run in (left, right)]
+        together = right.start() - left.end() == 1
+        if together and not any(_is_chinese(word) or word in idle for word in words):
+            yield Concept((" ".join(words), "".join(words)), weight=PHRASE)
+
+
+def _of_word(run: str, foreign: bool) -> Iterator[Concept]:
+    known = meanings()
+    weight = NAME if foreign or _NAME.search(run) else 1.0
+    for at, term in enumerate(_identifier(run)):
+        if term not in known.idle and len(term) > 1:
+            yield Concept((term,), _kin(term), weight=weight * (PART if at else 1.0) * _telling(term))
+
+
+def _of_chinese(run: str) -> Iterator[Concept]:
     """Words that the catalogue knows count as themselves, idle ones not at all; the rest is taken in pairs."""
     known, start, rest = meanings(), 0, ""
     while start < len(run):
@@ -115,19 +156,34 @@ def _chinese(run: str, own: list[str], kin: list[str]) -> None:
             rest += run[start]
             start += 1
             continue
-        own.extend(_pairs(rest) if len(rest) > 1 else ())
+        yield from _of_unknown(rest)
         rest = ""
         if word not in known.idle:
-            own.extend(_pairs(word))
-            kin.extend(known.others.get(word, ()))
+            yield Concept(tuple(_pairs(word)), _kin(word), TRANSLATION, _telling(word))
         start += len(word)
-    own.extend(_pairs(rest) if len(rest) > 1 else ())
+    yield from _of_unknown(rest)
+
+
+def _of_unknown(rest: str) -> Iterator[Concept]:
+    if len(rest) > 1:
+        yield from (Concept((pair,)) for pair in _pairs(rest))
+
+
+def _telling(word: str) -> float:
+    return VAGUE if word in meanings().vague else 1.0
+
+
+def _kin(word: str) -> tuple[str, ...]:
+    """The terms of the words that mean the same as one, without its own."""
+    own = set(terms_of(word))
+    terms = dict.fromkeys(term for other in meanings().others.get(word, ()) for term in terms_of(other))
+    return tuple(term for term in terms if term not in own)
 
 
 def _longest_known(run: str, start: int) -> str | None:
     known = meanings()
     for length in range(min(known.longest, len(run) - start), 0, -1):
         word = run[start : start + length]
-        if word in known.others or word in known.idle:
+        if word in known.others or word in known.idle or word in known.vague:
             return word
     return None

@@ -1,1 +1,0 @@
-"""Questions about a digest: which commits they are about, and an answer of which every sentence was checked."""
