@@ -4,12 +4,13 @@
     python -m bench.questions MIRROR --time 300
 
 MIRROR are git repositories, or folders of them, that have the commits of questions.jsonl beside this file. Each line
-there has the repository's name, a window, the sha that is meant, a line (of the new side, or of `side`) inside the hunk
-that tells it, and the question in both languages. The questions were written from the diffs before any ranking was seen;
-those of HELD_OUT were not looked at while the ranking was made.
+there has the repository's name, a window, the sha that is meant, a line (of the new side, or of `side`) inside the
+hunk that tells it, and the question in both languages. The questions were written from the diffs before any ranking
+was seen; those of HELD_OUT were not looked at while the ranking was made.
 
-Commit: the commit that the answer puts first. Hunk: the right one is among the first 3 passages. `--time` takes the last
-so many commits of each repository and tells what a question costs beside the making of their digest.
+Commit: the one that the answer puts first, without asking back. Hunk: the right one is among the first 3 passages.
+`--time` takes the newest so many commits of the first repository and tells what a question costs beside the making of
+their digest.
 """
 
 from __future__ import annotations
@@ -73,8 +74,10 @@ def report(verdicts: list[Verdict]) -> None:
             ]
             print(f"{f'{part}: {measure}':22}" + "".join(f"{cell:>14}" for cell in cells) + f"   {goal:.2f}")
     asked_back = sum(one.rivals for one in verdicts)
-    print(f"asked which is meant: {asked_back}, of them with the right one among the rivals: "
-          f"{sum(one.rivals and one.among for one in verdicts)}")
+    print(
+        f"asked which is meant: {asked_back}, of them with the right one among the rivals: "
+        f"{sum(one.rivals and one.among for one in verdicts)}"
+    )
 
 
 def _share(right: list[bool]) -> str:

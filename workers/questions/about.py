@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from workers.questions.corpus import Corpus
 from workers.questions.naming import Named, named_in, points_back
@@ -23,7 +23,7 @@ def about(asked: Asked, corpus: Corpus) -> About:
 
     A sha, pull request or title in the question comes before the drill-down that it follows, this before what was
     talked about (where the question points back, or says nothing else), this before what the words find. Where it
-    has no telling word at all it is about the window: the most important commits.
+    has no telling word at all, or only such as "important", it is about the window: the most important commits.
     """
     named = named_in(asked.text, corpus.titles())
     if named.numbers or named.unknown:
@@ -31,7 +31,7 @@ def about(asked: Asked, corpus: Corpus) -> About:
     if asked.focus is not None:
         return About(how="focus", commits=(asked.focus,))
     before = _talked_about(asked, corpus)
-    if before and (points_back(asked.text) or not sought_in(asked.text).own):
+    if before and (points_back(asked.text) or not sought_in(asked.text).concepts):
         return About(how="focus", commits=before)
     return _found(asked.text, corpus)
 
@@ -51,9 +51,9 @@ def _talked_about(asked: Asked, corpus: Corpus) -> tuple[CommitRef, ...]:
 
 
 def _found(question: str, corpus: Corpus) -> About:
-    if not sought_in(question).own:
-        return About(how="window", commits=_gravest(corpus))
     ranked = corpus.index().commits(question)
+    if sought_in(question).is_of_window:
+        return About(how="window", commits=_gravest(corpus, {item.commit for item in ranked}))
     if not ranked:
         return About(how="none")
     near = tuple(corpus.refs[item.commit] for item in ranked[:MOST] if item.score >= NEAR * ranked[0].score)
@@ -66,7 +66,8 @@ def _rivals(ranked: Sequence[Ranked], corpus: Corpus) -> tuple[CommitRef, ...]:
     return equal if len(equal) > 1 else ()
 
 
-def _gravest(corpus: Corpus) -> tuple[CommitRef, ...]:
-    """The most important commits, in the order of the digest."""
-    items = list(enumerate(item.entry.tier.rank for item in corpus.items()))
-    return tuple(corpus.refs[number] for number, _ in sorted(items, key=lambda item: (item[1], item[0]))[:MOST])
+def _gravest(corpus: Corpus, fitting: Collection[int]) -> tuple[CommitRef, ...]:
+    """The most important commits: of those of one tier the `fitting` ones first, else in the order of the digest."""
+    tiers = [item.entry.tier.rank for item in corpus.items()]
+    numbers = sorted(range(len(tiers)), key=lambda number: (tiers[number], number not in fitting, number))
+    return tuple(corpus.refs[number] for number in numbers[:MOST])

@@ -23,11 +23,11 @@ LINE_CHARS = 300
 def passages(question: str, among: Sequence[CommitRef], corpus: Corpus, most: int = MOST) -> tuple[Passage, ...]:
     """The hunks of some commits of a digest that fit a question, best first.
 
-    Where no word of the question stands in any of them: the first hunks of the first commit that has some.
+    Where none of them is in the index: the first hunks of the first commit that has some.
     """
     refs = corpus.refs
     wanted = {number: refs[number] for number in range(len(refs)) if refs[number] in among}
-    ranked = _ranked(question, among, wanted, corpus)[:most]
+    ranked = _ranked(question, among, wanted, corpus)[:most] or _first(among, wanted, corpus, most)
     terms = sought_in(question).terms
     found = (_passage(wanted[spot.commit], spot, score, corpus, terms) for spot, score in ranked)
     return tuple(passage for passage in found if passage is not None)
@@ -41,6 +41,23 @@ def _ranked(
     found = corpus.index().hunks(question, wanted)
     weighed = [(spot, score * shares[wanted[spot.commit]]) for spot, score in found]
     return sorted(weighed, key=lambda item: -item[1])
+
+
+def _first(
+    among: Sequence[CommitRef], wanted: Mapping[int, CommitRef], corpus: Corpus, most: int
+) -> list[tuple[Spot, float]]:
+    numbers = {ref: number for number, ref in wanted.items()}
+    for ref in (ref for ref in among if ref in numbers):
+        commit = corpus.commit(ref)
+        spots = (
+            (Spot(numbers[ref], at, number), 0.0)
+            for at, file in enumerate(commit.files if commit else ())
+            for number, hunk in enumerate(hunks_of(file.patch or ""))
+            if hunk.rows
+        )
+        if found := list(islice(spots, most)):
+            return found
+    return []
 
 
 def _passage(ref: CommitRef, spot: Spot, score: float, corpus: Corpus, terms: Collection[str]) -> Passage | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from math import log
 from typing import NamedTuple
@@ -50,8 +50,8 @@ SUBSTANCE, SUBSTANCE_ROWS = 0.15, 30
 """What the changed rows of a hunk, at most so many, count for it: imports come behind what they are for."""
 USUAL, LENGTH = 60, 0.1
 """Terms of a usual hunk, and how much longer ones are lowered."""
-HUNK_CHARS = 6_000
-COMMIT_CHARS = 120_000
+HUNK_CHARS = 20_000
+COMMIT_CHARS = 200_000
 """Characters that are read of one hunk and of the hunks of one commit."""
 MESSAGE_CHARS = 20_000
 
@@ -137,6 +137,8 @@ class Index:
         for at, file in enumerate(commit.files):
             role = role_of(file.path)
             for hunk_number, hunk in enumerate(hunks_of(file.patch or "")):
+                if not hunk.rows:
+                    continue
                 row = _hunk_row(file.path, hunk)
                 room -= sum(map(len, row))
                 if room < 0:
@@ -265,10 +267,20 @@ def _substance(row: _Row) -> float:
 
 
 def _hunk_row(path: str, hunk: Hunk) -> tuple[str, str, str]:
-    rows = [row[:HUNK_CHARS] for row in hunk.rows]
+    rows = list(_read(hunk.rows))
     changed = (row[1:] for row in rows if row[0] != " ")
     around = (row[1:] for row in rows if row[0] == " ")
     return _spaced([path, hunk.header]), _spaced(changed), _spaced(around)
+
+
+def _read(rows: Iterable[str]) -> Iterator[str]:
+    """Rows up to HUNK_CHARS together, the last one cut."""
+    room = HUNK_CHARS
+    for row in rows:
+        if room <= 0:
+            return
+        yield row[:room]
+        room -= len(row)
 
 
 def _spaced(texts: Iterable[str]) -> str:

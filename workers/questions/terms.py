@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 LONGEST = 64
@@ -17,26 +17,29 @@ LONGEST = 64
 KINSHIP, TRANSLATION = 0.4, 0.9
 """What a word that means the same counts beside one of the question: in its language, in the other one."""
 
+NAME, PART, PHRASE, VAGUE = 1.5, 0.6, 0.5, 0.6
+"""What a name of code counts, a part of an identifier, two neighbouring words together, and a vague word."""
+MOST = 48
+"""Things that are looked for at most: who asks for more has pasted something."""
+
 _CHINESE = r"\u3400-\u9fff\uf900-\ufaff"
 _RUN = re.compile(rf"[{_CHINESE}]+|\d+(?:\.\d+)+|[^\W_{_CHINESE}]+(?:[_\-]+[^\W_{_CHINESE}]+)*")
 _JOINT = re.compile(r"[_\-.]+")
 _NAME = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2}|[_\-.\d]")
-NAME = 1.5
-PHRASE = 0.5
-PART = 0.6
-VAGUE = 0.6
+"""What only names of code have, as far as one can tell from a word."""
 _HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
 
 
 class Meanings(NamedTuple):
     """What words of questions mean to a search.
 
-    `idle` say nothing of what is looked for, `vague` little; `others` gives for a word or Chinese phrase what may stand in its place
-    in either language.
+    `idle` say nothing of what is looked for, `vague` little, `window` that the whole window is meant; `others` gives
+    for a word or Chinese phrase what may stand in its place in either language. `longest` is in characters.
     """
 
     idle: frozenset[str]
     vague: frozenset[str]
+    window: frozenset[str]
     others: Mapping[str, tuple[str, ...]]
     longest: int
 
@@ -50,9 +53,9 @@ def meanings() -> Meanings:
         words = group.split()
         for word in words:
             others.setdefault(word, []).extend(other for other in words if other != word)
-    idle, vague = (frozenset(" ".join(read[name].values()).split()) for name in ("idle", "vague"))
-    longest = max(len(word) for word in (*others, *idle, *vague))
-    return Meanings(idle, vague, {word: tuple(dict.fromkeys(found)) for word, found in others.items()}, longest)
+    idle, vague, window = (frozenset(" ".join(read[name].values()).split()) for name in ("idle", "vague", "window"))
+    longest = max(len(word) for word in (*others, *idle, *vague, *window))
+    return Meanings(idle, vague, window, {word: tuple(dict.fromkeys(found)) for word, found in others.items()}, longest)
 
 
 def terms_of(text: str) -> Iterator[str]:
@@ -92,13 +95,15 @@ def _identifier(run: str) -> Iterator[str]:
 class Concept(NamedTuple):
     """One thing that a question looks for: the terms that it is called by there, and others that mean the same.
 
-    `kinship` is what these count beside the question's own.
+    `kinship` is what these count beside the question's own, `weight` what it counts beside others. `of_window`: it only
+    says that the whole window is meant.
     """
 
     own: tuple[str, ...]
     kin: tuple[str, ...] = ()
     kinship: float = KINSHIP
     weight: float = 1.0
+    of_window: bool = False
 
 
 class Sought(NamedTuple):
@@ -107,9 +112,9 @@ class Sought(NamedTuple):
     concepts: tuple[Concept, ...]
 
     @property
-    def own(self) -> tuple[str, ...]:
-        """The terms of the question itself."""
-        return tuple(dict.fromkeys(term for concept in self.concepts for term in concept.own))
+    def is_of_window(self) -> bool:
+        """Whether the whole window is meant: nothing else is looked for."""
+        return all(concept.of_window for concept in self.concepts)
 
     @property
     def terms(self) -> frozenset[str]:
@@ -118,33 +123,35 @@ class Sought(NamedTuple):
 
 
 def sought_in(question: str) -> Sought:
-    """What the telling words of a question look for."""
-    found: dict[tuple[str, ...], Concept] = {}
-    is_chinese = any(_is_chinese(match[0]) for match in _RUN.finditer(question))
-    for match in _RUN.finditer(unicodedata.normalize("NFKC", question)):
-        run = match[0]
-        for concept in _of_chinese(run) if _is_chinese(run) else _of_word(run, is_chinese):
-            found.setdefault(concept.own, concept)
-    return Sought((*found.values(), *_phrases(question)))
-
-
-def _phrases(question: str) -> Iterator[Concept]:
-    """Neighbouring words, which say more together."""
-    idle = meanings().idle
+    """What the telling words of a question look for, at most MOST things."""
     runs = list(_RUN.finditer(unicodedata.normalize("NFKC", question)))
-    for left, right in pairwise(runs):
-        words = [_JOINT.sub("", run[0]).lower() for run in (left, right)]
-        together = right.start() - left.end() == 1
-        if together and not any(_is_chinese(word) or word in idle for word in words):
-            yield Concept((" ".join(words), "".join(words)), weight=PHRASE)
+    has_chinese = any(_is_chinese(run[0]) for run in runs)
+    found: dict[tuple[str, ...], Concept] = {}
+    for run in runs:
+        for concept in _of_chinese(run[0]) if _is_chinese(run[0]) else _of_word(run[0], has_chinese):
+            found.setdefault(concept.own, concept)
+    return Sought((*islice(found.values(), MOST), *islice(_phrases(runs), MOST)))
 
 
-def _of_word(run: str, foreign: bool) -> Iterator[Concept]:
+def _of_word(run: str, in_chinese: bool) -> Iterator[Concept]:
+    """An identifier whole and in parts. Whoever leaves a word in English in a Chinese question means a name."""
     known = meanings()
-    weight = NAME if foreign or _NAME.search(run) else 1.0
+    name = NAME if in_chinese or _NAME.search(run) else 1.0
     for at, term in enumerate(_identifier(run)):
         if term not in known.idle and len(term) > 1:
-            yield Concept((term,), _kin(term), weight=weight * (PART if at else 1.0) * _telling(term))
+            weight = name * (PART if at else 1.0) * _telling(term)
+            yield Concept((term,), _kin(term), KINSHIP, weight, term in known.window)
+
+
+def _phrases(runs: Sequence[re.Match[str]]) -> Iterator[Concept]:
+    """Neighbouring words, which say more together and may stand joined ("dev tools")."""
+    known = meanings()
+    for left, right in pairwise(runs):
+        words = [_JOINT.sub("", run[0]).lower() for run in (left, right)]
+        if right.start() - left.end() == 1 and not any(
+            _is_chinese(word) or word in known.idle or word in known.window for word in words
+        ):
+            yield Concept((" ".join(words), "".join(words)), weight=PHRASE)
 
 
 def _of_chinese(run: str) -> Iterator[Concept]:
@@ -159,7 +166,7 @@ def _of_chinese(run: str) -> Iterator[Concept]:
         yield from _of_unknown(rest)
         rest = ""
         if word not in known.idle:
-            yield Concept(tuple(_pairs(word)), _kin(word), TRANSLATION, _telling(word))
+            yield Concept(tuple(_pairs(word)), _kin(word), TRANSLATION, _telling(word), word in known.window)
         start += len(word)
     yield from _of_unknown(rest)
 
@@ -184,6 +191,6 @@ def _longest_known(run: str, start: int) -> str | None:
     known = meanings()
     for length in range(min(known.longest, len(run) - start), 0, -1):
         word = run[start : start + length]
-        if word in known.others or word in known.idle or word in known.vague:
+        if any(word in words for words in (known.others, known.idle, known.vague, known.window)):
             return word
     return None

@@ -21,6 +21,23 @@ PAGE = 64
 
 V = TypeVar("V", bound=CommitHead | Entry)
 
+_PUT = """
+for at = 2, #ARGV, 3 do
+    local sha, value, group = ARGV[at], ARGV[at + 1], tonumber(ARGV[at + 2])
+    if redis.call('HSETNX', KEYS[1], sha, value) == 1 then
+        redis.call('RPUSH', KEYS[2], sha)
+        if group > 0 then redis.call('RPUSH', KEYS[group], sha) end
+    end
+end
+for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, ARGV[1]) end
+"""
+"""The shelf, its order and those of groups; its life (ms), then of each value its sha, the value and which key is its
+group's (0: none). What a Redis took whose answer was lost, as when it is restarted, is written once more: each value
+has its one place all the same.
+"""
+_FIRST_GROUP = 3
+"""Which of the script's keys is the order of the first group."""
+
 
 class Shelf(Generic[V]):
     """Values in order, by sha, and by group. `key` is that of the hash; `life` is how long it is kept after a write."""
@@ -29,10 +46,14 @@ class Shelf(Generic[V]):
         self._redis = redis
         self._cls = cls
         self._key = key
-        self._life = life
+        self._milliseconds = int(life.total_seconds() * 1000)
+        self._put = redis.register_script(_PUT)
 
     def add(self, values: Iterable[V], group_of: Callable[[V], str] | None = None) -> None:
-        """Puts values behind those that are here, and each into the group that `group_of` names."""
+        """Puts values behind those that are here, and each into the group that `group_of` names.
+
+        A commit whose value is here keeps that, and its place.
+        """
         page: list[tuple[str, bytes, str | None]] = []
         for value in values:
             page.append((value.sha, encode(value), group_of(value) if group_of else None))
@@ -87,18 +108,12 @@ class Shelf(Generic[V]):
 
     @translated()
     def _write(self, page: Sequence[tuple[str, bytes, str | None]]) -> None:
-        orders: dict[str | None, list[str]] = {None: [sha for sha, _, _ in page]}
-        for sha, _, group in page:
-            if group is not None:
-                orders.setdefault(group, []).append(sha)
-        pipeline = self._redis.pipeline()
-        pipeline.hset(self._key, mapping={sha: data for sha, data, _ in page})
-        pipeline.expire(self._key, self._life)
-        for group, shas in orders.items():
-            order = keys.shelf_order(self._key, group)
-            pipeline.rpush(order, *shas)
-            pipeline.expire(order, self._life)
-        pipeline.execute()
+        groups = list(dict.fromkeys(group for *_, group in page if group is not None))
+        arguments: list[str | bytes | int] = [self._milliseconds]
+        for sha, data, group in page:
+            arguments += [sha, data, 0 if group is None else _FIRST_GROUP + groups.index(group)]
+        orders = [keys.shelf_order(self._key, group) for group in (None, *groups)]
+        self._put([self._key, *orders], arguments)
 
 
 class _Values(Lazy[V]):

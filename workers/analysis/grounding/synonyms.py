@@ -54,6 +54,7 @@ _REWRITES = tuple(
         ),
     )
 )
+_LATER = re.compile(r"(\b(?:until|unless|once|whenever)\b[^,;.]*)", re.IGNORECASE)
 _HINT = re.compile(
     r"put|bring|brought|instat|wired|plugg|slott|woven|made part|take|taking|strip|withdr|retir|scrap|excis|prun"
     r"|thr[oe]w|taken"
@@ -66,11 +67,19 @@ _HINT = re.compile(
 
 
 def in_known_verbs(sentence: str) -> str:
-    """The sentence with "is taken out", "disappears", "sheds" and their like told as "is removed" or "removes"."""
-    if _HINT.search(sentence):
-        for pattern, told in _REWRITES:
-            sentence = pattern.sub(told, sentence)
-    return sentence
+    """The sentence with "is taken out", "disappears", "sheds" and their like told as "is removed" or "removes".
+
+    What stands behind "until" and its like is no claim of what the commit does, and stays as it is.
+    """
+    if not _HINT.search(sentence):
+        return sentence
+    return "".join(part if _LATER.match(part) else _rewritten(part) for part in _LATER.split(sentence))
+
+
+def _rewritten(part: str) -> str:
+    for pattern, told in _REWRITES:
+        part = pattern.sub(told, part)
+    return part
 
 
 __all__ = ["in_known_verbs"]

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from redis import Redis
 
 from tests import samples
+from tests.faults.wire import Wire
+from tests.servers import redis_server
+from workers.connection import connect
 from workers.errors import BrokenError
 from workers.model import Entry, Tier
 from workers.store import keys
@@ -59,6 +63,28 @@ def test_what_is_added_stands_behind_what_is_there(redis: Redis) -> None:
     for entry in ENTRIES[:3]:
         shelf.add([entry])
     assert tuple(shelf.values()) == ENTRIES[:3]
+
+
+def test_a_page_that_redis_took_without_being_heard_stands_there_once(tmp_path: Path) -> None:
+    lost: list[bytes] = []
+
+    def hears(pid: int, piece: bytes, after: bool) -> bool:
+        del pid
+        if after and not lost:
+            lost.append(piece)
+            return False
+        return True
+
+    front = tmp_path / "front.sock"
+    with redis_server() as url:
+        wire = Wire(front, Path(url.removeprefix("unix://")), hears, lambda pid, piece: KEY.encode() in piece)
+        with wire, connect(url) as direct, connect(f"unix://{front}") as redis:
+            Shelf(direct, Entry, "other", LIFE).add(ENTRIES[:1])  # Redis knows the script by now
+            shelf = Shelf(redis, Entry, KEY, LIFE)
+            shelf.add(ENTRIES, lambda entry: entry.tier)
+            assert lost
+            assert tuple(shelf.values()) == ENTRIES
+            assert sum(len(shelf.values(tier)) for tier in Tier) == len(ENTRIES)
 
 
 def test_a_shelf_that_nobody_has_filled_is_empty(redis: Redis) -> None:
