@@ -29,8 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     words = load_words("chatbot", language_of_person(given, os.environ))
     logging.getLogger().addHandler(logging.NullHandler())
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
     try:
         code = command_line(words).main(given, prog_name="commit-digest", standalone_mode=False, obj=words)
         sys.stdout.flush()
@@ -172,7 +172,15 @@ def _defect(error: Exception) -> DigestError:
     return BrokenError("internal", reference=reference, log=str(path or ""))
 
 
+class _Interrupt(KeyboardInterrupt):
+    """Raise when the command is to end.
+
+    Not the KeyboardInterrupt itself: where that goes through a text that is being executed, as most imports do when
+    they make dataclasses, Python ends the process by SIGINT at last, whatever exit code it was given.
+    """
+
+
 def _interrupt(number: int, frame: FrameType | None) -> None:
     """SIGTERM ends a command as Ctrl-C does: everything is taken down on the way out."""
     del number, frame
-    raise KeyboardInterrupt
+    raise _Interrupt

@@ -211,6 +211,10 @@ class Platform(Protocol):
         """Where people open a message of ours; None where the platform has no address for it."""
         ...
 
+    def is_shared(self, channel: Channel) -> bool:
+        """Whether people of other organisations read there by now. Errors as `send`."""
+        ...
+
     def stream(self, channel: Channel, person: Person, text: str, key: str, under: Receipt) -> Stream | None:
         """Begins a message that grows, for a person, in the thread of `under`; errors as `send`.
 

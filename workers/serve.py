@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from workers.connection import connect
 from workers.errors import AccessError, DigestError
@@ -151,14 +152,17 @@ def temporary_workers(
     """
     sys.stdout.flush()
     parent = os.getpid()
+    # A signal that came while we fork would be answered in a hook of Python's, which goes on as if there were none.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
     supervisor = os.fork()
     if supervisor == 0:
         _end_process_after(lambda: _supervise(redis_url, queue, processes, preload, parent))
     try:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
         yield lambda: os.waitid(os.P_PID, supervisor, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
     finally:
         if not _end_supervisor(supervisor):
-            _tidy_up(redis_url, queue)
+            _tidy_up(redis_url, queue, supervisor)
 
 
 def _supervise(redis_url: str, queue: str, processes: int, preload: Callable[[], None], parent: int) -> None:
@@ -169,16 +173,30 @@ def _supervise(redis_url: str, queue: str, processes: int, preload: Callable[[],
     with _held_back():
         die_with(parent, signal.SIGTERM)
         Supervisor(redis_url, queue, processes, preload, grace=0).run()
-        _tidy_up(redis_url, queue)
+        _tidy_up(redis_url, queue, os.getpid())
 
 
-def _tidy_up(redis_url: str, queue: str) -> None:
-    """Forgets the queue, and those of its kind whose commands were killed with everything of theirs."""
+def _tidy_up(redis_url: str, queue: str, supervisor: int) -> None:
+    """Ends what jobs had started, then forgets the queue, and those of its kind whose commands were killed with
+    everything of theirs.
+    """
+    _end_session(supervisor)
     kind, colon, _ = queue.partition(":")
     with suppress(AccessError), connect(redis_url) as redis:
         forget_queue(redis, queue)
         if colon:
             forget_abandoned(redis, kind + colon)
+
+
+def _end_session(leader: int) -> None:
+    """Kills what jobs had started, such as git, which they had no time to end; the workers are dead by now.
+
+    Where processes are not listed in /proc, it ends by itself once it finds nobody to read what it writes.
+    """
+    for pid in (int(entry.name) for entry in Path("/proc").glob("[0-9]*")):
+        with suppress(ProcessLookupError, PermissionError):
+            if pid != leader and os.getsid(pid) == leader:
+                os.kill(pid, signal.SIGKILL)
 
 
 def _end_supervisor(pid: int) -> bool:

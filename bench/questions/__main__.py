@@ -5,7 +5,7 @@
 
 MIRROR are git repositories, or folders of them, that have the commits of questions.jsonl beside this file. Each line
 there has the repository's name, a window, the sha that is meant, a line (of the new side, or of `side`) inside the
-hunk that tells it, and the question in both languages. The questions were written from the diffs before any ranking
+hunk that tells it, and the question in both languages. The questions were written from the diffs before their ranking
 was seen; those of HELD_OUT were not looked at while the ranking was made.
 
 Commit: the one that the answer puts first, without asking back. Hunk: the right one is among the first 3 passages.

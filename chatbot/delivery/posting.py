@@ -19,7 +19,7 @@ from chatbot.messaging import Channel, Person, Platform, Receipt
 from chatbot.orders import Order, OrderStore
 from chatbot.views.scheduled import failing_view, given_up_view
 from chatbot.views.view import View
-from workers.errors import BrokenError, DigestError, TransientError
+from workers.errors import BrokenError, DigestError, RefusedError, TransientError
 from workers.model import Digest
 from workers.scheduling import enqueue_tell, subscription_of_run
 from workers.store.digests import DigestStore
@@ -115,8 +115,8 @@ class Posting:
             order = order_of(subscription)
             self.orders.put(running.run_id, order)
             topic = Topic(digest_id=running.run_id)
-            delivered = self._put(
-                name, order.channel, lambda: scheduled_view(_present(digest), running, self.beside), topic=topic
+            delivered = self._put_scheduled(
+                subscription, name, lambda: scheduled_view(_present(digest), running, self.beside), topic
             )
             if not delivered.is_done:
                 if not delivered.is_elsewhere:
@@ -139,7 +139,7 @@ class Posting:
 
     def _say(self, name: str, subscription: Subscription, view: View) -> bool:
         """Whether it was said in the channel, or may yet be: only where it was refused nobody will read it there."""
-        delivered = self._put(name, channel_of(subscription.wish.place), lambda: view)
+        delivered = self._put_scheduled(subscription, name, lambda: view)
         if not delivered.is_done:
             log.warning("%s could not be said in its channel: %s", name, delivered.error)
         return delivered.state != "refused"
@@ -187,6 +187,20 @@ class Posting:
         return delivered
 
     # ------------------------------------------------------------------------------------------------------------------
+
+    def _put_scheduled(
+        self, subscription: Subscription, name: str, make: Callable[[], View], topic: Topic | None = None
+    ) -> Delivered:
+        """As `_put`. RefusedError("channel_shared") for what is private where people of other houses read by now."""
+        channel = channel_of(subscription.wish.place)
+        try:
+            if not subscription.wish.public_only and self.open_platform(channel.platform).is_shared(channel):
+                return Delivered("refused", error=RefusedError("channel_shared"))
+        except TransientError as error:
+            return Delivered("unfinished", error=error)
+        except DigestError as error:
+            return Delivered("refused", error=error)
+        return self._put(name, channel, make, topic=topic)
 
     def _put(
         self,

@@ -61,6 +61,7 @@ class MemoryPlatform:
     calls: int = 0
     rendered: int = 0
     told: list[str] = field(default_factory=list)
+    shared: set[str] = field(default_factory=set)
     finds: Callable[[], None] = lambda: None
 
     name = "memory"
@@ -105,6 +106,9 @@ class MemoryPlatform:
 
     def tell(self, channel: Channel, person: Person, part: Part, under: Receipt | None = None) -> None:
         self.told.append(str(part.payload["text"]))
+
+    def is_shared(self, channel: Channel) -> bool:
+        return channel.id in self.shared
 
     def stream(self, channel: Channel, person: Person, text: str, key: str, under: Receipt) -> Stream | None:
         return None

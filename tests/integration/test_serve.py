@@ -147,6 +147,28 @@ def test_a_job_that_still_runs_is_taken_down_and_forgotten(url: str, redis: Redi
     assert redis.keys() == [b"told"]
 
 
+def test_what_a_job_has_started_ends_with_it(url: str, redis: Redis) -> None:
+    with temporary_workers(url, QUEUE, 1):
+        put(redis, sample_jobs.start, "a")
+        started, _ = holder(redis, "a")
+    wait_until(lambda: not is_running(started))
+
+
+def test_a_signal_that_comes_while_the_workers_are_forked_is_heard(url: str) -> None:
+    code = """
+        import os, signal, sys
+        from workers.serve import temporary_workers
+        parent = os.getpid()
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(7))
+        os.register_at_fork(before=lambda: os.getpid() == parent and os.kill(parent, signal.SIGTERM))
+        with temporary_workers(sys.argv[1], sys.argv[2], 1):
+            print("entered")
+    """
+    with program(code, url, QUEUE) as command:
+        assert command.communicate(timeout=30) == ("", "")
+    assert command.returncode == 7
+
+
 def test_what_ends_the_command_ends_the_workers(url: str, redis: Redis) -> None:
     with pytest.raises(KeyboardInterrupt), temporary_workers(url, QUEUE, 1):
         put(redis, sample_jobs.hold, "a")

@@ -75,17 +75,24 @@ class Facts:
         """Keeps that a group refused a reply in a thread; after a day it is asked again."""
         self._notes.put("refused", BOT_LIFE, PLATFORM, tenant, "no-threads", chat)
 
+    def is_shared(self, tenant: str, chat: str) -> bool:
+        """Whether people of other organisations read there. Raises what Feishu refuses to tell."""
+        return self._look(tenant, chat)["shared"]
+
     def _asked(self, tenant: str, chat: str) -> dict[str, bool] | None:
-        find: Callable[[Any], Any] = self._calls.client.im.v1.chat.get
         try:
-            text = self._notes.get(PLATFORM, tenant, "chat", chat)
-            if text is None:
-                told = self._calls.ask(find, GetChatRequest.builder().chat_id(chat).build()).data
-                text = json.dumps({"direct": told.chat_mode == "p2p", "shared": bool(told.external)})
-                self._notes.put(text, LIFE, PLATFORM, tenant, "chat", chat)
+            return self._look(tenant, chat)
         except DigestError as error:
             log.warning("nothing is known of %s: %s", chat, error)
             return None
+
+    def _look(self, tenant: str, chat: str) -> dict[str, bool]:
+        find: Callable[[Any], Any] = self._calls.client.im.v1.chat.get
+        text = self._notes.get(PLATFORM, tenant, "chat", chat)
+        if text is None:
+            told = self._calls.ask(find, GetChatRequest.builder().chat_id(chat).build()).data
+            text = json.dumps({"direct": told.chat_mode == "p2p", "shared": bool(told.external)})
+            self._notes.put(text, LIFE, PLATFORM, tenant, "chat", chat)
         found: dict[str, bool] = json.loads(text)
         return found
 

@@ -128,6 +128,10 @@ class FeishuPlatform:
                 return None
             raise
 
+    def is_shared(self, channel: Channel) -> bool:
+        """See Platform."""
+        return not channel.is_direct and self._facts.is_shared(channel.workspace, channel.id)
+
     def stream(self, channel: Channel, person: Person, text: str, key: str, under: Receipt) -> Stream | None:
         """See Platform. The card is sent with its key, so that it is there once, however often that is tried."""
         del person

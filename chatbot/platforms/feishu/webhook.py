@@ -119,6 +119,10 @@ class WebhookPlatform:
         del channel, key, since, under
         return None
 
+    def is_shared(self, channel: Channel) -> bool:
+        """See Platform. Whoever configured the hook knows who reads there; nobody else can be asked."""
+        return channel.is_shared
+
     def stream(self, channel: Channel, person: Person, text: str, key: str, under: Receipt) -> Stream | None:
         """See Platform. Nobody can ask anything there."""
         del channel, person, text, key, under

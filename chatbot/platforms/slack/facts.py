@@ -46,16 +46,26 @@ class Facts:
         found = self._remembered(team, "channel", channel, lambda: self._ask_channel(team, channel))
         return place.model_copy(update={"is_shared": found is None or found["shared"]})
 
+    def is_shared(self, team: str, channel: str) -> bool:
+        """Whether people of other organisations read there. Raises what Slack refuses to tell."""
+        return bool(self._look(team, "channel", channel, lambda: self._ask_channel(team, channel))["shared"])
+
     def _remembered(self, team: str, kind: str, name: str, find: Callable[[], Json]) -> Json | None:
+        try:
+            return self._look(team, kind, name, find)
+        except TransientError:
+            raise
+        except DigestError as error:
+            log.warning("nothing is known of %s %s: %s", kind, name, error)
+            return None
+
+    def _look(self, team: str, kind: str, name: str, find: Callable[[], Json]) -> Json:
         text = self._notes.get(PLATFORM, team, kind, name)
         if text is None:
             try:
                 text = json.dumps(find())
             except TransientError:
                 raise TransientError("platform_unreachable") from None
-            except DigestError as error:
-                log.warning("nothing is known of %s %s: %s", kind, name, error)
-                return None
             self._notes.put(text, LIFE, PLATFORM, team, kind, name)
         found: Json = json.loads(text)
         return found

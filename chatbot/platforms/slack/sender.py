@@ -17,7 +17,7 @@ from chatbot.messaging import (
     Stream,
 )
 from chatbot.platforms.slack.calls import Json
-from chatbot.platforms.slack.facts import PLATFORM
+from chatbot.platforms.slack.facts import PLATFORM, Facts
 from chatbot.platforms.slack.paces import Paces
 from chatbot.platforms.slack.replies import ReplyUrls
 from chatbot.platforms.slack.streams import begin
@@ -45,6 +45,7 @@ class SlackPlatform:
     def __init__(self, workspaces: Workspaces, notes: Notes, replies: ReplyUrls, paces: Paces) -> None:
         self._workspaces = workspaces
         self._notes = notes
+        self._facts = Facts(workspaces, notes)
         self._replies = replies
         self._paces = paces
 
@@ -108,6 +109,10 @@ class SlackPlatform:
             if metadata.get("event_type") == PART_EVENT and metadata.get("event_payload", {}).get("key") == key:
                 return Receipt(channel=channel, id=message["ts"], thread=place.get("thread_ts") or message["ts"])
         return None
+
+    def is_shared(self, channel: Channel) -> bool:
+        """See Platform."""
+        return not channel.is_direct and self._facts.is_shared(channel.workspace, channel.id)
 
     def stream(self, channel: Channel, person: Person, text: str, key: str, under: Receipt) -> Stream | None:
         """See Platform."""

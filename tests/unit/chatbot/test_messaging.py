@@ -62,6 +62,9 @@ class Board:
     def tell(self, channel: Channel, person: Person, part: Part, under: Receipt | None = None) -> None:
         self.send(channel, part, f"to-{person.id}", under)
 
+    def is_shared(self, channel: Channel) -> bool:
+        return channel.is_shared
+
     def stream(self, channel: Channel, person: Person, text: str, key: str, under: Receipt) -> Stream | None:
         return None
 

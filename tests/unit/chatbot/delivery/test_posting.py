@@ -327,3 +327,18 @@ def test_one_commit_of_a_digest_is_posted_or_said_to_be_unknown(office, is_there
 def test_an_unknown_platform_is_refused_in_words(name, redis) -> None:
     with pytest.raises(RefusedError, match="no_platform"):
         open_platform(name, Settings(), redis)
+
+
+def test_a_private_digest_is_not_posted_where_others_read_by_now(office) -> None:
+    one = office(samples.busy(), public_only=False)
+    one.platform.shared.add("C1")
+    one.posting.deliver(one.run_id)
+    assert one.platform.posted == []
+    assert one.subscription.failing.reason.code == "channel_shared"
+
+
+def test_a_public_digest_is_posted_where_others_read(office) -> None:
+    one = office(samples.busy(), public_only=True)
+    one.platform.shared.add("C1")
+    one.posting.deliver(one.run_id)
+    assert one.platform.posted
