@@ -242,7 +242,8 @@ class MessageRefusedError(RefusedError):
 
     `not_in_channel`: we are no member there. `archived`: nobody can write there. `missing_scope`: our app lacks a
     permission (detail `scope`). `no_rights`: it may not do this here. `token_revoked`: the workspace took our access
-    back. `gone`: the channel, thread or message is not there. `too_large`: our rendering is over a limit, a defect.
+    back. `gone`: the channel, thread or message is not there. `too_large`: our rendering is over a limit or
+    breaks another rule of theirs, a defect (details `problem` and perhaps `said`: what the platform says of it).
     """
 
     def __init__(self, code: Refusal, **details: Detail) -> None:

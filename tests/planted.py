@@ -48,7 +48,7 @@ PLANTED: list[tuple[Family, str, str]] = [
     (Family.CLOUD_KEY, "id: {}", "AK" + "ID" + MIXED[:32]),
     (Family.CLOUD_KEY, "AccountName=x;AccountKey={};", MIXED[:86] + "=="),
     (Family.PACKAGE_TOKEN, "publish with {}", "np" + "m_" + MIXED[:36]),
-    (Family.PACKAGE_TOKEN, "//registry.npmjs.org/:_authToken={}", "3fa85f64-5717-4562-b3fc-2c963f66afa6"),
+    (Family.PACKAGE_TOKEN, "//packages.example.org/:_authToken={}", "3fa85f64-5717-4562-b3fc-2c963f66afa6"),
     (Family.PACKAGE_TOKEN, "twine {}", "py" + "pi-AgEIcHlwaS5vcmc" + MIXED[:80]),
     (Family.PAYMENT_KEY, "pay({})", "sk_" + "live_" + MIXED[:24]),
     (Family.MESSAGING_KEY, "mail({})", "S" + "G." + MIXED[:22] + "." + MIXED[:43]),

@@ -13,11 +13,14 @@ from lark_oapi.core.token import TokenManager
 from chatbot.messaging import MessageRefusedError, Refusal, UnknownOutcomeError
 from chatbot.platforms.feishu.broken import broken
 from chatbot.platforms.feishu.sdk import Thing
+from chatbot.views.visible import one_line
 from workers.errors import DigestError, RefusedError, TransientError
 
 BUSY = (230020, 99991400, 11232)
 STALE_TOKEN = (99991661, 99991663, 99991664, 99991668)
 NO_THREADS = 230071
+SAID_MOST = 300
+"""Characters of Feishu's words about a refusal that are kept: they may repeat what the card says."""
 _PERHAPS_DONE = (2200, 230049)
 """An error inside of Feishu, and a message that is being sent."""
 _WRONG = (230001, 9499)
@@ -79,13 +82,21 @@ def refusal_of(code: int, said: str, status: int, headers: Mapping[str, str]) ->
         return UnknownOutcomeError()
     if code in _WRONG:
         return MessageRefusedError(
-            "gone" if "receive_id" in said or "message_id" in said else "too_large", problem=code
+            "gone" if "receive_id" in said or "message_id" in said else "too_large", problem=code, said=_clipped(said)
         )
     refusal = _CODES.get(code, "no_rights")
     if refusal == "missing_scope":
         scope = " ".join(_SCOPE.findall(said)) or str(code)
         return MessageRefusedError(refusal, scope=scope, problem=scope)
+    if refusal == "too_large":
+        return MessageRefusedError(refusal, problem=code, said=_clipped(said))
     return MessageRefusedError(refusal, problem=code)
+
+
+def _clipped(said: str) -> str:
+    """What Feishu says of a card that it does not take, in a line: nothing else tells which of its rules was broken."""
+    words = one_line(said).strip()
+    return words if len(words) <= SAID_MOST else words[: SAID_MOST - 1] + "…"
 
 
 def _retry_after(headers: Mapping[str, str]) -> float:

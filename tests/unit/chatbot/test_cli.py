@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
+import textwrap
+from pathlib import Path
 
 import pytest
 
 from chatbot.cli import language_of_person, main
+from chatbot.exits import STOPPED
 from tests.processes import ROOT
 
 
@@ -48,3 +53,21 @@ def test_every_command_is_described_in_both_languages(monkeypatch: pytest.Monkey
 def test_without_a_command_the_help_is_shown(capsys):
     assert main([]) == 2
     assert "report" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_stopped_while_a_text_is_executed_as_imports_do_it_still_ends_with_its_own_code(
+    number: signal.Signals, tmp_path: Path
+):
+    code = f"""
+        import os, sys
+        from chatbot import cli, report
+        report.report = lambda *_, **__: exec("os.kill(os.getpid(), {number.value})\\nwhile True: pass")
+        sys.exit(cli.main(["report", "."]))
+    """
+    (tmp_path / "stopped.py").write_text(textwrap.dedent(code))
+    command = [sys.executable, "-m", "stopped"]  # only so does Python mind what ended a text, as for `-m chatbot`
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    ended = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (STOPPED, "")
+    assert "Stopped" in ended.stderr

@@ -11,6 +11,7 @@ from chatbot.delivery.delivering import Clock, Delivering
 from chatbot.delivery.ledger import Ledger
 from chatbot.messaging import Channel, MessageRefusedError, Part, Person, UnknownOutcomeError
 from chatbot.platforms.feishu import open_platform
+from chatbot.platforms.feishu.calls import SAID_MOST
 from chatbot.platforms.feishu.facts import PLATFORM
 from chatbot.platforms.feishu.health import look
 from chatbot.platforms.feishu.rooms import Rooms, open_rooms
@@ -246,6 +247,24 @@ def test_feishus_codes_are_refusals_of_ours(
     feishu.trouble(refused(code))
     with pytest.raises(MessageRefusedError, match=refusal):
         platform.send(GROUP, part(platform, "x"), "key")
+
+
+def test_why_a_card_is_refused_is_in_the_error_in_one_harmless_line(
+    feishu: FakeFeishu, platform: FeishuPlatform
+) -> None:
+    whole = part(platform, "x")
+    unknown = {**whole.payload["card"], "body": {"elements": [{"tag": "blink"}]}}
+    with pytest.raises(MessageRefusedError, match="too_large") as raised:
+        platform.send(GROUP, whole.model_copy(update={"payload": {"card": unknown}}), "key")
+    said = str(raised.value.details["said"])
+    assert said.startswith("Failed to create card content, ext=ErrCode: 200621; ErrMsg: ")
+    assert "not support tag: blink" in said
+    feishu.trouble(refused(230099, "a\n\x1b[31mb" + "c" * 5_000))
+    with pytest.raises(MessageRefusedError) as raised:
+        platform.send(GROUP, whole, "key")
+    said = str(raised.value.details["said"])
+    assert said.startswith("a ␛[31mbccc")
+    assert len(said) == SAID_MOST
 
 
 def test_a_wrong_secret_is_told_in_words_and_posts_nothing(feishu: FakeFeishu, settings: Settings) -> None:
