@@ -59,7 +59,7 @@ class FeedbackBox(Protocol):
     """Keeps whether analyses and answers helped."""
 
     def put(self, feedback: FeedbackPress | AnswerPress, scene: Scene) -> None:
-        """Keeps what a person thinks of an analysis or an answer, in place of what the same person thought of it before."""
+        """Keeps what a person thinks of an analysis or an answer, in place of what that person thought of it before."""
         ...
 
 

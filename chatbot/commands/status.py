@@ -26,7 +26,7 @@ WEEK = timedelta(days=7)
 
 
 class Overview:
-    """How the installation is: queues by name, workers, and what models were used for, and questions answered, in a week."""
+    """How the installation is: queues by name, workers, what models were used for and what was answered in a week."""
 
     def __init__(self, redis: Redis, queues: Sequence[str], usage: UsageStore) -> None:
         self._redis = redis

@@ -7,13 +7,12 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
-from typing import Any
 
 from chatbot.messaging import Part, Receipt
 from chatbot.platforms.feishu.calls import Calls
 from chatbot.platforms.feishu.facts import PLATFORM
 from chatbot.platforms.feishu.paces import Paces
-from chatbot.platforms.feishu.sdk import new_request
+from chatbot.platforms.feishu.sdk import Method, new_request
 from chatbot.render.cards_text import Json, escape, json_text
 from workers.errors import DigestError
 from workers.store.notes import Notes
@@ -71,7 +70,7 @@ class Entities:
         self._sequence = max(self._sequence + 1, int((self._now() - _YEAR_2026) * 10))
         return self._sequence
 
-    def _ask(self, method: Any, path: str, body: Mapping[str, object], place: str | None) -> Json:
+    def _ask(self, method: Method, path: str, body: Mapping[str, object], place: str | None) -> Json:
         request = new_request(method, path, body)
         answer = self._paces.do(place, "card", lambda: self._calls.ask(self._calls.client.request, request))
         found: Json = json.loads(answer.raw.content).get("data") or {}

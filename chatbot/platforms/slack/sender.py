@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from chatbot.messaging import (
     Capabilities,
@@ -118,8 +118,7 @@ class SlackPlatform:
         """See Platform."""
         del key
         client = self._workspaces.client(channel.workspace)
-        since = datetime.fromtimestamp(float(under.thread or under.id), UTC)
-        return begin(client, self._paces, self._since, person, text, under, since)
+        return begin(client, self._paces, self._since, person, text, under)
 
     def address(self, receipt: Receipt) -> str | None:
         """See Platform."""

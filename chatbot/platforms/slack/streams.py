@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 
 from slack_sdk import WebClient
 
@@ -87,20 +87,18 @@ def start(client: WebClient, paces: Paces, place: Receipt, person: Person, said:
     return str(answer["ts"])
 
 
-def begin(
-    client: WebClient, paces: Paces, history: History, person: Person, text: str, under: Receipt, since: datetime
-) -> SlackStream:
+def begin(client: WebClient, paces: Paces, history: History, person: Person, text: str, under: Receipt) -> SlackStream:
     """A stream in the thread of `under`. Whether a lost answer began one is seen by its words: it has no key."""
-    said = literal(text)
+    said, thread = literal(text), under.thread or under.id
     try:
         ts = start(client, paces, under, person, said)
     except UnknownOutcomeError:
-        thread = under.thread or under.id
-        found = [one for one in history(under.channel, since, thread) if one.get("bot_id") and one.get("text") == said]
+        below = history(under.channel, datetime.fromtimestamp(float(thread), UTC), thread)
+        found = [one for one in below if one.get("bot_id") and one.get("text") == said]
         if not found:
             raise
         ts = str(found[-1]["ts"])
-    return SlackStream(client, paces, Receipt(channel=under.channel, id=ts, thread=under.thread or under.id), person)
+    return SlackStream(client, paces, Receipt(channel=under.channel, id=ts, thread=thread), person)
 
 
 def literal(text: str) -> str:
