@@ -44,6 +44,7 @@ HASTE = """
 COMMAND = """
     import signal
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs have it ignored
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # so has what outlives its terminal
     import sys
     from tests.integration import sample_jobs
     from workers.serve import temporary_workers
