@@ -25,9 +25,13 @@ class Line:
             self._first += 1
             self._waiting.put_nowait((_FIRST, next(self._number), sha))
 
+    def may_put_off(self, sha: str) -> bool:
+        """Whether others wait that may go before, and it was not put off before."""
+        return bool(self._first) and sha not in self._was_put_off
+
     def put_off(self, sha: str) -> bool:
-        """Lets those who are not put off go before; False where there is none, or it was put off before."""
-        if not self._first or sha in self._was_put_off:
+        """Lets those who are not put off go before; False where that may not be."""
+        if not self.may_put_off(sha):
             return False
         self._was_put_off.add(sha)
         self._later.add(sha)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import math
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
 from workers.analysis.analyst import analyse
 from workers.analysis.llm.llm import Llm
 from workers.analysis.llm.values import ModelFault
-from workers.analysis.model_judge import ModelJudge, Triaged
+from workers.analysis.model_judge import Case, ModelJudge
 from workers.batch import Batch, Highlighter
 from workers.line import Line
 from workers.model import Analysis, Commit, Tier
@@ -21,7 +20,7 @@ from workers.wiring import most_at_once, open_llm
 
 log = logging.getLogger(__name__)
 
-AHEAD = 1.25
+AHEAD = 2
 """How many commits are in hand for each call that may run at once: the next are made ready while others wait."""
 
 OF_EVERY_COMMIT = frozenset({"key_refused", "no_credit", "unknown_model", "unreachable"})
@@ -67,7 +66,7 @@ class _Work:
 
     async def judge_unclaimed(self) -> None:
         """As many in hand as may be asked at once and a few more, so that few commits are in memory."""
-        hands = min(len(self._shas), math.ceil(AHEAD * most_at_once(self._batch.tools.settings)))
+        hands = min(len(self._shas), AHEAD * most_at_once(self._batch.tools.settings))
         async with asyncio.TaskGroup() as group:
             group.create_task(self._line_up())
             for _ in range(hands):
@@ -114,23 +113,32 @@ class _Work:
         del self._claims[sha]
 
     async def _judge(self, commit: Commit, claim: Claim) -> None:
-        triaged = await self._judge_by.triaged(commit)
-        if triaged.least.tier is Tier.LOW:
+        case = await self._ready(commit)
+        if case is None or case.least.tier is Tier.LOW:
             self._no_news.add(commit.sha)
             self._may_be_news.discard(commit.sha)
-            if self._line.put_off(commit.sha):
-                return
-        analysis, key = await self._analysis(triaged)
+        if case is None:
+            return
+        analysis, key = await self._analysis(case)
         await asyncio.to_thread(self._batch.keep, analysis, commit, claim, key)
 
-    async def _analysis(self, triaged: Triaged) -> tuple[Analysis, AnalysisKey]:
+    async def _ready(self, commit: Commit) -> Case | None:
+        """A commit made ready; None where it was put off, since it is no news and others may be."""
+        tree = self._batch.tools.tree(self._batch.source, commit.sha)
+        if self._line.may_put_off(commit.sha):
+            case = await self._judge_by.ready(commit, tree, may_wait=True)
+            if case is not None or self._line.put_off(commit.sha):
+                return case
+        return await self._judge_by.ready(commit, tree)
+
+    async def _analysis(self, case: Case) -> tuple[Analysis, AnalysisKey]:
         """By the model, else by the rules; and under which key it is to be kept."""
-        batch, now, commit = self._batch, self._batch.tools.now(), triaged.survey.commit
+        batch, now, commit = self._batch, self._batch.tools.now(), case.survey.commit
         elsewhere = self._elsewhere.get(commit.sha)
         known = await asyncio.to_thread(batch.verdict, elsewhere, commit.sha) if elsewhere else None
-        tree, key = batch.tools.tree(batch.source, commit.sha), batch.key
+        key = batch.key
         try:
-            found = await self._judge_by.analyse(triaged, tree, known, now)
+            found = await self._judge_by.analyse(case, known, now)
         except ModelFault as fault:
             found, key = None, batch.offline_key
             batch.note(None if fault.code in OF_EVERY_COMMIT else commit.sha, f"model_{fault.code}", fault.details)

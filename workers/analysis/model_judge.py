@@ -6,7 +6,7 @@ Nothing that a model says stands in an analysis unchecked, and none of it can un
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,15 +50,7 @@ REPAIR_ROOM = 800
 
 
 @dataclass(frozen=True)
-class Triaged:
-    """A commit with its facts, and what the rules say of it."""
-
-    survey: Survey
-    least: Triage
-
-
-@dataclass(frozen=True)
-class _Case:
+class Case:
     """A commit made ready to be judged. `least` is what the rules say of it, `floor` what no judge may go below."""
 
     survey: Survey
@@ -80,23 +72,30 @@ class ModelJudge:
         self._prompt = judge_prompt()
         self._work = asyncio.Semaphore(AT_WORK)
 
-    async def triaged(self, commit: Commit) -> Triaged:
-        """The first look at a commit, which costs no call."""
-        # In a thread, so that calls go out and replies come in meanwhile.
-        async with self._work:
-            return await asyncio.to_thread(_triaged, commit, self._words)
+    async def ready(self, commit: Commit, tree: Tree | None, may_wait: bool = False) -> Case | None:
+        """A commit made ready to be judged, which costs no call; None where it `may_wait` and the rules call it low.
 
-    async def analyse(
-        self, triaged: Triaged, tree: Tree | None, known: Verdict | None, now: datetime
-    ) -> Analysis | None:
+        `tree` is the repository at that commit, None where it cannot be asked.
+        """
+        # In a thread, so that calls go out and replies come in meanwhile; in one go, so that a commit that was looked
+        # at does not wait behind the first looks at many others.
+        async with self._work:
+            return await asyncio.to_thread(self._made_ready, commit, tree, may_wait)
+
+    def _made_ready(self, commit: Commit, tree: Tree | None, may_wait: bool) -> Case | None:
+        survey = survey_of(commit)
+        least = triage(survey, self._words)
+        if may_wait and least.tier is Tier.LOW:
+            return None
+        packed = packed_within(self._purse, survey, least.tier, self._words, self._llm.ratio(_is_deep(least.tier)))
+        return Case(survey, least, floor_of(survey), packed, Ground([commit], tree))
+
+    async def analyse(self, case: Case, known: Verdict | None, now: datetime) -> Analysis | None:
         """The analysis of a commit; None where it has no text that a model could read: the rules say all of it.
 
-        `tree` is the repository at that commit, None where it cannot be asked. `known` is the verdict on the same
-        commit in another language, which stands. `now` (aware) is kept as the time. ModelFault where the model gives
-        nothing usable.
+        `known` is the verdict on the same commit in another language, which stands. `now` (aware) is kept as the time.
+        ModelFault where the model gives nothing usable.
         """
-        async with self._work:
-            case = await asyncio.to_thread(_prepared, triaged, tree, self._words, self._llm.ratio, self._purse)
         commit = case.survey.commit
         if not case.packed.coverage.bytes_seen:
             return None
@@ -125,17 +124,6 @@ class ModelJudge:
                 at=now,
             ),
         )
-
-
-def _triaged(commit: Commit, words: Words) -> Triaged:
-    survey = survey_of(commit)
-    return Triaged(survey, triage(survey, words))
-
-
-def _prepared(triaged: Triaged, tree: Tree | None, words: Words, ratio: Callable[[bool], float], purse: Purse) -> _Case:
-    survey, least = triaged.survey, triaged.least
-    packed = packed_within(purse, survey, least.tier, words, ratio(_is_deep(least.tier)))
-    return _Case(survey, least, floor_of(survey), packed, Ground([survey.commit], tree))
 
 
 def packed_within(purse: Purse, survey: Survey, tier: Tier, words: Words, ratio: float = 1.0) -> Packed:
@@ -169,7 +157,7 @@ def _is_deep(tier: Tier) -> bool:
 class _Judging:
     """The judging of one commit: what was asked so far, what it cost, what came of it."""
 
-    def __init__(self, llm: Llm, language: Language, words: Words, case: _Case) -> None:
+    def __init__(self, llm: Llm, language: Language, words: Words, case: Case) -> None:
         self._llm = llm
         self._language: Language = language
         self._words = words
