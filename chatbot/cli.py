@@ -63,6 +63,7 @@ def command_line(words: Words) -> click.Group:
     """All commands, with help in the language of the words."""
     commands: dict[str, click.Command] = {
         "report": options.Command("report", callback=_report, params=options.report_parameters(words)),
+        "console": options.Command("console", callback=_console, params=options.console_parameters(words)),
         "demo": options.Command("demo", callback=_demo, params=options.demo_parameters(words)),
         "worker": options.Command("worker", callback=_worker, params=options.worker_parameters(words)),
         "up": options.Command("up", callback=_up, params=[options.help_option(words)]),
@@ -92,6 +93,12 @@ def _report(**given: object) -> int:
     from chatbot.report import report  # noqa: PLC0415
 
     return report(given, person=click.get_current_context().ensure_object(Words))
+
+
+def _console(**given: object) -> int:
+    from chatbot.console import console  # noqa: PLC0415
+
+    return console(given, person=click.get_current_context().ensure_object(Words))
 
 
 def _demo(source: str | None, language: Language | None) -> int:
@@ -173,7 +180,7 @@ def _defect(error: Exception) -> DigestError:
 
 
 class _Interrupt(KeyboardInterrupt):
-    """Raise when the command is to end.
+    """Raise when the command is to end. Its argument is the signal.
 
     Not the KeyboardInterrupt itself: where that goes through a text that is being executed, as most imports do when
     they make dataclasses, Python ends the process by SIGINT at last, whatever exit code it was given.
@@ -182,5 +189,5 @@ class _Interrupt(KeyboardInterrupt):
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
     """SIGTERM ends a command as Ctrl-C does: everything is taken down on the way out."""
-    del number, frame
-    raise _Interrupt
+    del frame
+    raise _Interrupt(number)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 
 from redis import Redis
@@ -28,10 +29,19 @@ LOOK_AT_JOB_EVERY = 20
 Show = Callable[[Progress], None]
 
 
+@dataclass(frozen=True)
+class Made:
+    """A digest, with the run that made it and the Redis that keeps it."""
+
+    run_id: str
+    digest: Digest
+    redis: Redis
+
+
 @contextmanager
 def making_digest(
     settings: Settings, request: DigestRequest, show: Show, meanwhile: Callable[[], object] = lambda: None
-) -> Iterator[Digest]:
+) -> Iterator[Made]:
     """Makes a digest in worker processes that end with its making; `show` is told how far it is.
 
     The digest reads its commits from the store when they are looked at, and so only within the context. `meanwhile`
@@ -53,7 +63,7 @@ def making_digest(
         digest = DigestStore(redis, settings.digest_life).get(run_id)
         if digest is None:
             raise BrokenError("store_lost", key=run_id)
-        yield digest
+        yield Made(run_id, digest, redis)
 
 
 def _import_for_jobs(github: bool) -> None:

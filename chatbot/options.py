@@ -29,6 +29,19 @@ def report_parameters(words: Words) -> list[click.Parameter]:
     ]
 
 
+def console_parameters(words: Words) -> list[click.Parameter]:
+    """SOURCE, which may be left out, the window, the filters and the judge."""
+    return [
+        click.Argument(["source"], metavar="[SOURCE]", required=False),
+        *_window(words),
+        *_filters(words),
+        _choice("--least-tier", ("high", "medium", "low"), words),
+        _language(words),
+        _choice("--judge", ("auto", "model", "offline"), words),
+        help_option(words),
+    ]
+
+
 def demo_parameters(words: Words) -> list[click.Parameter]:
     """SOURCE and the language."""
     return [click.Argument(["source"], metavar="[SOURCE]", required=False), _language(words), help_option(words)]

@@ -12,7 +12,7 @@ from tzlocal import get_localzone_name
 
 from chatbot.exits import DONE, PARTLY_JUDGED
 from chatbot.logs import log_of_commands
-from chatbot.making import making_digest
+from chatbot.making import Made, making_digest
 from chatbot.options import Format
 from chatbot.waiting import ProgressBar
 from workers.errors import WordsError
@@ -49,7 +49,8 @@ class ReportOptions(Value):
 def report(given: Mapping[str, object], person: Words) -> int:
     """Makes and writes the digest that the options ask for; the exit code says whether all of it could be judged."""
     options = ReportOptions.model_validate(given)
-    with making_shown(options, person) as digest:
+    with making_shown(request_of(options, person.language, datetime.now(UTC)), person) as made:
+        digest = made.digest
         from chatbot.output import pieces, print_digest, write_file  # noqa: PLC0415 - see _import_output
 
         form = options.format or "terminal"
@@ -62,15 +63,14 @@ def report(given: Mapping[str, object], person: Words) -> int:
 
 
 @contextmanager
-def making_shown(options: ReportOptions, person: Words) -> Iterator[Digest]:
-    """The digest that options ask for, with a bar on stderr while it is made. It can be read within the context."""
+def making_shown(request: DigestRequest, person: Words) -> Iterator[Made]:
+    """The digest that is asked for, with a bar on stderr while it is made. It can be read within the context."""
     settings = load_settings()
     log_of_commands()
-    request = request_of(options, person.language, datetime.now(UTC))
     with ExitStack() as stack:
         with ProgressBar(load_words("chatbot.views", person.language)) as bar:
-            digest = stack.enter_context(making_digest(settings, request, bar.show, _import_output))
-        yield digest
+            made = stack.enter_context(making_digest(settings, request, bar.show, _import_output))
+        yield made
 
 
 def _import_output() -> None:

@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Literal, cast
 
 Group = Literal[
-    "command", "option", "language", "tier", "day", "rhythm", "weekday", "quiet", "zone", "filler", "stop"
+    "command", "option", "language", "tier", "day", "rhythm", "weekday", "quiet", "zone", "filler", "stop", "console"
 ]  # fmt: skip
 
 MOST_NEAR = 3

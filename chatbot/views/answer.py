@@ -133,6 +133,17 @@ def grown_text(shown: Draft | None, draft: Draft, words: Words) -> str:
     return "".join(f"\n\n{line}" for line in lines)
 
 
+def rest_view(draft: Draft, words: Words) -> View:
+    """What `grown_text` does not tell of an answer that is done."""
+    blocks = (*_which(draft, words), *_state(draft, words), *_passages(draft, words), *_sources(draft, words))
+    return View(words.language, words("reply.title"), "", (*blocks, *_remarks(draft, words)))
+
+
+def doing_text(draft: Draft, words: Words) -> str:
+    """What is being done just now."""
+    return _doing(draft.looking, words)
+
+
 # --- what it is about -------------------------------------------------------------------------------------------------
 
 
@@ -142,8 +153,7 @@ def _about(draft: Draft, words: Words) -> Iterator[Block]:
         names = words("mark.comma").join(map(one_line, about.unknown))
         yield Paragraph((Text(words("reply.unknown", names=names)),), role="warning")
     if about.rivals and draft.answer is not None and not draft.said:
-        yield Paragraph((Text(words("reply.which")),))
-        yield Bullets(tuple(Bullet(_named(ref, draft, words)) for ref in about.rivals))
+        yield from _which(draft, words)
     elif about.how == "window":
         yield Paragraph((Text(words("reply.about_window")),), role="note")
     elif about.commits:
@@ -152,6 +162,13 @@ def _about(draft: Draft, words: Words) -> Iterator[Block]:
         tail: Runs = (Text(words("reply.more", n=more)),) if more else ()
         start: Runs = (Text(words("reply.about") + words("mark.colon")),)
         yield Paragraph((*start, *joined(named, words("mark.semicolon")), *tail), role="note")
+
+
+def _which(draft: Draft, words: Words) -> Iterator[Block]:
+    """Asks back, where several commits fit equally well."""
+    if draft.about.rivals and draft.answer is not None and not draft.said:
+        yield Paragraph((Text(words("reply.which")),))
+        yield Bullets(tuple(Bullet(_named(ref, draft, words)) for ref in draft.about.rivals))
 
 
 def _named(ref: CommitRef, draft: Draft, words: Words) -> Runs:

@@ -112,10 +112,43 @@ def test_a_name_that_does_not_exist_passes_as_a_proposal_in_a_recommendation_alo
     judged: Judged, limits: RepositoryBuilder
 ):
     proposal = said("Offer `wait_longer()` beside it.", proposed=True)
-    script = judging(summary=[proposal], recommendations=[{"audience": "developers", "statement": proposal}])
+    sound = said("`MAX_WAIT` is now 30.")
+    script = judging(summary=[sound, proposal], recommendations=[{"audience": "developers", "statement": proposal}])
     entry = newest(judged(script, "--range", "HEAD~1..HEAD"))
     assert [advice.statement.proposed for advice in entry.analysis.recommendations] == [True]
-    assert entry.analysis.summary == ()
+    assert [statement.text for statement in entry.analysis.summary] == [sound["text"]]
+
+
+NOTHING_SAID = ("string", "fine", "ok", "N/A", "没问题", "This is fine.")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_reply_of_which_nothing_holds_leaves_the_rules_judgement_and_says_so(
+    judged: Judged, limits: RepositoryBuilder, model: FakeModel, language: str
+):
+    nothing = [said(text) for text in NOTHING_SAID]
+    advice = [{"audience": "users", "statement": one} for one in nothing]
+    script = judging(summary=nothing, conclusion=said("string"), recommendations=advice, kinds=["feature"])
+    ended = judged(script, "--range", "HEAD~1..HEAD", "--language", language)
+    by_rules = newest(judged(script, "--range", "HEAD~1..HEAD", "--language", language, "--judge", "offline"))
+    entry = newest(ended)
+    assert ended.code == PARTLY_JUDGED
+    assert entry.analysis == by_rules.analysis
+    assert (entry.tier, entry.kinds) == (by_rules.tier, by_rules.kinds)
+    assert [problem.what for problem in told(ended).problems] == [
+        load_words("workers", language)("problem.model_nothing_held")
+    ]
+    before = len(model.requests)
+    judged(judging(), "--range", "HEAD~1..HEAD", "--language", language)
+    assert len(model.requests) > before
+
+
+def test_a_sentence_that_would_do_for_any_commit_is_removed_and_counted(judged: Judged, limits: RepositoryBuilder):
+    sound, idle = said("`MAX_WAIT` is now 30."), said("This is fine.")
+    entry = newest(judged(judging(summary=[sound, idle]), "--range", "HEAD~1..HEAD"))
+    assert [statement.text for statement in entry.analysis.summary] == [sound["text"]]
+    assert entry.grounding.removed == 1
+    assert entry.grounding.checked == entry.grounding.supported + 1
 
 
 def test_a_second_digest_asks_the_model_nothing(judged: Judged, model: FakeModel, limits: RepositoryBuilder):

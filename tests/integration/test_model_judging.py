@@ -138,7 +138,7 @@ def test_the_highlights_of_the_digest_are_those_that_were_found_early(
         sha = asked.content.partition("= ")[2].split()[0]
         return [{"text": "`work_3` is new.", "commits": [sha]}]
 
-    model.script = judging(highlights=found, summary=[said("It adds a function.")])
+    model.script = judging(highlights=found, summary=[said("It adds the work of one more case.")])
     part = made(tools, repository)
     assert len(highlights_asked(model)) == 1
     assert [highlight.commits for highlight in part.highlights] == [(part.commits[1].sha,)]

@@ -6,7 +6,7 @@ Nothing that a model says stands in an analysis unchecked, and none of it can un
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +21,7 @@ from workers.analysis.packing.notes import NOTES_SHOWN
 from workers.analysis.packing.packing import Packed, excerpt, pack
 from workers.analysis.packing.purse import CORRECTION, Purse, budgets_of
 from workers.analysis.packing.tokens import estimate
+from workers.analysis.replies.bearing import bearing, bears
 from workers.analysis.replies.drafts import Draft, merged, reader_of, schema_of, sections_of
 from workers.analysis.replies.notes import notes_reader, notes_schema
 from workers.analysis.replies.repairs import repairs_reader, repairs_schema
@@ -29,7 +30,19 @@ from workers.analysis.triage import floor_of, triage
 from workers.analysis.verdict import Verdict, verdict_of
 from workers.analysis.versions import judge_prompt
 from workers.analysis.wording.phrases import code_spans
-from workers.model import Analysis, Commit, Judgement, Language, PatchGap, Provenance, Size, Statement, Tier, Triage
+from workers.model import (
+    Analysis,
+    Commit,
+    Grounding,
+    Judgement,
+    Language,
+    PatchGap,
+    Provenance,
+    Size,
+    Statement,
+    Tier,
+    Triage,
+)
 from workers.tree import Tree
 from workers.words import Words, load_words
 
@@ -163,28 +176,48 @@ class _Judging:
         self._words = words
         self._case = case
         self._content = ""
+        self._idle = 0
         self.usage = Usage()
         self.model = ""
         self.verdict = Verdict(tier=case.least.tier, reasons=case.least.reasons, kinds=case.least.kinds)
 
     async def judgement(self, known: Verdict | None) -> Checked:
-        """What of the model's judgement holds; `verdict` is set on the way."""
+        """What of the model's judgement holds; `verdict` is set on the way.
+
+        ModelFault("nothing_held") where neither a sentence of the summary nor the conclusion does.
+        """
         case, asked = self._case, self._case.least.tier
         self._content = await self._read()
-        draft = await self._whole(asked, sections_of(asked))
+        draft = await self._bearing(await self._whole(asked, sections_of(asked)))
         said = verdict_of(case.survey, case.least, draft.tier, draft.tier_reasons, draft.kinds, self._holds)
         self.verdict = said.model_copy(update={"tier": known.tier, "kinds": known.kinds}) if known else said
         if self.verdict.tier.rank < asked.rank:
             draft = await self._raised(draft, asked)
         checked = await asyncio.to_thread(check, self._whole_or_not(draft), case.ground)
-        return await self._mended(checked) if checked.rejected else checked
+        checked = await self._mended(checked) if checked.rejected else checked
+        self._ensure_said(checked.judgement)
+        return checked.model_copy(update={"grounding": self._counted(checked.grounding)})
+
+    async def _bearing(self, draft: Draft) -> Draft:
+        """The draft without sentences that would do for any commit; those are counted as removed."""
+        left, idle = await asyncio.to_thread(bearing, draft.judgement, self._case.ground)
+        self._idle += idle
+        self._ensure_said(left)
+        return draft.model_copy(update={"judgement": left})
+
+    def _ensure_said(self, judgement: Judgement) -> None:
+        if not judgement.summary and judgement.conclusion is None:
+            raise ModelFault("nothing_held", model=self.model)
+
+    def _counted(self, grounding: Grounding) -> Grounding:
+        counts = {"checked": grounding.checked + self._idle, "removed": grounding.removed + self._idle}
+        return grounding.model_copy(update=counts)
 
     async def _raised(self, draft: Draft, asked: Tier) -> Draft:
         """The draft with the sections that a commit of a higher tier has besides."""
         more = [name for name in sections_of(self.verdict.tier) if name not in sections_of(asked)]
-        return merged(
-            draft.model_copy(update={"missing": (*draft.missing, *more)}), await self._whole(self.verdict.tier, more)
-        )
+        lacking = draft.model_copy(update={"missing": (*draft.missing, *more)})
+        return await self._bearing(merged(lacking, await self._whole(self.verdict.tier, more)))
 
     def _whole_or_not(self, draft: Draft) -> Judgement:
         """The judgement, saying of itself whether all is there: its sections, and the text of the commit."""
@@ -259,8 +292,12 @@ class _Judging:
         except ModelFault as fault:
             self.usage += fault.usage
             return checked
-        by_place = {number - 1: statement for number, statement in answers.items()}
-        return await asyncio.to_thread(mend, checked, by_place, self._case.ground)
+        return await asyncio.to_thread(self._put_in, checked, answers)
+
+    def _put_in(self, checked: Checked, answers: Mapping[int, Statement | None]) -> Checked:
+        ground = self._case.ground
+        told = {number - 1: one if one and bears(one.text, ground) else None for number, one in answers.items()}
+        return mend(checked, told, ground)
 
     def _about(self, rejected: Sequence[Rejected]) -> str:
         """The lines of the commit that statements are about."""

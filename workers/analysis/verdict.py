@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
+from workers.analysis.grounding.texts import stands
 from workers.analysis.survey.survey import Survey
 from workers.analysis.triage import REASONS_SHOWN, floor_of
 from workers.analysis.wording.phrases import code_spans
@@ -13,6 +15,17 @@ Holds = Callable[[str], bool]
 """Whether a reason holds when checked against the commit."""
 
 _BY_RANK = sorted(Tier, key=lambda tier: tier.rank)
+
+_SPANS = re.compile(r"`+[^`]*`+")
+_WORD = re.compile(r"[A-Za-z']+|[\u3400-\u9fff]")
+_IDLE = frozenset(
+    """
+    a an and are been by change changed changes changing code commit differs edited edits file files gets has
+    have here in is it its line lines modified modifies now of the there this to touched touches update
+    updated updates was were with
+    """.split()  # noqa: SIM905 - a paragraph of words, not a column
+) | frozenset("有了的被已将在中里和与及是本此该次个对处改动变更化修新代码文件提交发生做进行")
+"""Words, and Chinese characters, that say no more than that something changes."""
 
 
 class Verdict(Value):
@@ -29,14 +42,33 @@ def verdict_of(
     """What becomes of a model's `tier`, `reasons` and `kinds`.
 
     It may raise the tier of triage, or lower it by one step but not below the floor, with a reason that holds and that
-    names a thing of the commit; without one the tier stays. Reasons that do not hold are dropped; where none is left
-    those of triage stand.
+    tells of something the commit changes; without one the tier stays. Reasons that do not hold are dropped; where none
+    is left those of triage stand.
     """
     held = tuple(dict.fromkeys(reason for reason in reasons if reason.strip() and holds(reason)))[:REASONS_SHOWN]
-    telling = any(code_spans(reason) for reason in held)
+    telling = any(tells(reason, survey) for reason in held)
     chosen = bounded(tier, least.tier, floor_of(survey)) if telling else least.tier
     kept = held if held and (chosen is not least.tier or tier is least.tier) else least.reasons
     return Verdict(tier=chosen, reasons=kept, kinds=_kinds(survey, least, kinds))
+
+
+def tells(reason: str, survey: Survey) -> bool:
+    """Whether a reason says of things that the commit changes more than that they do: by name, in backticks."""
+    names = code_spans(reason)
+    words = _WORD.findall(_SPANS.sub(" ", reason))
+    return (
+        bool(names) and any(word.lower() not in _IDLE for word in words) and all(_is_changed(n, survey) for n in names)
+    )
+
+
+def _is_changed(name: str, survey: Survey) -> bool:
+    """Whether a name stands in a changed line or a path, or is what a fact is about."""
+    bare = name.strip().removesuffix("()")
+    facts = (fact.name for fact in survey.facts)
+    files = survey.commit.files
+    paths = (path for file in files for path in (file.path, file.old_path) if path)
+    rows = (row for file in files for row in (file.patch or "").split("\n") if row[:1] in ("+", "-") and bare in row)
+    return any(stands(bare, text) for texts in (paths, facts, rows) for text in texts)
 
 
 def bounded(tier: Tier, least: Tier, floor: Tier) -> Tier:

@@ -7,7 +7,7 @@ the best place where it stands, and only one hunk of a commit is counted: else t
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from math import log
@@ -22,8 +22,9 @@ TOLD = (1.0, 0.8, 0.25)
 """What a term counts in a commit's subject, in its message, in what its analysis says."""
 PATH = 0.7
 """The same in its paths."""
-HUNK = (0.45, 0.85, 0.4)
-"""The same in a hunk's path and enclosing function, in its changed lines, in the lines around them."""
+HUNK = (0.45, 0.8, 0.4, 0.9)
+"""The same in a hunk's path and enclosing function, in its changed lines, in the lines around them; and where it stands
+more or less often than before."""
 AGAIN = 0.15
 """Share that counts of each further place where a term stands."""
 LONG, MANY, BREADTH = 0.15, 0.5, 0.15
@@ -58,7 +59,7 @@ MESSAGE_CHARS = 20_000
 _SCHEMA = """
 create virtual table told using fts5(subject, message, found, tokenize = 'porter unicode61');
 create virtual table paths using fts5(path, tokenize = 'porter unicode61');
-create virtual table hunks using fts5(place, changed, around, tokenize = 'porter unicode61');
+create virtual table hunks using fts5(place, changed, around, turned, tokenize = 'porter unicode61');
 """
 
 
@@ -143,11 +144,11 @@ class Index:
                 room -= sum(map(len, row))
                 if room < 0:
                     return
-                terms = sum(text.count(" ") for text in row)
+                terms = sum(text.count(" ") for text in row[:3])
                 briefness = 1 / (1 + LENGTH * max(0.0, terms / USUAL - 1))
                 changed = sum(line[0] != " " for line in hunk.rows)
                 self._rows.append(_Row(Spot(number, at, hunk_number), role, changed, briefness))
-                statement = "insert into hunks (rowid, place, changed, around) values (?, ?, ?, ?)"
+                statement = "insert into hunks (rowid, place, changed, around, turned) values (?, ?, ?, ?, ?)"
                 self._database.execute(statement, (len(self._rows), *row))
 
     def commits(self, question: str) -> list[Ranked]:
@@ -266,11 +267,12 @@ def _substance(row: _Row) -> float:
     return SUBSTANCE * log(1 + min(row.changed, SUBSTANCE_ROWS))
 
 
-def _hunk_row(path: str, hunk: Hunk) -> tuple[str, str, str]:
+def _hunk_row(path: str, hunk: Hunk) -> tuple[str, str, str, str]:
     rows = list(_read(hunk.rows))
-    changed = (row[1:] for row in rows if row[0] != " ")
-    around = (row[1:] for row in rows if row[0] == " ")
-    return _spaced([path, hunk.header]), _spaced(changed), _spaced(around)
+    gone, come, around = ([term for row in rows if row[0] == mark for term in terms_of(row[1:])] for mark in "-+ ")
+    before, after = Counter(gone), Counter(come)
+    turned = (term for term in {**before, **after} if before[term] != after[term])
+    return _spaced([path, hunk.header]), " ".join([*gone, *come]), " ".join(around), " ".join(turned)
 
 
 def _read(rows: Iterable[str]) -> Iterator[str]:

@@ -92,6 +92,8 @@ class Asking(Generic[T]):
             outcome = "served"
         except CallFault as fault:
             outcome = "overloaded" if fault.code in ("busy", "timeout") else "failed"
+            if fault.again:
+                self._means.holds.failed(fault, self._model, self._since, begun)
             raise
         finally:
             give_back(outcome)

@@ -53,7 +53,7 @@ class Llm:
             wire=Wire(endpoint),
             slots=slots,
             dialects=Dialects(endpoint, memory),
-            holds=Holds(time.monotonic),
+            holds=Holds(time.monotonic, endpoint.budget),
             estimate=estimate,
             pause=pause,
         )

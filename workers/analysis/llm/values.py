@@ -83,7 +83,8 @@ class ModelFault(Exception):
     """Why there is no usable reply. Never holds the key or the prompt.
 
     `code`: `unreachable`, `timeout`, `busy` (429, or no slot was free), `server` (5xx, or not the protocol),
-    `key_refused`, `no_credit`, `unknown_model`, `too_long`, `refused`, `empty`, `not_json`, `wrong_schema`.
+    `key_refused`, `no_credit`, `unknown_model`, `too_long`, `refused`, `empty`, `not_json`, `wrong_schema`; and
+    `nothing_held`, of the judge: what was said did not stand up to its check.
     `details` may have `model`, `status` and `said`: one short line of the server's own, untrusted.
     """
 

@@ -63,7 +63,7 @@ def _secrets(survey: Survey) -> Iterator[Signal]:
 def _breaking(survey: Survey) -> Iterator[Signal]:
     # The words may only raise what the diff agrees with: product files must have changed, and not only in comments.
     if survey.says_breaking and survey.product and not survey.is_cosmetic:
-        yield Signal("breaking", Tier.HIGH, Tier.MEDIUM)
+        yield Signal("breaking", Tier.HIGH, Tier.HIGH)
 
 
 def _dangers(survey: Survey) -> Iterator[Signal]:
@@ -80,7 +80,7 @@ def _groups(survey: Survey) -> Iterator[Signal]:
             tier = _tier_of(part, survey)
             if tier is not Tier.LOW:
                 gone = group.deed in (Deed.REMOVED, Deed.RENAMED) or group.thing is Thing.FIELD
-                yield Signal("group", tier, Tier.MEDIUM if gone else Tier.LOW, group=part, evidence=part.evidence)
+                yield Signal("group", tier, tier if gone else Tier.LOW, group=part, evidence=part.evidence)
 
 
 def _parts(group: Group) -> tuple[Group, ...]:
@@ -168,7 +168,7 @@ def is_major(fact: Fact) -> bool:
 def _moved_modules(survey: Survey) -> Iterator[Signal]:
     moved = [file for file in survey.moved_files if path_is_api(file.old_path or "")]
     if moved:
-        yield Signal("moved_module", Tier.HIGH, Tier.MEDIUM, names=tuple(file.old_path or "" for file in moved))
+        yield Signal("moved_module", Tier.HIGH, Tier.HIGH, names=tuple(file.old_path or "" for file in moved))
 
 
 _DESTRUCTIVE = re.compile(
@@ -182,7 +182,7 @@ def _migrations(survey: Survey) -> Iterator[Signal]:
     if stored:
         drastic = any(_DESTRUCTIVE.search(file.patch or "") for file in stored)
         tier = Tier.HIGH if drastic else Tier.MEDIUM
-        yield Signal("migration", tier, Tier.MEDIUM, names=tuple(file.path for file in stored))
+        yield Signal("migration", tier, tier, names=tuple(file.path for file in stored))
 
 
 def _surfaces(survey: Survey) -> Iterator[Signal]:

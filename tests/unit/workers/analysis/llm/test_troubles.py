@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -165,6 +167,57 @@ def test_of_questions_that_wait_for_a_slot_none_is_asked_with_a_key_that_was_ref
     assert len(model.requests) <= 2
 
 
+SILENT: dict[str, tuple[Trouble, str]] = {
+    "hangs": (Hang(), "timeout"),
+    "is overloaded": (OVERLOADED, "server"),
+    "is busy": (BUSY, "busy"),
+}
+
+
+@pytest.mark.parametrize("name", SILENT)
+def test_a_server_that_answered_none_of_several_is_asked_by_no_other(asker: Asker, model: FakeModel, name: str) -> None:
+    trouble, code = SILENT[name]
+    model.trouble(trouble, times=None)
+    asker.changes = {"timeout": 0.1, "budget": 0.2}
+
+    async def some_and_then_others(llm: Llm) -> tuple[list[str], int, list[str]]:
+        return await codes_of(llm, 4), len(model.requests), await codes_of(llm, 40)
+
+    some, asked, others = asker.with_llm(some_and_then_others)
+    assert (some, others) == ([code] * 4, [code] * 40)
+    assert len(model.requests) == asked
+
+
+def test_a_server_that_hangs_holds_up_those_who_wait_for_a_slot_no_longer_than_one(
+    asker: Asker, model: FakeModel
+) -> None:
+    model.trouble(Hang(), times=None)
+    asker.slots, asker.changes = LocalSlots(2), {"timeout": 0.2, "budget": 0.4}
+    assert asker.with_llm(lambda llm: codes_of(llm, 40)) == ["timeout"] * 40
+    assert len(model.requests) <= 6
+
+
+def test_a_server_that_answers_again_is_asked_again(asker: Asker, model: FakeModel) -> None:
+    async def before_and_after(llm: Llm) -> tuple[list[str], list[str]]:
+        model.trouble(OVERLOADED, times=None)
+        before = await codes_of(llm, 2)
+        model.calm()
+        llm._means.holds.answered("small")  # a reply that was still under way
+        return before, await codes_of(llm, 2)
+
+    assert asker.with_llm(before_and_after) == (["server"] * 2, [""] * 2)
+
+
+def test_one_question_that_breaks_the_server_is_no_reason_to_ask_no_other(asker: Asker, model: FakeModel) -> None:
+    async def one_and_another(llm: Llm) -> tuple[list[str], list[str]]:
+        model.trouble(OVERLOADED, times=None)
+        before = await codes_of(llm, 1)
+        model.calm()
+        return before, await codes_of(llm, 1)
+
+    assert asker.with_llm(one_and_another) == (["server"], [""])
+
+
 @pytest.mark.parametrize("trouble", [REFUSAL, FILTERED, filtered_prompt()], ids=["refusal", "filter", "prompt filter"])
 def test_a_refusal_is_asked_once_more(asker: Asker, model: FakeModel, trouble: Trouble) -> None:
     model.trouble(trouble)
@@ -218,6 +271,12 @@ def test_busy_answers_make_the_calls_fewer(asker: Asker, model: FakeModel) -> No
     model.lanes, model.latency = 3, 0.005
     assert len(asker.ask_all([QUESTION] * 40)) == 40
     assert slots.limit < 8
+
+
+async def codes_of(llm: Llm, count: int) -> list[str]:
+    """How so many questions at once end: the fault's code, "" with a reply."""
+    found = await asyncio.gather(*(llm.ask(QUESTION, verdict) for _ in range(count)), return_exceptions=True)
+    return [getattr(one, "code", "") for one in found]
 
 
 class JobTimeOut(Exception):
