@@ -397,7 +397,7 @@ def hostile(language: Language = "en") -> Digest:
 
 
 def with_problems(language: Language = "en") -> Digest:
-    """One commit that could not be judged and a clone that is shallow: the report says that it is not whole."""
+    """One commit that could not be judged, a clone that is shallow, and a model that did not answer for another."""
     what = {
         "en": "this commit could not be analysed; it stands here with its triage",
         "zh": "未能分析该提交，此处只列出初步判定",
@@ -405,6 +405,10 @@ def with_problems(language: Language = "en") -> Digest:
     shallow = {
         "en": "this clone is shallow; run `git fetch --unshallow`",
         "zh": "该克隆为浅克隆；请执行 `git fetch --unshallow`",
+    }
+    late = {
+        "en": "the model did not answer in time; 1 commit was judged by rules instead",
+        "zh": "模型未能及时回答；1 个提交已改由规则分析",
     }
     lost = entry(
         "Merge the new scheduler",
@@ -419,6 +423,7 @@ def with_problems(language: Language = "en") -> Digest:
     problems = (
         Problem(what=what[language], where=f"acme/engine@{lost.sha[:7]}"),
         Problem(what=shallow[language], where="acme/engine"),
+        Problem(what=late[language], where="acme/engine", by_rules=1),
     )
     return digest(repository([fine, lost]), language=language, problems=problems)
 

@@ -6,6 +6,7 @@ Commits go through here a page at a time, from the store and back into it: how l
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import islice
@@ -16,7 +17,7 @@ from workers.digest import RepositoryGathering, assemble_digest
 from workers.model import Analysis, CommitHead, Entry, Listing, Problem, RepositoryDigest
 from workers.request import DigestRequest
 from workers.reverts import link_reverts
-from workers.store.runs import RunProblem
+from workers.store.runs import NOT_BY_MODEL, RunProblem
 from workers.wiring import Tools, build_tools, repository_key
 from workers.words import load_words
 
@@ -41,7 +42,7 @@ def assemble(tools: Tools, run_id: str) -> None:
         part = _Part(tools, request, source, listings[source], noted)
         draft.add(number, part.gathering.entries(part.judged(), request.least_tier))
         parts.append(part.digest())
-        problems += part.problems
+        problems += (*part.problems, *part.judged_by_rules())
         part.keep_days()
     windows = [listings[source].window for source in request.sources]
     draft.finish(assemble_digest(windows, parts, request.language, problems))
@@ -101,6 +102,7 @@ class _Part:
             Problem(what=self._words(f"problem.{notice.code}", **notice.details), where=self._source.name)
             for notice in listing.notices
         ]
+        self._by_rules_because: Counter[str] = Counter()
         of_all = {problem.code: problem for problem in noted if problem.sha is None}
         self.problems += [Problem(what=self._told(problem), where=self._source.name) for problem in of_all.values()]
 
@@ -111,17 +113,29 @@ class _Part:
             from workers.highlighting import find_highlights  # noqa: PLC0415 - only a model's digest needs a model
 
             found = find_highlights(self._tools, self._request, self._name, self.gathering.news())
-        return self.gathering.digest(highlights=found)
+        if found is None:
+            return self.gathering.digest()
+        return self.gathering.digest(highlights=found.highlights, highlighting=found.highlighting)
 
     def judged(self) -> Iterator[tuple[CommitHead, Analysis]]:
         """Every commit of the listing with its analysis, or else its triage; what is wrong is added to `problems`."""
         for head, found in self._looked_up():
-            if head.sha in self._failed or found is None:
+            problem = self._failed.get(head.sha)
+            if found is not None and problem is not None and problem.code.startswith(NOT_BY_MODEL):
+                self._by_rules_because[self._told(problem)] += found.judgement.engine == "offline"
+            elif problem is not None or found is None:
                 where = f"{self._source.name}@{head.sha[:7]}"
                 self.problems.append(Problem(what=self._reason(head.sha), where=where))
             analysis = found or self._triaged(head)
             self._tally.count(head.committed_at, analysis.tier)
             yield head, analysis
+
+    def judged_by_rules(self) -> Iterator[Problem]:
+        """Why the rules judged commits instead of the model, once all of them have gone by: each reason once."""
+        for why, count in self._by_rules_because.most_common():
+            if count:
+                what = self._words("problem.by_rules", why=why, n=count)
+                yield Problem(what=what, where=self._source.name, by_rules=count)
 
     def keep_days(self) -> None:
         """Keeps how many commits each day had, once all of them have gone by."""

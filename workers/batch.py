@@ -25,7 +25,6 @@ log = logging.getLogger(__name__)
 ATTEMPTS = 3
 """How often a commit is begun; one that was begun and never ended so often is what kills its workers."""
 
-
 Highlighter = Callable[["Llm", Tools, str, str, Collection[str]], Awaitable[None]]
 """Asks for the highlights of a run's source while commits of these shas, which are no news, are still being judged."""
 

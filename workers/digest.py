@@ -17,6 +17,7 @@ from workers.model import (
     Digest,
     Entry,
     Highlight,
+    Highlighting,
     Kind,
     Language,
     Listing,
@@ -105,9 +106,12 @@ class RepositoryGathering:
         return [entry for _, _, entry in self._news]
 
     def digest(
-        self, commits: Sequence[Entry] = (), highlights: tuple[Highlight, ...] | None = None
+        self,
+        commits: Sequence[Entry] = (),
+        highlights: tuple[Highlight, ...] = (),
+        highlighting: Highlighting | None = None,
     ) -> RepositoryDigest:
-        """The part, once all commits have gone by; `commits` stand in it. `highlights` None: those of the rules."""
+        """The part, once all commits have gone by; `commits` stand in it. Without `highlights` the rules' stand."""
         by_rules = (
             Highlight(text=_headline(entry, self._words), commits=(entry.sha,))
             for entry in self.news()[:MAX_HIGHLIGHTS]
@@ -118,7 +122,8 @@ class RepositoryGathering:
             statistics=Statistics(
                 merges_left_out=self._listing.merges_left_out, authors=len(self._authors), **self._counts
             ),
-            highlights=tuple(by_rules) if highlights is None else highlights,
+            highlights=highlights or tuple(by_rules),
+            highlighting=highlighting,
             commits=commits,
         )
 

@@ -336,6 +336,15 @@ class Highlight(Value):
     commits: tuple[str, ...]
 
 
+class Highlighting(Value):
+    """How a model came to its highlights: how its sentences fared when checked against the commits that they cite, and
+    at what cost. Sentences that held but were more than are shown count as the others do.
+    """
+
+    grounding: Grounding = Grounding()
+    provenance: Provenance
+
+
 class Statistics(Value):
     """Counts over the commits of one repository in a digest. Lines are counted, not bytes."""
 
@@ -375,7 +384,8 @@ class Entry(Value):
 
 
 class RepositoryDigest(Value):
-    """What happened in one repository; commits newest first.
+    """What happened in one repository; commits newest first. `highlighting` is None where the rules made the highlights
+    and no model was asked.
 
     A digest of the store reads its commits as they are looked at: go through them, and keep none.
     """
@@ -384,6 +394,7 @@ class RepositoryDigest(Value):
     url: str | None
     statistics: Statistics
     highlights: tuple[Highlight, ...]
+    highlighting: Highlighting | None = None
     commits: Many[Entry]
 
     def shas(self) -> Sequence[str]:
@@ -400,10 +411,15 @@ class RepositoryDigest(Value):
 
 
 class Problem(Value):
-    """Something that could not be looked at or judged: what, in words of the language, and where."""
+    """Something that could not be looked at or judged: what, in words of the language, and where.
+
+    `by_rules` is how many commits the rules judged because the model could not: those were looked at all the same. 0
+    where it is about something else.
+    """
 
     what: str
     where: str
+    by_rules: int = 0
 
 
 class Digest(Value):
@@ -415,3 +431,13 @@ class Digest(Value):
     window: Window
     repositories: tuple[RepositoryDigest, ...]
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def unseen(self) -> tuple[Problem, ...]:
+        """What could not be looked at: there may be more in it."""
+        return tuple(problem for problem in self.problems if not problem.by_rules)
+
+    @property
+    def judged_by_rules(self) -> tuple[Problem, ...]:
+        """Why commits were judged by the rules instead of by the model."""
+        return tuple(problem for problem in self.problems if problem.by_rules)

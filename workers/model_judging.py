@@ -16,6 +16,7 @@ from workers.line import Line
 from workers.model import Analysis, Commit, Tier
 from workers.store.analyses import AnalysisKey
 from workers.store.claims import Claim
+from workers.store.runs import NOT_BY_MODEL
 from workers.wiring import most_at_once, open_llm
 
 log = logging.getLogger(__name__)
@@ -23,14 +24,17 @@ log = logging.getLogger(__name__)
 AHEAD = 2
 """How many commits are in hand for each call that may run at once: the next are made ready while others wait."""
 
-OF_EVERY_COMMIT = frozenset({"key_refused", "no_credit", "unknown_model", "unreachable"})
-"""Faults that are not one commit's: they are told once for the run."""
-
 RENEWALS = 3
 """How often a claim is renewed within its life."""
 
 LOOK_SECONDS = 0.05
 """Between two looks for commits that are being fetched."""
+
+
+def with_cost(analysis: Analysis, read: int, written: int) -> Analysis:
+    """An analysis with the tokens that were paid for it, though in vain."""
+    cost = {"input_tokens": read, "output_tokens": written}
+    return analysis.model_copy(update={"provenance": analysis.provenance.model_copy(update=cost)})
 
 
 async def judge_with_model(batch: Batch, shas: Sequence[str], highlighter: Highlighter | None = None) -> None:
@@ -140,8 +144,9 @@ class _Work:
         try:
             found = await self._judge_by.analyse(case, known, now)
         except ModelFault as fault:
-            found, key = None, batch.offline_key
-            batch.note(None if fault.code in OF_EVERY_COMMIT else commit.sha, f"model_{fault.code}", fault.details)
+            batch.note(commit.sha, f"{NOT_BY_MODEL}{fault.code}", fault.details)
+            by_rules = await asyncio.to_thread(analyse, commit, batch.request.language, now)
+            return with_cost(by_rules, fault.usage.input_tokens, fault.usage.output_tokens), batch.offline_key
         if found is None:
             found = await asyncio.to_thread(analyse, commit, batch.request.language, now)
         return found, key

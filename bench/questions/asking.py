@@ -130,7 +130,8 @@ def _right_hunks(commit: Commit, row: Row) -> Iterator[Hunk]:
 
 
 def _is_in(passage: Passage, path: str, hunk: Hunk) -> bool:
-    return passage.path == path and passage.start in _numbers(hunk, passage.side)
+    lines = _numbers(hunk, passage.side)
+    return passage.path == path and any(start in lines for start, _ in passage.spans)
 
 
 def _numbers(hunk: Hunk, side: str) -> set[int | None]:

@@ -7,10 +7,10 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from chatbot.views.commit import Place, other_commit, size, subject_text
-from chatbot.views.digest import digest_summary, empty_text, judges_text, totals_of
+from chatbot.views.digest import digest_summary, empty_text, highlights, judges_text, totals_of
 from chatbot.views.links import commit_run
 from chatbot.views.phrases import badge, first_day, joined, kinds_text, last_day, marked, short, window_text
-from chatbot.views.problems import problem_items
+from chatbot.views.problems import by_rules_section, problem_items
 from chatbot.views.remarks import coverage_text, grounding_text, incomplete_text
 from chatbot.views.statistics import meter_of, tier_line, total_statistics
 from chatbot.views.totals import Totals
@@ -41,6 +41,7 @@ def brief_view(digest: Digest, words: Words) -> View:
     body: list[Block] = [Paragraph((Text(window_text(digest.window, words)),), role="note")]
     if len(digest.repositories) > 1:
         body.append(Paragraph(tier_line(total_statistics(digest.repositories), words)))
+    body += by_rules_section(digest, words, 2)
     totals = totals_of(digest)
     for repository, some in zip(digest.repositories, totals, strict=True):
         body.append(_repository(repository, some, digest, words))
@@ -54,13 +55,14 @@ def brief_view(digest: Digest, words: Words) -> View:
 def _repository(repository: RepositoryDigest, totals: Totals, digest: Digest, words: Words) -> Section:
     place = Place(repository, {}, words)
     if repository.statistics.commits == 0:
-        blocks: tuple[Block, ...] = (Paragraph((Text(empty_text((repository,), bool(digest.problems), words)),)),)
+        blocks: tuple[Block, ...] = (Paragraph((Text(empty_text((repository,), bool(digest.unseen), words)),)),)
     else:
-        blocks = (*_overview(repository, totals, digest, words), *_tiers(place, digest))
+        blocks = (*_overview(place, totals, digest), *_tiers(place, digest))
     return Section(Heading(2, (Text(one_line(repository.name)),)), blocks, role="repository")
 
 
-def _overview(repository: RepositoryDigest, totals: Totals, digest: Digest, words: Words) -> Iterator[Block]:
+def _overview(place: Place, totals: Totals, digest: Digest) -> Iterator[Block]:
+    repository, words = place.repository, place.words
     statistics = repository.statistics
     lines = words("statistics.lines", additions=statistics.additions, deletions=statistics.deletions)
     people = (Text(words("count.authors", n=statistics.authors)),)
@@ -75,8 +77,7 @@ def _overview(repository: RepositoryDigest, totals: Totals, digest: Digest, word
     )
     yield Paragraph((Text(words("mark.semicolon").join(filter(None, counts))),), role="note")
     if repository.highlights:
-        items = tuple(Bullet(marked(one_line(highlight.text))) for highlight in repository.highlights)
-        yield Section(Heading(3, (Text(words("part.highlights")),)), (Bullets(items),))
+        yield Section(Heading(3, (Text(words("part.highlights")),)), (highlights(place),))
 
 
 def _tiers(place: Place, digest: Digest) -> Iterator[Section]:
@@ -158,7 +159,7 @@ def _reverted(entry: Entry, place: Place) -> Runs:
 
 
 def _problems(digest: Digest, words: Words) -> Iterator[Block]:
-    if digest.problems:
+    if digest.unseen:
         items = problem_items(digest, words)
         heading = Heading(2, (Text(words("part.problems", n=len(items))),))
         meaning = Paragraph((Text(words("problems.meaning")),), role="warning")

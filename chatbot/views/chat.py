@@ -16,7 +16,7 @@ from chatbot.views.commit import Place, other_commit, subject_text
 from chatbot.views.digest import digest_summary, empty_text, highlights, judges_text
 from chatbot.views.links import commit_run
 from chatbot.views.phrases import badge, kinds_text, short, window_text
-from chatbot.views.problems import problem_items
+from chatbot.views.problems import by_rules_section, problem_items
 from chatbot.views.remarks import coverage_text, grounding_text
 from chatbot.views.statistics import tier_line, total_statistics
 from chatbot.views.totals import Totals
@@ -58,7 +58,7 @@ def chat_view(
     if not any(repository.statistics.commits for repository in digest.repositories):
         return View(digest.language, digest.title, summary, _empty(digest, words))
     title = words("chat.title", names=names_text(digest, words), title=digest.title)
-    body: list[Block] = [*_overview(digest, words)]
+    body: list[Block] = [*_overview(digest, words), *by_rules_section(digest, words, 3)]
     for number, repository in enumerate(digest.repositories):
         body += _repository(number, repository, digest, words, digest_id)
     body += (*_low(digest, words), *_problems(digest, words))
@@ -75,15 +75,15 @@ def names_text(digest: Digest, words: Words) -> str:
 
 def _empty(digest: Digest, words: Words) -> tuple[Block, ...]:
     window = window_text(digest.window, words)
-    text = empty_text(digest.repositories, bool(digest.problems), words)
+    text = empty_text(digest.repositories, bool(digest.unseen), words)
     line = words("chat.empty", names=names_text(digest, words), window=window, text=text)
     return (Paragraph((Text(line),)), *_problems(digest, words))
 
 
 def _overview(digest: Digest, words: Words) -> Iterator[Block]:
     yield Paragraph((Text(window_text(digest.window, words)),), role="note")
-    if digest.problems:
-        yield Paragraph((Text(words("problems.notice", n=len(digest.problems))),), role="warning")
+    if digest.unseen:
+        yield Paragraph((Text(words("problems.notice", n=len(digest.unseen))),), role="warning")
     total = total_statistics(digest.repositories)
     lines = words("statistics.lines", additions=total.additions, deletions=total.deletions)
     authors = max((repository.statistics.authors for repository in digest.repositories), default=0)
@@ -103,7 +103,7 @@ def _repository(
     else:
         name, counts = one_line(repository.name), tier_line(repository.statistics, words)
         if repository.statistics.commits == 0:
-            counts = (Text(empty_text((repository,), bool(digest.problems), words)),)
+            counts = (Text(empty_text((repository,), bool(digest.unseen), words)),)
         heading = Heading(2, (Link(name, repository.url) if repository.url else Text(name),))
         yield Section(heading, (Paragraph(counts, role="note"), *blocks), "repository")
 
@@ -160,10 +160,10 @@ def _row(entry: Entry, repository: RepositoryDigest, words: Words, several: bool
 
 
 def _problems(digest: Digest, words: Words) -> Iterator[Section]:
-    if digest.problems:
-        heading = Heading(3, (Text(words("part.problems", n=len(digest.problems))),))
+    if digest.unseen:
+        heading = Heading(3, (Text(words("part.problems", n=len(digest.unseen))),))
         items = tuple(islice(problem_items(digest, words), MOST_PROBLEMS))
-        more = len(digest.problems) - len(items)
+        more = len(digest.unseen) - len(items)
         remarks = ([words("chat.more_problems", n=more)] if more else []) + [words("problems.meaning")]
         note = Paragraph((Text(words("mark.sentence").join(remarks)),), role="note")
         yield Section(heading, (Bullets(items), note))
@@ -173,7 +173,8 @@ def _problems(digest: Digest, words: Words) -> Iterator[Section]:
 
 
 def _foot(digest: Digest, words: Words, digest_id: str, report_url: str | None) -> Iterator[Block]:
-    totals = Totals.of(_entries(digest), digest.window.timezone)
+    asked = (repository.highlighting for repository in digest.repositories)
+    totals = Totals.of(_entries(digest), digest.window.timezone, asked)
     yield Paragraph((Text(words("mark.semicolon").join(filter(None, _remarks(digest, totals, words)))),), role="note")
     yield Paragraph((Text(judges_text((totals,), words)),), role="note")
     menu, turns = menu_page(digest, words, digest_id)

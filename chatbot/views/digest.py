@@ -16,7 +16,7 @@ from chatbot.views.commit import (
 )
 from chatbot.views.links import Anchors, pull_request_run
 from chatbot.views.phrases import badge, joined, marked, moment_text, window_text
-from chatbot.views.problems import problem_notice, problems_section
+from chatbot.views.problems import by_rules_section, problem_notice, problems_section
 from chatbot.views.statistics import statistics_blocks, tier_line, total_statistics
 from chatbot.views.totals import Totals
 from chatbot.views.view import (
@@ -60,7 +60,7 @@ def digest_view(digest: Digest, words: Words) -> View:
         for repository, some in zip(digest.repositories, totals, strict=True)
     )
     body: list[Block] = [Paragraph((Text(window_text(digest.window, words)),), role="note")]
-    body += problem_notice(digest, words, problems)
+    body += (*problem_notice(digest, words, problems), *by_rules_section(digest, words, 2))
     if len(parts) == 1:
         body.append(_with_contents(parts[0].section, _contents(parts, problems, 3, words)))
     else:
@@ -77,7 +77,7 @@ def digest_summary(digest: Digest, words: Words) -> str:
     """The digest in one sentence, for a notification."""
     total = total_statistics(digest.repositories)
     if total.commits == 0:
-        return empty_text(digest.repositories, bool(digest.problems), words)
+        return empty_text(digest.repositories, bool(digest.unseen), words)
     names = words("mark.comma").join(one_line(repository.name) for repository in digest.repositories)
     counts = {"high": total.high, "medium": total.medium, "low": total.low}
     return words("digest.summary", names=names, n=total.commits, **counts)
@@ -91,8 +91,9 @@ def empty_text(repositories: Iterable[RepositoryDigest], problems: bool, words: 
 
 
 def totals_of(digest: Digest) -> tuple[Totals, ...]:
-    """What the commits of each repository come to."""
-    return tuple(Totals.of(repository.commits, digest.window.timezone) for repository in digest.repositories)
+    """What the commits of each repository come to, with its highlights."""
+    zone = digest.window.timezone
+    return tuple(Totals.of(part.commits, zone, (part.highlighting,)) for part in digest.repositories)
 
 
 def judges_text(totals: Sequence[Totals], words: Words) -> str:
@@ -177,7 +178,7 @@ def _repository(repository: RepositoryDigest, totals: Totals, digest: Digest, wo
     blocks: list[Block] = []
     lines: list[Sequence[ContentsEntry]] = []
     if repository.statistics.commits == 0:
-        blocks.append(Paragraph((Text(empty_text((repository,), bool(digest.problems), words)),)))
+        blocks.append(Paragraph((Text(empty_text((repository,), bool(digest.unseen), words)),)))
     else:
         places = {sha: anchors.of("commit", sha[:12]) for sha in repository.shas()}
         place = Place(repository, places, words)

@@ -1,4 +1,4 @@
-"""What a digest could not look at or judge, so that nobody takes it for nothing."""
+"""What a digest could not look at, so that nobody takes it for nothing, and what rules judged instead of a model."""
 
 from __future__ import annotations
 
@@ -19,16 +19,25 @@ _COMMIT = re.compile(r"(?P<name>.+)@(?P<sha>[0-9a-f]{7,64})")
 
 
 def problems_section(digest: Digest, words: Words, anchors: Anchors) -> Section | None:
-    """The section with every problem; None without any."""
-    if not digest.problems:
+    """The section with all that could not be looked at; None where there is nothing of the sort."""
+    if not digest.unseen:
         return None
-    heading = Heading(2, (Text(words("part.problems", n=len(digest.problems))),), anchors.of("", "problems"))
+    heading = Heading(2, (Text(words("part.problems", n=len(digest.unseen))),), anchors.of("", "problems"))
     return Section(heading, (Paragraph((Text(words("problems.meaning")),)), Bullets(problem_items(digest, words))))
 
 
 def problem_items(digest: Digest, words: Words) -> Sequence[Bullet]:
-    """Every problem: where, then what; `name@sha` leads to the commit."""
-    return Mapped(digest.problems, partial(_item, _Addresses(digest), words))
+    """All that could not be looked at: where, then what; `name@sha` leads to the commit."""
+    return Mapped(digest.unseen, partial(_item, _Addresses(digest), words))
+
+
+def by_rules_section(digest: Digest, words: Words, level: int) -> Iterator[Section]:
+    """Why the rules judged commits instead of the model: a line for each reason. Nothing where they did not."""
+    reasons = digest.judged_by_rules
+    if reasons:
+        heading = Heading(level, (Text(words("part.by_rules", n=sum(one.by_rules for one in reasons))),))
+        items = Mapped(reasons, partial(_item, _Addresses(digest), words))
+        yield Section(heading, (Bullets(items),))
 
 
 class _Addresses:
@@ -64,7 +73,7 @@ def _runs(addresses: _Addresses, words: Words, problem: Problem) -> Runs:
 
 
 def problem_notice(digest: Digest, words: Words, section: Section | None) -> Iterator[Block]:
-    """The warning at the top of a report that is not whole."""
+    """The warning at the top of a report that could not look at everything."""
     if section is not None:
-        notice = Text(words("problems.notice", n=len(digest.problems)))
+        notice = Text(words("problems.notice", n=len(digest.unseen)))
         yield Paragraph((notice, Jump(words("problems.see"), section.heading.anchor)), role="warning")

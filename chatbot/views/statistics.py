@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from math import ceil
 
@@ -92,8 +92,7 @@ def meter_of(totals: Totals, window: Window, words: Words) -> Meter | None:
 
 def _hours(counts: Counter[int], words: Words) -> Meter:
     points = tuple(Point(f"{hour:02}:00", f"{hour:02}", counts[hour]) for hour in range(24))
-    peak = max(points, key=lambda point: point.count)
-    return Meter(words("meter.hours"), points, words("meter.peak", at=peak.label, n=peak.count))
+    return Meter(words("meter.hours"), points, _peak(points, words))
 
 
 def _days(days: Counter[date], first: date, last: date, words: Words) -> Meter:
@@ -104,9 +103,18 @@ def _days(days: Counter[date], first: date, last: date, words: Words) -> Meter:
     for day, count in days.items():
         counts[min(max((day - first).days // step, 0), bars - 1)] += count
     points = tuple(_bar(first + timedelta(days=step * bar), counts[bar], words) for bar in range(bars))
+    return Meter(words("meter.days", n=step), points, _peak(points, words))
+
+
+def _peak(points: Sequence[Point], words: Words) -> str:
+    """The highest bar and where it stands; where all are as high, none is named."""
     peak = max(points, key=lambda point: point.count)
-    label = words("meter.days", n=step)
-    return Meter(label, points, words("meter.peak", at=peak.label, n=peak.count))
+    counts = [point.count for point in points if point.count]
+    return (
+        words("meter.level", n=peak.count)
+        if len(counts) > 1 and len(set(counts)) == 1
+        else words("meter.peak", at=peak.label, n=peak.count)
+    )
 
 
 def _bar(day: date, count: int, words: Words) -> Point:

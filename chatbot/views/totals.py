@@ -10,14 +10,15 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from chatbot.views.visible import one_line
-from workers.model import Coverage, Engine, Entry, Grounding, Kind, Value
+from workers.model import Coverage, Engine, Entry, Grounding, Highlighting, Kind, Provenance, Value
 
 
 @dataclass(slots=True)
 class Totals:
     """Counts over commits: by main kind, author, engine, and by hour and day of the commit in a time zone.
 
-    `coverage` leaves the files that were left out unnamed. Tokens are those of analyses that were not known already.
+    `coverage` leaves the files that were left out unnamed. `grounding` and tokens are of analyses and highlights;
+    tokens are of those that were not known already.
     """
 
     commits: int = 0
@@ -33,7 +34,7 @@ class Totals:
     tokens_written: int = 0
 
     @classmethod
-    def of(cls, entries: Iterable[Entry], timezone: str) -> Self:
+    def of(cls, entries: Iterable[Entry], timezone: str, highlightings: Iterable[Highlighting | None] = ()) -> Self:
         """The totals of commits, each of which is let go before the next. `timezone` is an IANA name."""
         totals, zone = cls(), ZoneInfo(timezone)
         coverage: Counter[str] = Counter()
@@ -42,6 +43,9 @@ class Totals:
             totals._add(entry, zone)
             _add_fields(coverage, entry.coverage, _COVERAGE)
             _add_fields(grounding, entry.grounding, _GROUNDING)
+        for highlighting in filter(None, highlightings):
+            totals._pay(highlighting.provenance)
+            _add_fields(grounding, highlighting.grounding, _GROUNDING)
         totals.coverage, totals.grounding = Coverage(**coverage), Grounding(**grounding)
         return totals
 
@@ -53,11 +57,13 @@ class Totals:
         self.engines[entry.analysis.engine] += 1
         self.hours[moment.hour] += 1
         self.days[moment.date()] += 1
-        if entry.provenance.cached:
-            self.cached += 1
-        else:
-            self.tokens_read += entry.provenance.input_tokens
-            self.tokens_written += entry.provenance.output_tokens
+        self.cached += entry.provenance.cached
+        self._pay(entry.provenance)
+
+    def _pay(self, provenance: Provenance) -> None:
+        if not provenance.cached:
+            self.tokens_read += provenance.input_tokens
+            self.tokens_written += provenance.output_tokens
 
 
 _COVERAGE = ("files", "files_seen", "bytes", "bytes_seen")

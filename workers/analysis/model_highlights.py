@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from prompts.prompts import load
 from workers.analysis.grounding.fault import told_with_faults
 from workers.analysis.grounding.grounding import Fault, Ground, faults_of
 from workers.analysis.llm.llm import Llm
-from workers.analysis.llm.values import ModelFault, Question
+from workers.analysis.llm.values import ModelFault, Question, Usage
 from workers.analysis.packing.marks import FILE, MESSAGE, NOTE, clipped, visible
 from workers.analysis.packing.tokens import estimate
+from workers.analysis.replies.bearing import bears_of
 from workers.analysis.replies.highlights import SHA_LEAST, highlights_reader, highlights_schema
 from workers.analysis.replies.repairs import repairs_reader, repairs_schema
-from workers.model import Commit, Entry, Highlight, Language, Statement
+from workers.model import Commit, Entry, Grounding, Highlight, Language, Statement, Value
 
+HIGHLIGHTS_MOST = 5
+"""Sentences that are shown."""
 ROOM = 2600
 """Tokens of what is told of the commits; those that do not fit, the least important, are not told."""
 FOUND_TOLD = 3
@@ -28,13 +32,21 @@ DIGITS = 10
 FindCommit = Callable[[str], Commit | None]
 
 
-async def model_highlights(
-    llm: Llm, language: Language, news: Sequence[Entry], find: FindCommit
-) -> tuple[Highlight, ...]:
+class Found(Value):
+    """Highlights, the gravest first; how all sentences fared that were heard; by which model, and at what cost."""
+
+    highlights: tuple[Highlight, ...]
+    grounding: Grounding
+    model: str
+    usage: Usage
+
+
+async def model_highlights(llm: Llm, language: Language, news: Sequence[Entry], find: FindCommit) -> Found:
     """At most five sentences over commits, the gravest first. `news` has the most important commits first.
 
-    Each sentence is checked against the commits that it cites, which `find` gives by sha; what fails goes back once
-    and is dropped if it fails again. ModelFault where the model gives nothing usable.
+    Each sentence is checked against the commits that it cites, which `find` gives by sha; a citation of a commit that
+    has nothing of the sentence goes. What fails goes back once and is dropped if it fails again. ModelFault where the
+    model gives nothing usable.
     """
     told = _told(news)
     prompt = load("highlights")
@@ -46,17 +58,41 @@ async def model_highlights(
         max_output=OUTPUT,
         deep=True,
     )
-    said = (await llm.ask(question, highlights_reader(list(told)))).value
-    faults = [await asyncio.to_thread(_faults, highlight, find) for highlight in said]
-    wrong = {number: found for number, found in enumerate(faults) if found}
-    mended = await _mended(llm, language, said, wrong, told) if wrong else {}
-    held: list[Highlight] = []
-    for number, highlight in enumerate(said):
-        if number not in wrong:
-            held.append(highlight)
-        elif (new := mended.get(number)) and not await asyncio.to_thread(_faults, new, find):
-            held.append(new)
-    return tuple(held)
+    answer = await llm.ask(question, highlights_reader(list(told)))
+    said = answer.value
+    checked = [await asyncio.to_thread(_checked, highlight, find) for highlight in said]
+    wrong = {number: one.faults for number, one in enumerate(checked) if one.faults}
+    answers, usage = await _mended(llm, language, said, wrong, told) if wrong else ({}, Usage())
+    mended = {number: await asyncio.to_thread(_checked, new, find) for number, new in answers.items()}
+    held = [mended.get(number, one).held for number, one in enumerate(checked)]
+    return Found(
+        highlights=tuple(one for one in held if one is not None)[:HIGHLIGHTS_MOST],
+        grounding=_counted(said, held),
+        model=answer.model,
+        usage=answer.usage + usage,
+    )
+
+
+class _Checked(NamedTuple):
+    """A sentence as far as it holds, with the commits that bear it; None and what is wrong where it does not."""
+
+    held: Highlight | None
+    faults: Sequence[Fault] = ()
+
+
+def _checked(highlight: Highlight, find: FindCommit) -> _Checked:
+    found = {sha: commit for sha in highlight.commits if (commit := find(sha)) is not None}
+    borne = {sha: commit for sha, commit in found.items() if bears_of(highlight.text, Ground([commit]))}
+    faults = faults_of(Statement(text=highlight.text), Ground(list((borne or found).values()))) if found else ()
+    if faults or not borne:
+        return _Checked(None, faults)
+    return _Checked(highlight.model_copy(update={"commits": tuple(borne)}))
+
+
+def _counted(said: Sequence[Highlight], held: Sequence[Highlight | None]) -> Grounding:
+    supported = sum(one == as_said for one, as_said in zip(held, said, strict=True))
+    removed = sum(one is None for one in held)
+    return Grounding(checked=len(said), supported=supported, repaired=len(said) - supported - removed, removed=removed)
 
 
 def _told(news: Iterable[Entry]) -> Mapping[str, str]:
@@ -86,19 +122,14 @@ def _line(text: str) -> str:
     return visible(clipped(" ".join(text.split()), LINE_LIMIT))
 
 
-def _faults(highlight: Highlight, find: FindCommit) -> tuple[Fault, ...]:
-    commits = [commit for sha in highlight.commits if (commit := find(sha)) is not None]
-    return faults_of(Statement(text=highlight.text), Ground(commits))
-
-
 async def _mended(
     llm: Llm,
     language: Language,
     said: Sequence[Highlight],
     wrong: Mapping[int, Sequence[Fault]],
     told: Mapping[str, str],
-) -> Mapping[int, Highlight]:
-    """New sentences for those that did not hold, by number; none for one that is given up."""
+) -> tuple[Mapping[int, Highlight], Usage]:
+    """New sentences for those that did not hold, by number, and what they cost; none for one that is given up."""
     prompt = load("repair")
     faulty = ((number + 1, said[number].text, faults) for number, faults in wrong.items())
     cited = dict.fromkeys(sha for number in wrong for sha in said[number].commits if sha in told)
@@ -110,11 +141,13 @@ async def _mended(
         max_output=OUTPUT,
     )
     try:
-        answers = (await llm.ask(question, repairs_reader())).value
-    except ModelFault:
-        return {}
-    return {
+        told_anew = await llm.ask(question, repairs_reader())
+    except ModelFault as fault:
+        return {}, fault.usage
+    answers = told_anew.value
+    mended = {
         number: said[number].model_copy(update={"text": answer.text})
         for number in wrong
         if (answer := answers.get(number + 1)) is not None
     }
+    return mended, told_anew.usage

@@ -15,21 +15,27 @@ from workers.questions.values import CommitRef, Passage
 MOST = 3
 FOLLOWING = 0.4
 """What a hunk of the second commit counts beside one of the first, that of the third beside the second's."""
-LINES = 12
-"""Rows of a hunk that are quoted: those around the one that fits best."""
+LINES, ROWS = 10, 30
+"""Rows of a hunk that are quoted, those around the one that fits best; and of all hunks of a file together."""
+BETWEEN = "⋯"
+"""Stands between two hunks of a passage."""
 LINE_CHARS = 300
 
 
 def passages(question: str, among: Sequence[CommitRef], corpus: Corpus, most: int = MOST) -> tuple[Passage, ...]:
-    """The hunks of some commits of a digest that fit a question, best first.
+    """What fits a question in some commits of a digest, best first: of a file its best hunks together.
 
     Where none of them is in the index: the first hunks of the first commit that has some.
     """
     refs = corpus.refs
     wanted = {number: refs[number] for number in range(len(refs)) if refs[number] in among}
-    ranked = _ranked(question, among, wanted, corpus)[:most] or _first(among, wanted, corpus, most)
+    ranked = _ranked(question, among, wanted, corpus) or _first(among, wanted, corpus, most)
+    files: dict[tuple[int, int], list[tuple[Spot, float]]] = {}
+    for spot, score in ranked:
+        files.setdefault((spot.commit, spot.file), []).append((spot, score))
     terms = sought_in(question).terms
-    found = (_passage(wanted[spot.commit], spot, score, corpus, terms) for spot, score in ranked)
+    best = islice(files.items(), most)
+    found = (_passage(wanted[number], file, spots, corpus, terms) for (number, file), spots in best)
     return tuple(passage for passage in found if passage is not None)
 
 
@@ -60,18 +66,43 @@ def _first(
     return []
 
 
-def _passage(ref: CommitRef, spot: Spot, score: float, corpus: Corpus, terms: Collection[str]) -> Passage | None:
+def _passage(
+    ref: CommitRef, number: int, spots: Sequence[tuple[Spot, float]], corpus: Corpus, terms: Collection[str]
+) -> Passage | None:
     commit = corpus.commit(ref)
     if commit is None:
         return None
-    file = commit.files[spot.file]
-    hunk = next(islice(hunks_of(file.patch or ""), spot.hunk, None))
-    rows = _telling(hunk, terms)
+    file = commit.files[number]
+    hunks = _quoted([spot.hunk for spot, _ in spots], list(hunks_of(file.patch or "")), terms)
+    rows = [row for hunk in hunks for row in hunk]
     side: Side = "new" if any(row.mark == "+" for row in rows) or all(row.mark == " " for row in rows) else "old"
-    numbers = [number for row in rows if (number := row.new_no if side == "new" else row.old_no) is not None]
-    path = file.old_path or file.path if side == "old" else file.path
-    text = "\n".join(f"{row.mark}{row.text[:LINE_CHARS]}" for row in rows)
-    return Passage(commit=ref, path=path, side=side, start=min(numbers), end=max(numbers), text=text, score=score)
+    spans = tuple((min(lines), max(lines)) for hunk in hunks if (lines := _numbers(hunk, side)))
+    text = f"\n{BETWEEN}\n".join("\n".join(f"{row.mark}{row.text[:LINE_CHARS]}" for row in hunk) for hunk in hunks)
+    return Passage(
+        commit=ref,
+        path=file.old_path or file.path if side == "old" else file.path,
+        side=side,
+        start=spans[0][0],
+        end=spans[-1][1],
+        spans=spans,
+        text=text,
+        score=spots[0][1],
+    )
+
+
+def _quoted(best: Sequence[int], hunks: Sequence[Hunk], terms: Collection[str]) -> list[Sequence[Line]]:
+    """What is quoted of the best hunks of a file, as many as there is room for, in the order of the file."""
+    room, found = ROWS, dict[int, Sequence[Line]]()
+    for number in best:
+        rows = _telling(hunks[number], terms)
+        if not found or len(rows) <= room:
+            found[number] = rows
+            room -= len(rows)
+    return [found[number] for number in sorted(found)]
+
+
+def _numbers(rows: Sequence[Line], side: Side) -> list[int]:
+    return [number for row in rows if (number := row.new_no if side == "new" else row.old_no) is not None]
 
 
 def _telling(hunk: Hunk, terms: Collection[str]) -> Sequence[Line]:

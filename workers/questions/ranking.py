@@ -1,7 +1,7 @@
 """Which commits and which hunks a question is about, told by their words: SQLite's full-text index finds them.
 
 What a thing counts is as in BM25: the rarer among the commits, the more. Unlike there it counts once in a commit, at
-the best place where it stands, and only one hunk of a commit is counted: else the largest commits would fit anything.
+the best place where it stands, and only one file of a commit is counted: else the largest commits would fit anything.
 """
 
 from __future__ import annotations
@@ -87,6 +87,14 @@ class _Row(NamedTuple):
     briefness: float
 
 
+class _FileAt(NamedTuple):
+    """A file of a commit, by its number in it."""
+
+    commit: int
+    file: int
+    role: Role
+
+
 class _Shape(NamedTuple):
     """How much a commit's message, paths and hunks count, 1 at most: the larger, the less."""
 
@@ -155,24 +163,32 @@ class Index:
         """The commits that have any telling term of a question, best first."""
         sought = sought_in(question)
         told: dict[int, float] = defaultdict(float)
-        more: dict[int, float] = defaultdict(float)
+        more: dict[_FileAt, float] = defaultdict(float)
         for concept in sought.concepts:
             hits = self._best_of(concept, self._hits)
             for number, value in hits.told.items():
                 told[number] += value
-            for row, value in hits.hunks.items():
-                more[row] += _gain(value, hits.told.get(self._rows[row - 1].spot.commit, 0.0))
+            for file, value in self._by_file(hits).items():
+                more[file] += value
         gains = self._gains(more, sought)
         ranked = (Ranked(number, told[number] + gains[number]) for number in {*told, *gains})
         return sorted(ranked, key=lambda item: (-item.score, item.commit))
 
-    def _gains(self, more: Mapping[int, float], sought: Sought) -> dict[int, float]:
-        """What the best hunk of each commit adds to what is told of it."""
-        gains: dict[int, float] = defaultdict(float)
-        for number, value in more.items():
+    def _by_file(self, hits: _Hits) -> dict[_FileAt, float]:
+        """What a concept adds to what is told of its commits, by file: what it adds at the file's best hunk."""
+        best: dict[_FileAt, float] = defaultdict(float)
+        for number, value in hits.hunks.items():
             row = self._rows[number - 1]
-            share = _aside(row.role, sought) * row.briefness * self._shapes[row.spot.commit].hunks
-            gains[row.spot.commit] = max(gains[row.spot.commit], value * share)
+            file = _FileAt(row.spot.commit, row.spot.file, row.role)
+            best[file] = max(best[file], _gain(value, hits.told.get(row.spot.commit, 0.0)) * row.briefness)
+        return best
+
+    def _gains(self, more: Mapping[_FileAt, float], sought: Sought) -> dict[int, float]:
+        """What the best file of each commit adds to what is told of it."""
+        gains: dict[int, float] = defaultdict(float)
+        for file, value in more.items():
+            share = _aside(file.role, sought) * self._shapes[file.commit].hunks
+            gains[file.commit] = max(gains[file.commit], value * share)
         return gains
 
     def hunks(self, question: str, among: Iterable[int]) -> list[tuple[Spot, float]]:

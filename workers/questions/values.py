@@ -58,9 +58,10 @@ class About(Value):
 
 
 class Passage(Value):
-    """Rows of one hunk of a commit's diff, as they stand there, each behind its mark ("+", "-" or a blank).
+    """Rows of one file of a commit's diff, as they stand there, each behind its mark ("+", "-" or a blank).
 
-    `start` to `end` are the lines that the rows cover on `side`.
+    They are of one hunk or of several, with "⋯" between: `spans` are the lines of each on `side`, `start` the first
+    and `end` the last of all.
     """
 
     commit: CommitRef
@@ -68,6 +69,7 @@ class Passage(Value):
     side: Side
     start: int
     end: int
+    spans: tuple[tuple[int, int], ...] = ()
     text: str
     score: float
     url: str | None = None

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 from redis import Redis
 
-from workers.model import Highlight, Language, Value
+from workers.model import Highlight, Highlighting, Language, Value
 from workers.store import keys
 from workers.store.codec import decode_or_none, encode
 from workers.store.faults import translated
@@ -28,9 +27,10 @@ class HighlightsKey(Value):
 
 
 class Highlights(Value):
-    """Highlights, the gravest first."""
+    """Highlights, the gravest first, and how they came about; none where nothing that the model said held."""
 
     highlights: tuple[Highlight, ...]
+    highlighting: Highlighting | None = None
 
 
 class HighlightStore:
@@ -41,13 +41,12 @@ class HighlightStore:
         self._life = life
 
     @translated()
-    def get(self, key: HighlightsKey) -> tuple[Highlight, ...] | None:
+    def get(self, key: HighlightsKey) -> Highlights | None:
         """The highlights; None when they are not here."""
         place = key.name
-        found = decode_or_none(Highlights, self._redis.get(place), place)
-        return found.highlights if found else None
+        return decode_or_none(Highlights, self._redis.get(place), place)
 
     @translated()
-    def put(self, key: HighlightsKey, highlights: Sequence[Highlight]) -> None:
+    def put(self, key: HighlightsKey, highlights: Highlights) -> None:
         """Keeps highlights."""
-        self._redis.set(key.name, encode(Highlights(highlights=tuple(highlights))), ex=self._life)
+        self._redis.set(key.name, encode(highlights), ex=self._life)

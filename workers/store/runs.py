@@ -34,6 +34,10 @@ class Failure(Value):
     details: dict[str, Detail] = Field(default_factory=dict)
 
 
+NOT_BY_MODEL = "model_"
+"""How the codes of problems begin that tell why the rules judged a commit instead of the model."""
+
+
 class RunProblem(Value):
     """What could not be had or judged; `sha` None: not one commit but the whole. The rest as in `workers.errors`."""
 

@@ -11,7 +11,8 @@ from workers.analysis.replies.said import items, line, statement
 from workers.analysis.replies.schemas import STRING, Schema, list_of, object_of
 from workers.model import Highlight
 
-HIGHLIGHTS_MOST = 5
+HEARD_MOST = 12
+"""Sentences that are heard and checked, before those that hold are cut to what is shown."""
 
 COMMITS_MOST = 30
 """Commits that one sentence may cite."""
@@ -26,7 +27,7 @@ def highlights_schema() -> Schema:
 
 
 def highlights_reader(shas: Sequence[str]) -> Reader[tuple[Highlight, ...]]:
-    """The reader of highlights over the commits with these full shas. A sentence that cites none of them is dropped."""
+    """The reader of highlights over the commits with these full shas. A sentence that cites none of them has none."""
     return partial(_highlights, tuple(shas))
 
 
@@ -36,9 +37,9 @@ def _highlights(shas: Sequence[str], text: str, cut: bool) -> tuple[Highlight, .
         said = statement(item, "highlights")
         cited = items(item.get("commits"), "commits") if isinstance(item, dict) else ()
         commits = tuple(dict.fromkeys(sha for one in cited for sha in _meant(one, shas)))
-        if said is not None and commits:
+        if said is not None:
             found.append(Highlight(text=said.text, commits=commits[:COMMITS_MOST]))
-    return tuple(found[:HIGHLIGHTS_MOST])
+    return tuple(found[:HEARD_MOST])
 
 
 def _meant(value: object, shas: Sequence[str]) -> Sequence[str]:
