@@ -42,7 +42,7 @@ def queues_of(digests: int) -> list[str]:
 def import_for_jobs(settings: Settings) -> None:
     """What jobs need, in the process that theirs are forked from."""
     preload(github=True, model=settings.has_model)
-    for name in ("chatbot.chat_jobs.jobs", "chatbot.delivery.jobs", *queues.NEEDS.values()):
+    for name in ("chatbot.chat_jobs.questions", "chatbot.delivery.jobs", *queues.NEEDS.values()):
         import_module(name)
     for name in PLATFORMS:
         if getattr(settings, f"has_{name}", False):

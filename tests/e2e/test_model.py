@@ -10,15 +10,17 @@ from typing import Any
 
 import pytest
 
+from chatbot.exits import PARTLY_JUDGED
 from tests.e2e.conftest import Command, Ended
 from tests.fakes.model import RIGHT_KEY, FakeModel, Script
 from tests.fakes.model_protocol import Asked, Said
-from tests.fakes.model_troubles import EXPIRED_KEY
+from tests.fakes.model_troubles import EXPIRED_KEY, NOT_JSON, OVERLOADED, Trouble
 from tests.injections import EVERY
 from tests.planted import PLANTED
 from tests.repositories import RepositoryBuilder
 from tests.strong_model import judging, said
 from workers.model import Digest, Entry, Tier
+from workers.words import load_words
 
 Judged = Callable[..., Ended]
 
@@ -135,9 +137,9 @@ def test_a_reply_of_which_nothing_holds_leaves_the_rules_judgement_and_says_so(
     assert ended.code == PARTLY_JUDGED
     assert entry.analysis == by_rules.analysis
     assert (entry.tier, entry.kinds) == (by_rules.tier, by_rules.kinds)
-    assert [problem.what for problem in told(ended).problems] == [
-        load_words("workers", language)("problem.model_nothing_held")
-    ]
+    words = load_words("workers", language)
+    (problem,) = told(ended).problems
+    assert problem.what == words("problem.by_rules", why=words("problem.model_nothing_held"), n=1)
     before = len(model.requests)
     judged(judging(), "--range", "HEAD~1..HEAD", "--language", language)
     assert len(model.requests) > before
@@ -196,6 +198,25 @@ def test_an_expired_key_is_told_in_one_line_and_the_digest_comes_judged_by_rules
     assert all(entry.analysis.complete for entry in entries(ended))
     (problem,) = told(ended).problems
     assert "OPENAI_API_KEY" in problem.what
+    assert problem.by_rules == 2
+
+
+@pytest.mark.parametrize(("trouble", "code"), [(OVERLOADED, "server"), (NOT_JSON, "not_json")], ids=["503", "words"])
+def test_commits_that_the_rules_judged_for_one_reason_are_told_in_one_line_and_not_as_unseen(
+    judged: Judged, model: FakeModel, limits: RepositoryBuilder, trouble: Trouble, code: str
+):
+    model.trouble(trouble, times=None)
+    words, views = load_words("workers", "en"), load_words("chatbot.views", "en")
+    ended = judged(None, OPENAI_BUDGET="2")
+    (problem,) = told(ended).problems
+    assert ended.code == PARTLY_JUDGED
+    assert problem.what == words("problem.by_rules", why=words(f"problem.model_{code}"), n=2)
+    assert problem.where == limits.path.name
+    for form in ("terminal", "markdown", "html", "slack", "feishu"):
+        shown = judged(None, "--format", form, OPENAI_BUDGET="2").out
+        assert views("part.by_rules", n=2).partition(" (")[0] in shown
+        assert views("part.problems", n=1).partition(" (")[0] not in shown
+        assert views("problems.notice", n=1).strip() not in shown
 
 
 def test_without_a_model_server_a_judge_that_must_be_a_model_is_refused(digest: Command, limits: RepositoryBuilder):

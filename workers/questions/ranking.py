@@ -10,7 +10,9 @@ import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from itertools import groupby
 from math import log
+from operator import itemgetter
 from typing import NamedTuple
 
 from workers.analysis.hunks import Hunk, hunks_of
@@ -56,6 +58,8 @@ COMMIT_CHARS = 200_000
 """Characters that are read of one hunk and of the hunks of one commit."""
 MESSAGE_CHARS = 20_000
 
+KEYED = 12
+"""Terms of the longest row that is taken for a name with a value."""
 _SCHEMA = """
 create virtual table told using fts5(subject, message, found, tokenize = 'porter unicode61');
 create virtual table paths using fts5(path, tokenize = 'porter unicode61');
@@ -287,8 +291,30 @@ def _hunk_row(path: str, hunk: Hunk) -> tuple[str, str, str, str]:
     rows = list(_read(hunk.rows))
     gone, come, around = ([term for row in rows if row[0] == mark for term in terms_of(row[1:])] for mark in "-+ ")
     before, after = Counter(gone), Counter(come)
-    turned = (term for term in {**before, **after} if before[term] != after[term])
-    return _spaced([path, hunk.header]), " ".join([*gone, *come]), " ".join(around), " ".join(turned)
+    turned = [term for term in {**before, **after} if before[term] != after[term]]
+    return (
+        _spaced([path, hunk.header]),
+        " ".join([*gone, *come]),
+        " ".join(around),
+        " ".join(dict.fromkeys([*turned, *_keys(rows)])),
+    )
+
+
+def _keys(rows: Sequence[str]) -> Iterator[str]:
+    """The terms of rows of which only a part was changed, such as a value: what stays says what it is the value of."""
+    gone: list[str] = []
+    for mark, run in groupby(rows, key=itemgetter(0)):
+        if mark == "+":
+            for old, new in zip(gone, run, strict=False):
+                yield from _kept(set(terms_of(old[1:])), set(terms_of(new[1:])))
+        gone = list(run) if mark == "-" else []
+
+
+def _kept(before: set[str], after: set[str]) -> set[str]:
+    """What a row that was changed in part has kept; nothing of one that was not, or is as good as new."""
+    kept = before & after
+    is_value = before != after and 2 * len(kept) >= max(len(before), len(after)) and len(after) <= KEYED
+    return kept if is_value else set()
 
 
 def _read(rows: Iterable[str]) -> Iterator[str]:

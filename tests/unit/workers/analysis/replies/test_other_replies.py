@@ -6,7 +6,7 @@ import pytest
 
 from tests.unit.workers.analysis.replies.said_by_model import as_json, said
 from workers.analysis.llm.values import ReplyFault
-from workers.analysis.replies.highlights import highlights_reader
+from workers.analysis.replies.highlights import HEARD_MOST, highlights_reader
 from workers.analysis.replies.notes import notes_reader
 from workers.analysis.replies.repairs import repairs_reader
 
@@ -65,12 +65,13 @@ def test_a_highlight_cites_commits_by_the_beginning_of_their_sha():
 
 
 @pytest.mark.parametrize("commits", [[], ["a1b2c3"], ["1234567"], [7], None, ["a1b2c3dff"]])
-def test_a_highlight_that_cites_no_commit_of_the_window_is_dropped(commits):
-    assert highlights({"text": "x", "commits": commits}) == ()
+def test_a_highlight_that_cites_no_commit_of_the_window_has_none(commits):
+    (found,) = highlights({"text": "x", "commits": commits})
+    assert found.commits == ()
 
 
-def test_at_most_five_highlights_are_kept():
-    assert len(highlights(*({"text": f"{n}", "commits": [SHAS[0]]} for n in range(9)))) == 5
+def test_more_highlights_are_heard_than_shown_and_not_any_number():
+    assert len(highlights(*({"text": f"{n}", "commits": [SHAS[0]]} for n in range(40)))) == HEARD_MOST > 5
 
 
 def test_one_sha_alone_counts_as_a_list_of_it():
