@@ -56,29 +56,39 @@ class Asking:
     clock: Clock
     holder: str
 
-    def answer_all(self, channel: str, root: str) -> None:
-        """Answers what waits in a thread, in order, unless another process does.
+    def answer(self, channel: str, root: str, question_id: str) -> None:
+        """Sees to it that a question of a thread is answered: in its turn, so those before it are answered too.
 
-        After its end it looks again: who joined the line at the last moment found it held, and relies on us.
+        While another process answers in the thread, this one waits: should that one die, it goes on in its place.
         """
-        while self.threads.line.first(channel, root) is not None:
+        while (first := self._before(channel, root, question_id)) is not None:
             claim = self.claims.take(_claim_name(channel, root), self.holder)
             if claim is None:
-                return
+                self.clock.pause(LOOK_EVERY.total_seconds())
+                continue
             attempts = claim.number
-            while (question := self.threads.line.first(channel, root)) is not None:
-                self._answer(question, claim, attempts)
-                self.threads.line.leave(channel, root, question)
-                attempts = 1
+            while first is not None:
+                self._answer(first, claim, attempts)
+                self.threads.line.leave(channel, root, first)
+                first, attempts = self._before(channel, root, question_id), 1
             self.claims.release(claim)
 
+    def _before(self, channel: str, root: str, question_id: str) -> WaitingQuestion | None:
+        """The first of the line, as long as the question is in it."""
+        line = self.threads.line.all(channel, root)
+        return line[0] if any(one.id == question_id for one in line) else None
+
     def tell_unanswered(self, channel: str, root: str, question_id: str) -> None:
-        """After the job of a question has ended in whatever way: who still waits as the first is told why."""
-        question = self.threads.line.first(channel, root)
-        if question is None or question.id != question_id or self.claims.take(_claim_name(channel, root)) is None:
+        """After the job of a question has ended in whatever way: who still waits for its answer is told why."""
+        line = self.threads.line.all(channel, root)
+        question = next((one for one in line if one.id == question_id), None)
+        if question is None:
             return
-        self._tell_why(question, BrokenError("answer_lost"))
-        self.threads.line.leave(channel, root, question)
+        name = _claim_name(channel, root)
+        is_answered = question == line[0] and self.claims.take(name, self.holder) is None
+        if not is_answered:
+            self._tell_why(question, BrokenError("answer_lost"))
+            self.threads.line.leave(channel, root, question)
 
     # --- one question -------------------------------------------------------------------------------------------------
 
@@ -198,7 +208,7 @@ class Asking:
         cost = Answers(count=1, input_tokens=spent.input_tokens, output_tokens=spent.output_tokens, cost=spent.cost)
         self.counts.add(self.clock.now().date(), cost)
         turn = Turn(question=question.text, answer=draft.text, commits=tuple(ref.sha for ref in draft.about.commits))
-        self.threads.turns.add(question.channel.key, question.root.id, turn)
+        self.threads.turns.add(question.channel.key, question.root.id, question.id, turn)
 
     def _tell_why(self, question: WaitingQuestion, error: DigestError) -> None:
         """In the place of the answer; to who asked alone, where that cannot be."""

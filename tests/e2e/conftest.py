@@ -48,9 +48,9 @@ def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 @pytest.fixture
 def digest(data_dir: Path, tmp_path: Path) -> Command:
-    """Runs `commit-digest` with words and gives how it ended."""
+    """Runs `commit-digest` with words, and what is typed in a pipe, and gives how it ended."""
 
-    def run(*words: object, **environment: str) -> Ended:
+    def run(*words: object, typed: str = "", **environment: str) -> Ended:
         command = [sys.executable, "-m", "chatbot", *map(str, words)]
         ended = subprocess.run(
             command,
@@ -59,7 +59,7 @@ def digest(data_dir: Path, tmp_path: Path) -> Command:
             capture_output=True,
             text=True,
             timeout=60,
-            stdin=subprocess.DEVNULL,
+            input=typed,
             check=False,
         )
         assert "Traceback" not in ended.stdout + ended.stderr
