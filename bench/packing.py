@@ -3,7 +3,11 @@
 REPOSITORY is a git repository; D is a day in UTC, by default the newest one of about N commits (20) and M megabytes of
 patches (0.6). Prints each commit, what all calls of that day cost together beside the tokens if it were sent whole,
 what was seen and what was left out and why, and how the largest commits were ranked. The commits share what a day may
-cost, as they do in a digest: on a full day some are shown less than their tier has.
+cost, as they do in a digest: on a full day some are shown less than their tier has, on a quiet one more.
+
+Not every repository has such a day, or such a new one. These have: 1Panel-dev/MaxKB (2025-06-05, 21 commits, 0.53 MB),
+apache/dubbo (2023-04-11, 22 commits, 0.51 MB), apache/arrow-rs (2026-05-07, 15 commits, 0.43 MB), AppFlowy-IO/AppFlowy
+and apache/echarts; a quiet one is redis/redis 2024-09-03 (6 commits).
 
 All tokens are by `estimate` (ASCII/3 + other/1.4): for code about 1.4 times what servers count, for English prose 1.5
 times. Counted are the system texts, the fences, every part, notes of full length on each part, one correction for
@@ -23,8 +27,9 @@ from pathlib import Path
 
 from prompts.prompts import load
 from workers.analysis.analyst import survey_of
+from workers.analysis.inquiry import REPAIR_ROOM
 from workers.analysis.model_highlights import ROOM
-from workers.analysis.model_judge import REPAIR_ROOM, packed_within
+from workers.analysis.packing.fitting import packed_within
 from workers.analysis.packing.marks import FILE, GAP
 from workers.analysis.packing.notes import NOTES_SHOWN
 from workers.analysis.packing.packing import Packed, excerpt, pack
@@ -65,13 +70,14 @@ RANKED = 6
 @dataclass(frozen=True)
 class Case:
     """A commit of the day, packed. `seconds` is the processor time that packing took; `tightened` says that it got
-    less than its tier has, because the day is full."""
+    less than its tier has, because the day is full, `raised` that it got more, because it is not."""
 
     survey: Survey
     tier: Tier
     packed: Packed
     seconds: float
     tightened: bool
+    raised: bool
 
     @property
     def commit(self) -> Commit:
@@ -150,7 +156,8 @@ def _packed(purse: Purse, survey: Survey, tier: Tier) -> Case:
     begun = time.process_time()
     result = packed_within(purse, survey, tier, WORDS)
     spent = time.process_time() - begun
-    return Case(survey, tier, result, spent, result != pack(survey, tier, WORDS))
+    seen, usual = result.coverage.bytes_seen, pack(survey, tier, WORDS).coverage.bytes_seen
+    return Case(survey, tier, result, spent, tightened=seen < usual, raised=seen > usual)
 
 
 # --- the day ----------------------------------------------------------------------------------------------------
@@ -211,6 +218,7 @@ def tell_day(cases: Sequence[Case]) -> None:
     }
     total = sum(costs.values())
     print(f"shown less than their tier has, because the day is full: {sum(case.tightened for case in cases)} commits")
+    print(f"shown more than their tier has, because there is room: {sum(case.raised for case in cases)} commits")
     print(f"sent whole: {sum(case.whole for case in cases):,} tokens")
     print("all calls:", ", ".join(f"{name} {cost:,}" for name, cost in costs.items()))
     above = "" if total <= GOAL else ": ABOVE THE GOAL"

@@ -29,6 +29,8 @@ TEXT_MOST = 4_000
 OF_PERSON, OF_PERSON_SPAN = 10, timedelta(minutes=10)
 OF_CHANNEL, OF_CHANNEL_SPAN = 60, timedelta(hours=1)
 """Questions that one person may ask in a span of time, and that may be asked in one channel."""
+AT_ONCE = 32
+"""Questions of different threads that are answered at the same time: jobs beyond these wait (`chat_jobs.several`)."""
 TURN_LIFE = timedelta(days=7)
 """How long a thread remembers what was said in it last."""
 
@@ -141,12 +143,11 @@ class ThreadQuestions:
 
     def _enqueue(self, question: WaitingQuestion, root: Receipt) -> bool:
         """Whether it waits for others. WordsError("thread_full")."""
-        redis, place = self.threads.redis, [question.channel.key, root.id]
-        busy = queues.waiting(redis, queues.QUESTIONS) > 0
+        redis, place = self.threads.redis, [question.channel.key, root.id, question.id]
+        busy = queues.waiting(redis, queues.QUESTIONS) >= AT_ONCE
         before = self.threads.line.join(question.channel.key, root.id, question)
         if before is None:
             raise WordsError("thread_full")
         job = queues.enqueue(redis, queues.QUESTIONS, ANSWER, place, f"question-{question.id}")
-        after = [*place, question.id]
-        queues.enqueue(redis, queues.CHAT, AFTER_ANSWER, after, f"answered-{question.id}", depends_on=[job.id])
+        queues.enqueue(redis, queues.CHAT, AFTER_ANSWER, place, f"answered-{question.id}", depends_on=[job.id])
         return busy or before > 0

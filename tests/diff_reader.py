@@ -20,6 +20,7 @@ _DEFINED = re.compile(
     r"(?:def|class|function|func|fn|interface|struct|enum|trait)\s+(?P<name>[A-Za-z]\w{2,})"
 )
 _CONSTANT = re.compile(r"\s*(?P<name>[A-Z][A-Z_\d]{3,})\s*[:=]\s*(?P<value>\d[\w.]*)\s*,?$")
+_NOTED = re.compile(r"^• .*\[(\S+) (new|old): (.+)\]$", re.MULTILINE)
 _NAMED_MOST = 3
 
 _EN = {
@@ -111,13 +112,22 @@ def shown_files(content: str) -> list[Shown]:
     return sorted(files, key=lambda file: (file.is_test, -file.added - file.deleted))
 
 
+def noted_files(content: str) -> list[Shown]:
+    """The files that notes on parts of a commit quote lines of, where those are shown in place of the diff."""
+    files: dict[str, Shown] = {}
+    for path, side, quote in _NOTED.findall(content):
+        file = files.setdefault(path, Shown(path, "modified", 0, 0))
+        file.lines["+" if side == "new" else "-"].append(quote)
+    return list(files.values())
+
+
 class Reader:
     """What can be said of one request's files in one language."""
 
     def __init__(self, asked: Asked) -> None:
         self._words = _ZH if "简体中文" in asked.system else _EN
         self._asked = asked
-        self.files = shown_files(asked.content)
+        self.files = shown_files(asked.content) or noted_files(asked.content)
 
     def section(self, name: str) -> Any:
         """The value of one property of the reply."""
@@ -187,7 +197,9 @@ class Reader:
         if not tested and self.files:
             yield {"audience": "reviewers", "statement": self._first_to_read()}
 
-    def _first_to_read(self) -> dict[str, Any]:
+    def _first_to_read(self) -> dict[str, Any] | None:
+        if not any(file.added or file.deleted for file in self.files):
+            return next(self._about(), None)
         first = max(self.files, key=lambda file: file.added + file.deleted)
         sign = "+" if first.lines["+"] else "-"
         return self._said("read", first, next(iter(first.lines[sign]), ""), side="new" if sign == "+" else "old")

@@ -8,9 +8,10 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
 from workers.analysis.analyst import analyse
+from workers.analysis.inquiry import Case
 from workers.analysis.llm.llm import Llm
 from workers.analysis.llm.values import ModelFault
-from workers.analysis.model_judge import Case, ModelJudge
+from workers.analysis.model_judge import ModelJudge
 from workers.batch import Batch, Highlighter
 from workers.line import Line
 from workers.model import Analysis, Commit, Tier
@@ -58,7 +59,8 @@ class _Work:
     def __init__(self, batch: Batch, llm: Llm, shas: Sequence[str], highlighter: Highlighter | None) -> None:
         self._batch = batch
         self._llm = llm
-        self._judge_by = ModelJudge(llm, batch.request.language, len(shas))
+        readings = None if batch.request.fresh else batch.tools.part_readings
+        self._judge_by = ModelJudge(llm, batch.request.language, len(shas), readings)
         self._shas = shas
         self._elsewhere = batch.known_elsewhere(shas)
         self._line = Line()

@@ -9,6 +9,7 @@ from typing import Any, cast
 from redis import Redis
 from redis.client import Pipeline
 from rq import Queue, Retry
+from rq.exceptions import NoSuchJobError
 from rq.job import Dependency, Job
 from rq.serializers import JSONSerializer
 
@@ -68,6 +69,20 @@ def add_to(
 def waiting(redis: Redis, queue: str) -> int:
     """How many jobs wait in a queue that no worker has begun."""
     return _queue(redis, queue).count
+
+
+def waiting_ids(redis: Redis, queue: str) -> list[str]:
+    """The ids of the jobs that wait in a queue, the next first."""
+    return _queue(redis, queue).job_ids
+
+
+def arguments_of(redis: Redis, job_id: str, function: Function) -> tuple[JobArgument, ...] | None:
+    """The arguments of a job; None where it is gone, or is another function's."""
+    try:
+        job = Job.fetch(job_id, connection=redis, serializer=JSONSerializer)
+    except NoSuchJobError:
+        return None
+    return tuple(job.args) if job.func_name == function else None
 
 
 def _queue(redis: Redis, name: str) -> Queue:

@@ -24,6 +24,7 @@ from workers.store.commits import CommitStore
 from workers.store.digests import DigestStore
 from workers.store.highlights import HighlightStore
 from workers.store.history import HistoryStore
+from workers.store.part_readings import PartReadingStore
 from workers.store.responses import ResponseMemory
 from workers.store.runs import RunStore
 from workers.tree import Tree
@@ -55,6 +56,7 @@ class Tools:
     runs: RunStore
     digests: DigestStore
     highlights: HighlightStore
+    part_readings: PartReadingStore
     history: HistoryStore
     now: Callable[[], datetime]
     owner: str
@@ -137,6 +139,7 @@ def build_tools(redis: Redis, settings: Settings | None = None, owner: str = "")
         runs=RunStore(redis, settings.run_life),
         digests=DigestStore(redis, settings.digest_life),
         highlights=HighlightStore(redis, settings.analysis_life),
+        part_readings=PartReadingStore(redis, settings.analysis_life),
         history=HistoryStore(redis, settings.digest_life),
         now=lambda: datetime.now(UTC),
     )

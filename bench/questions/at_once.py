@@ -52,6 +52,7 @@ def main() -> None:
         builder.commit("fix: a crash", {"src/login.py": "def login(user):\n    return user or None\n"})
         environment = {"OPENAI_BASE_URL": model.url, "OPENAI_API_KEY": RIGHT_KEY, "OPENAI_MODEL": "small"}
         with running_bot(Path(place), Path(place) / "git", **environment) as bot:
+            bot.slack.socket.wait_connected(seconds=30)
             digests = [_digest(bot, str(builder.path), number) for number in range(given.threads + 1)]
             model.latency = given.latency
             _tell("one alone", _ask(bot, digests[:1]), bot)

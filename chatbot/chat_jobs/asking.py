@@ -84,11 +84,13 @@ class Asking:
         question = next((one for one in line if one.id == question_id), None)
         if question is None:
             return
-        name = _claim_name(channel, root)
-        is_answered = question == line[0] and self.claims.take(name, self.holder) is None
-        if not is_answered:
-            self._tell_why(question, BrokenError("answer_lost"))
-            self.threads.line.leave(channel, root, question)
+        claim = self.claims.take(_claim_name(channel, root), self.holder)
+        if claim is None and question == line[0]:
+            return  # it is being answered, on the way to one behind it
+        self._tell_why(question, BrokenError("answer_lost"))
+        self.threads.line.leave(channel, root, question)
+        if claim is not None:
+            self.claims.release(claim)
 
     # --- one question -------------------------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@
     cd:1:digest:<digest>                          string  digest_life    DigestStore: a digest without its commits
     cd:1:digest:<digest>:<draft>:<repository>     shelf   digest_life    DigestStore: the commits of one repository
     cd:1:highlights:<hash>                        string  analysis_life  HighlightStore: what a model made of a window
+    cd:1:part-reading:<hash>                      string  analysis_life  PartReadingStore: notes on a part of a commit
     cd:1:response:<hash>                          string  commit_life    ResponseMemory: an answer with its ETag
     cd:1:slots:<name>                             hash    10 minutes     RedisSlots: `limit` of calls at once to an
                                                                          endpoint, and when it was `cut` last (ms)
@@ -50,7 +51,8 @@
                                                                          its state, and where it stands
     cd:1:delivery:<name>:parts                    list    digest_life    Ledger: the parts as they are sent
     cd:1:thread:<channel>:<message>               string  digest_life    Topics: what the thread under it is about
-    cd:1:thread:<channel>:<message>:turns         list    a week         Turns: what was asked and answered in it
+    cd:1:thread:<channel>:<message>:turns         list    a week         Turns: what was asked and answered in it, each
+                                                                         behind its question's id and a line's end
     cd:1:thread:<channel>:<message>:line          list    a day          Line: its questions that wait for an answer
     cd:1:thread:<channel>:<message>:stop          string  10 minutes     Line: somebody had the answer end
     cd:1:answers:<day>                            hash    100 days       AnswerCounts: questions answered, their cost
@@ -151,6 +153,11 @@ def shelf_order(shelf: str, group: str | None = None) -> str:
 def highlights(name: str) -> str:
     """Key of highlights; `name` may be long."""
     return f"{PREFIX}:highlights:{sha256(name.encode()).hexdigest()}"
+
+
+def part_reading(name: str) -> str:
+    """Key of the notes on a part of a commit; `name` may be long."""
+    return f"{PREFIX}:part-reading:{sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
 def response(name: str) -> str:

@@ -25,10 +25,17 @@ redis.call('RPUSH', KEYS[1], ARGV[1])
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return redis.call('LLEN', KEYS[1]) - 1
 """
-_POP = """
-if redis.call('LINDEX', KEYS[1], 0) ~= ARGV[1] then return 0 end
-redis.call('LPOP', KEYS[1])
-return 1
+_KEEP = """
+local mark = ARGV[1] .. '\\n'
+for place, kept in ipairs(redis.call('LRANGE', KEYS[1], 0, -1)) do
+    if string.sub(kept, 1, #mark) == mark then
+        redis.call('LSET', KEYS[1], place - 1, mark .. ARGV[2])
+        return redis.call('PEXPIRE', KEYS[1], ARGV[4])
+    end
+end
+redis.call('RPUSH', KEYS[1], mark .. ARGV[2])
+redis.call('LTRIM', KEYS[1], -tonumber(ARGV[3]), -1)
+return redis.call('PEXPIRE', KEYS[1], ARGV[4])
 """
 
 V = TypeVar("V", bound=Value)
@@ -71,24 +78,24 @@ class Turns(Generic[V]):
     def __init__(self, redis: Redis, kind: type[V], life: timedelta) -> None:
         self._redis = redis
         self._kind = kind
-        self._life = life
+        self._milliseconds = int(life.total_seconds() * 1000)
+        self._keep = redis.register_script(_KEEP)
 
     @translated()
-    def add(self, channel: str, root: str, turn: V) -> None:
-        """Keeps a turn; the oldest beyond some are forgotten."""
-        key = keys.thread_turns(channel, root)
-        pipeline = self._redis.pipeline()
-        pipeline.rpush(key, encode(turn))
-        pipeline.ltrim(key, -TURNS_KEPT, -1)
-        pipeline.expire(key, self._life)
-        pipeline.execute()
+    def add(self, channel: str, root: str, name: str, turn: V) -> None:
+        """Keeps a turn; the oldest beyond some are forgotten. A turn of the same name is replaced where it stands.
+
+        So a turn is kept once, also where its worker died, or Redis did, and it is told again.
+        """
+        arguments: list[str | bytes | int] = [name, encode(turn), TURNS_KEPT, self._milliseconds]
+        self._keep([keys.thread_turns(channel, root)], arguments)
 
     @translated()
     def all(self, channel: str, root: str) -> tuple[V, ...]:
         """The turns that are kept."""
         key = keys.thread_turns(channel, root)
         found: Sequence[bytes] = self._redis.lrange(key, 0, -1)  # type: ignore[assignment]  # we do not decode
-        turns = (decode_or_none(self._kind, data, key) for data in found)
+        turns = (decode_or_none(self._kind, data.partition(b"\n")[2], key) for data in found)
         return tuple(turn for turn in turns if turn is not None)
 
 
@@ -99,7 +106,6 @@ class Line(Generic[Q]):
         self._redis = redis
         self._kind = kind
         self._push = redis.register_script(_PUSH)
-        self._pop = redis.register_script(_POP)
 
     @translated()
     def join(self, channel: str, root: str, question: Q) -> int | None:
@@ -116,13 +122,22 @@ class Line(Generic[Q]):
             question = decode_or_none(self._kind, data, key)
             if question is not None:
                 return question
-            self._pop([key], [data])
+            self._redis.lrem(key, 0, data)  # type: ignore[arg-type]  # bytes are sent as they are
         return None
 
     @translated()
+    def all(self, channel: str, root: str) -> tuple[Q, ...]:
+        """The questions in the line, in their order."""
+        key = keys.thread_line(channel, root)
+        found: Sequence[bytes] = self._redis.lrange(key, 0, -1)  # type: ignore[assignment]  # we do not decode
+        questions = (decode_or_none(self._kind, data, key) for data in found)
+        return tuple(question for question in questions if question is not None)
+
+    @translated()
     def leave(self, channel: str, root: str, question: Q) -> None:
-        """Lets the question go that was first. Nothing where another is."""
-        self._pop([keys.thread_line(channel, root)], [encode(question)])
+        """Lets a question go, wherever in the line it is."""
+        key = keys.thread_line(channel, root)
+        self._redis.lrem(key, 0, encode(question))  # type: ignore[arg-type]  # bytes are sent as they are
 
     @translated()
     def stop(self, channel: str, root: str) -> bool:

@@ -28,7 +28,8 @@ _LOCATIVE = re.compile(r"^\s*(?:文件|模块|包|类|函数|方法|配置)?\s*(
 _INSIDE = re.compile(r"^\s*(?:文件|模块|包|类|函数|方法|配置)?\s*(?:中|里|内|下|上|处|之中|间)")
 _SAME_THING = re.compile(r"\s*(?:和|与|及|以|等|函数|方法|文件|类|参数|选项|字段|常量|变量|配置|依赖|测试|脚本|模块)")
 _OBJECT_OF = re.compile(
-    r"^\s*的\s*(?:导入|引用|引入|调用|依赖|支持|使用|声明|定义|实现|检查|判断|校验|测试|断言|别名|注册|导出|封装|包装)"
+    r"^\s*的\s*(?:导入|引用|引入|调用|依赖|支持|使用|声明|定义|实现|检查|判断|校验|测试|断言|别名|注册|导出|封装|包装"
+    r"|包含|订阅|监听|读取)"
 )
 _NEGATED = re.compile(r"(?:没有|未|不|无需|无须|不会|避免|而非|而不是|不再|防止)\s*$")
 _RUNTIME = re.compile(
@@ -90,6 +91,12 @@ def _objects(rest: str, deed: Deed, reading: Reading) -> Iterator[Claim]:
             yield Claim(deed, reading.name(match[0]), near=not goes_on)
 
 
+_NO_MORE_OF = re.compile(
+    rf"不再(?:使用|调用|导入|引入|包含|发送|输出)\s*({N})(?=\s*(?:[，。；]|$))"
+    rf"|({N})\s*(?:已|已经)?(?:被\s*{N}\s*(?:所)?(?:取代|替换|代替|替代)|(?:已|已经|已被)(?:移除|删除|去除|去掉))"
+)
+"""Names that are said to be gone, without a condition."""
+
 _TURNS = (
     (re.compile(rf"不再[^，。；{chr(FIRST)}-{chr(LAST)}]{{0,10}}?({N})"), Deed.OLD),
     (
@@ -121,6 +128,8 @@ _TURNS = (
 
 def chinese_turns(sentence: str, reading: Reading) -> Iterator[Claim]:
     """Names that are told as what was before, or as what is now."""
+    for match in _NO_MORE_OF.finditer(sentence):
+        yield Claim(Deed.OLD, reading.name(match[1] or match[2]), near=True, itself=True)
     for pattern, deed in _TURNS:
         for match in pattern.finditer(sentence):
             yield Claim(deed, reading.name(match[1]))

@@ -42,12 +42,14 @@ class Claim:
     """A name and what is said to happen to it.
 
     `near` says that the name follows its verb at once, or of `new` and `old` that a verb of adding or removing governs
-    it, however loosely: then lines that stay are no excuse.
+    it, however loosely: then lines that stay are no excuse. `itself` says so of a name that is said to have come or
+    gone as a whole ("`f` is gone"): then lines that stay speak against it.
     """
 
     deed: Deed
     name: Name
     near: bool = False
+    itself: bool = False
 
 
 def claim_faults(claims: Iterable[Claim], ground: Ground) -> Iterator[Fault]:
@@ -116,6 +118,8 @@ def _holds(claim: Claim, ground: Ground) -> bool:
     here, there = (found.new, found.old) if comes else (found.old, found.new)
     if "(" in text or not ground.has(ground.whole(bare(text))):
         return bool(here or not there)  # known by its parts alone: nothing is sure but the sides
+    if claim.itself and here <= there and (here or found.context):
+        return _somewhere(bare(text), ground, new=comes)
     if claim.deed in (Deed.ADDED, Deed.REMOVED):
         return _added(claim, found, ground) if comes else _removed(claim, found, ground)
     return bool(here or not there or (found.context and not claim.near))

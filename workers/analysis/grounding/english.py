@@ -49,6 +49,8 @@ _FILLERS = frozenset(
         " four five several all some one and or include includes header headers test tests"
     )
 )
+_IS = re.compile(rf"(?<!\bin )(?<!\bof )(?<!\bto )(?<!\bfor )(?<!\bby )(?<!\bfrom )(?<!\bwith ){N}\s+(?:is|are|was|were|has been|have been|gets?|got)\s+(?:now |also |newly |fully |then )?$")
+"""What stands before a passive verb whose subject is a name and nothing else."""
 _NOUNISH_ING = frozenset(
     words_in(
         "string setting warning logging caching testing missing existing binding mapping heading building"
@@ -144,8 +146,10 @@ class _Walk:
         after = sentence[at + len(word) :]
         if passive and (last in _BE or (self._before and last and FIRST <= ord(last[0]) <= LAST)) and self._before:
             if last in _BE and not _negated(sentence[:at]):
+                itself = _IS.search(sentence[:at])
                 for char in self._before:
-                    yield Claim(_WEAK[deed], self._reading.name(char), near=True)
+                    is_it = bool(itself) and char == self._before[-1]
+                    yield Claim(_WEAK[deed], self._reading.name(char), near=True, itself=is_it)
             self._start(None)
         elif _negated(sentence[:at]) or (
             last in {"to", "not", "the", "a", "an", "of", "newly"} and word.endswith("al")
@@ -199,6 +203,13 @@ _NO_LONGER = re.compile(
     rf"|contains?|pass(?:es)?|sets?|checks?)\s+(?:on\s+|any\s+|the\s+|a\s+)?({N})",
     re.IGNORECASE,
 )
+_NO_MORE_OF = re.compile(
+    rf"\bno longer\s+(?:uses?|calls?|invokes?|sends?|imports?|includes?)\s+(?:the\s+)?({N})(?=\s*(?:[.;,]|$|after\b|at all))"
+    rf"|({N})\s+(?:is|are|was|were) no longer (?:sent|used|called|invoked|imported|included|exported|defined|emitted)"
+    rf"(?=\s*(?:[.;,]|$|at all))|({N})\s+(?:is|are|was|were) (?:now )?(?:gone|no more)\b",
+    re.IGNORECASE,
+)
+"""Names that are said to be gone, without a condition."""
 _NO_CALL = re.compile(rf"\bno longer\s+(?:uses?|calls?|needs?|reads?)\s+(?:the\s+|a\s+|an\s+)?({N})", re.IGNORECASE)
 _BEFORE_IT = re.compile(
     rf"\b(?:instead of|rather than|in place of)\s+(?:\w+ing\s+)?(?:the\s+|a\s+|an\s+|its\s+)?(?:\w+\s+){{0,2}}?({N})"
@@ -255,6 +266,8 @@ def english_turns(sentence: str, reading: Reading) -> Iterator[Claim]:
     ):
         for match in pattern.finditer(sentence):
             yield Claim(deed, reading.name(match[1]))
+    for match in _NO_MORE_OF.finditer(sentence):
+        yield Claim(Deed.OLD, reading.name(match[1] or match[2] or match[3]), near=True, itself=True)
     for pattern, deed in ((_PUT, Deed.NEW), (_TAKEN, Deed.OLD), (_LEFT, Deed.OLD)):
         for match in pattern.finditer(sentence):
             yield Claim(deed, reading.name(match[1]), near=True)

@@ -52,6 +52,7 @@ _TURN_OFF = re.compile(
     r"|switch(?:es)? off)\b|禁用|关闭|停用",
     re.IGNORECASE,
 )
+_DEFAULT = re.compile(r"default|默认|缺省|\bopt[- ]?(?:in|out)\b", re.IGNORECASE)
 _TRUE = re.compile(r"\b(?:true|on|yes|enabled?|1)\b", re.IGNORECASE)
 _FALSE = re.compile(r"\b(?:false|off|no|disabled?|0|never)\b", re.IGNORECASE)
 
@@ -104,7 +105,7 @@ def _switches(sentence: str, reading: Reading, ground: Ground) -> Iterator[Fault
     on, off = _ON.search(sentence), _OFF.search(sentence)
     if bool(on) != bool(off):
         state = _state(sentence, reading, ground)
-        if state is not None and state != bool(on):
+        if (state is not None and state != bool(on)) or (state is None and not _speaks_of_a_default(ground)):
             found = on or off
             yield Fault(code="not_enabled" if on else "not_disabled", details={"what": found[0] if found else ""})
         return
@@ -114,6 +115,12 @@ def _switches(sentence: str, reading: Reading, ground: Ground) -> Iterator[Fault
         if meant and not any(is_on == bool(turned_on) for is_on in meant):
             what = (turned_on or turned_off)[0].strip(" ,;:")  # type: ignore[index]
             yield Fault(code="not_enabled" if turned_on else "not_disabled", details={"what": what})
+
+
+def _speaks_of_a_default(ground: Ground) -> bool:
+    """Whether anything in a commit is a default, or a switch that is turned."""
+    sides = (file.side(side) for file in ground.files for side in ("new", "old"))
+    return bool(_DEFAULT.search(ground.told) or any(map(_DEFAULT.search, sides)) or flips(ground))
 
 
 def _flips_meant(sentence: str, reading: Reading, ground: Ground) -> list[bool]:

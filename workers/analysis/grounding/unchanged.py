@@ -88,6 +88,12 @@ _ENGLISH = [
     r"\b(?:requires?|needs?|calls? for|demands?) no (?:\w+ ){0,2}?(?:action|migration|attention|adjustments?"
     r"|changes?)\b",
     r"\b(?:nothing changes|no one will notice|has no effect|have no effect|no effect|no impact) (?:for|on|to|in)\b",
+    r"\bno[- ]op for\b|\b(?:introduces?|causes?|brings?|adds?|carries|carry|poses?|has|have|with|there (?:is|are)) "
+    r"(?:no|zero|little or no|negligible|minimal|virtually no)(?: \w+)? "
+    r"(?:regressions?|overhead|risks?|side[- ]effects?|downtime|disruptions?)\b",
+    r"\b(?:zero|no|negligible) (?:overhead|regressions?|risk|cost) (?:is|are) (?:added|introduced|incurred|expected)\b",
+    r"\b(?:risks?|overhead|impact|costs?)(?: \w+){0,3}? (?:is|are|remains?) (?:\w+ )?(?:negligible|minimal|none|nil|zero"
+    r"|insignificant|manageable|very low|close to zero)\b",
 ]
 _ZH_ASPECT = (
     r"(?:行为|功能|逻辑|语义|性能|安全性?|接口|API|兼容性|输出|结果|用户|使用方式|调用方式?|调用者"
@@ -120,6 +126,13 @@ _CHINESE = [
     r"|现有|既有|原来|已有|此前)?的?(?:行为|功能|语义|逻辑|性能|安全性|兼容性|接口|API)(?:不变|一致)?",
     r"(?:与|和)(?:之前|原先|原来|此前|以前|原有|修改前|改动前|旧版)[^。；，]{0,8}?(?:一致|相同|等价|等同"
     r"|一样)|(?:现有|已有)(?:用户|调用方|代码|配置)[^。；，]{0,6}?(?:无需|不必|不用|无须)",
+    r"风险(?:也)?(?:基本|几乎|完全|近乎|趋近于?|接近)?(?:上)?(?:为|是|等于)?零|零风险|无(?:任何)?(?:安全|兼容|性能)?风险|没有(?:任何)?风险"
+    r"|风险(?:极低|很低|较低|极小|很小|可控|可忽略|可以忽略|微乎其微)",
+    r"(?:影响|开销|代价|损耗|成本)[^。；，]{0,6}?(?:可以?忽略(?:不计)?|微乎其微|几乎为零|基本为零|极小)|可忽略不计",
+    r"(?:与|和|对|同)?(?:旧|老|现有|已有|以前|历史|既有|早期)(?:的)?[^。；，]{0,8}?(?:完全|保持|依然|仍然?)兼容"
+    r"|(?:完全|100%|百分之百|全面)兼容(?:旧|老|现有|已有|既有|以前|历史|早期|各)",
+    r"(?:不存在|不会有|没有|毫无|无)(?:任何)?[^。；，]{0,6}?(?:隐患|副作用|回归问题|后顾之忧)",
+    r"对(?:终端|最终|上层|下游|现有)?(?:用户|调用方|使用者|业务|应用|客户端)(?:完全|是|而言是?)*透明",
 ]
 _CLAIM = re.compile("|".join(f"(?:{pattern})" for pattern in (*_ENGLISH, *_CHINESE)), re.IGNORECASE)
 _DENIED = re.compile(
@@ -146,10 +159,19 @@ def unchanged_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
         for match in _CLAIM.finditer(sentence):
             if _DENIED.search(sentence[: match.start()]) or _ASKED.match(match[0]) or _asks(match[0]):
                 continue
-            if _MESSAGE_SAYS.search(ground.told) or is_inert(ground):
+            if _is_said(match[0], ground.told) or is_inert(ground):
                 return
             yield Fault(code="unchanged_unproven", details={"what": reading.told(match[0])})
             return
+
+
+_COMPATIBLE = re.compile(r"compat|drop-in|兼容", re.IGNORECASE)
+_TOLD_COMPATIBLE = re.compile(r"compat|\bbc\b|drop-in|deprecat|legacy|old (?:api|name|format|config)|兼容", re.IGNORECASE)
+
+
+def _is_said(claim: str, told: str) -> bool:
+    """Whether the author says so too: that nothing changes, or, of what stays compatible, anything about that."""
+    return bool(_MESSAGE_SAYS.search(told) or (_COMPATIBLE.search(claim) and _TOLD_COMPATIBLE.search(told)))
 
 
 def _asks(claim: str) -> bool:
@@ -213,11 +235,13 @@ _SAFER = re.compile(
     re.IGNORECASE,
 )
 _FAST_TALK = re.compile(
-    r"perf|speed|faster|fast\b|slow|optimi[sz]|latency|throughput|cache|caching|overhead|alloc|memory"
-    r"|efficien|reduce|lookup|expensive|cheap|benchmark|lazy|redundant|copies|clone|性能|优化|更快|缓存"
+    r"perf|speed|faster|fast\b|slow|optimi[sz]|latency|throughput|cache|caching|overhead|alloc"
+    r"|efficien|lookup|expensive|cheap|benchmark|lazy|redundant|copies|clone|ops/sec|cpu|性能|优化|更快|缓存"
     r"|延迟|开销",
     re.IGNORECASE,
 )
+_MEMORY = re.compile(r"memory|footprint|allocations?|内存", re.IGNORECASE)
+_MEMORY_TALK = re.compile(r"memor|alloc|heap|leak|\brss\b|footprint|\boom\b|copies|clone|buffer|size|bytes|内存|泄漏", re.IGNORECASE)
 _SAFE_TALK = re.compile(
     r"secur|inject|vulnerab|cve|xss|csrf|ssrf|sanitiz|escap|auth|permission|attack|harden|malicious"
     r"|untrusted|leak|credential|secret|token|tls|安全|漏洞|注入",
@@ -239,7 +263,8 @@ def improvement_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
             continue
         for said, talk in ((_FASTER, _FAST_TALK), (_SAFER, _SAFE_TALK)):
             found = said.search(sentence)
-            if found and not _hedged(sentence, found.start()) and not talk.search(ground.told):
+            fits = _MEMORY_TALK if found and talk is _FAST_TALK and _MEMORY.search(found[0]) else talk
+            if found and not _hedged(sentence, found.start()) and not fits.search(ground.told):
                 yield Fault(code="improvement_unproven", details={"what": reading.told(found[0])})
 
 

@@ -86,6 +86,10 @@ class Llm:
         """Tokens that the server counts per token that we estimate, 0.5 to 2; 1.0 at first."""
         return self._ratios[deep].value
 
+    def model(self, deep: bool = False) -> str:
+        """The name of the model that is asked."""
+        return self._endpoint.model_of(deep)
+
     def rung(self, deep: bool = False) -> Rung:
         """How a structured reply is asked for, as far as is known."""
         return self._means.dialects.of(self._endpoint.model_of(deep)).rung

@@ -11,6 +11,10 @@ RATIO_MOST = 4.0
 """Between these the count of a server corrects our estimate. A server that counts less than we estimate, as most do
 for code, makes a pack no larger: then it costs less than the budget, by either count."""
 
+RAISED_WORTH = 0.5
+"""`worth` of a raised budget, of which a part is about so much of what one call is shown: there are as many parts as it
+takes to show all that is grave."""
+
 
 @dataclass(frozen=True)
 class Budget:
@@ -20,7 +24,8 @@ class Budget:
     before one combines their notes. `head` bounds message and facts, `tail` the names of files without hunks here;
     both are within `whole`.
     `facts` and `names` are how many groups of facts, and names in each, are told; `wide` is how many rows of a hunk
-    are shown at first.
+    are shown at first; `worth` is how many times what one call is shown the grave pieces must be for each part: below
+    that one call that sees the gravest is better than several and their notes.
     """
 
     whole: int
@@ -31,11 +36,17 @@ class Budget:
     facts: int
     names: int
     wide: int
+    worth: float = 9.0
 
     def cut(self, share: float, parts: int) -> Budget:
         """The budget with this share of its tokens, and so many parts at most. A cut budget has a smaller head too."""
         limits = {name: round(getattr(self, name) * share) for name in ("whole", "head", "tail")}
         return replace(self, parts=parts, **limits)
+
+    def raised(self, share: float, parts: int) -> Budget:
+        """The budget with this many times its tokens; with `parts` times as many parts as long again, 0: read at once."""
+        cut = self.cut(share, max(1, self.parts * parts))
+        return replace(cut, part=self.part * parts, facts=2 * self.facts, worth=RAISED_WORTH)
 
     def corrected(self, ratio: float) -> Budget:
         """The budget in our estimate, where the server counts `ratio` tokens for each that we estimate."""

@@ -24,10 +24,6 @@ from workers.words import Words
 LEFT_OUT_NAMED = 1000
 """How many files that were left out the coverage names; one more entry counts the rest."""
 
-WORTH_PART = 9.0
-"""So many times what one call is shown must the grave pieces be for each part: below that one call that sees the
-gravest is better than several and their notes."""
-
 PARTS_FULL = 0.85
 PIECE_MOST = 0.3
 """How full several parts are on average, and what share of one a piece may take: so that none is more than full."""
@@ -36,14 +32,15 @@ PIECE_MOST = 0.3
 class Packed(Value):
     """What of a commit is shown: one part, or several that are read one by one, after which `combined` is shown.
 
-    `head` is message and facts, `tail` names what no part shows; both stand in a part that is the only one. No text is
-    fenced yet: `prompts` does that.
+    `head` is message and facts, `tail` names what no part shows; both stand in a part that is the only one. `is_cut`
+    says that more of it would have been shown had there been room. No text is fenced yet: `prompts` does that.
     """
 
     parts: tuple[str, ...]
     head: str
     tail: str
     coverage: Coverage
+    is_cut: bool = False
 
     def combined(self, notes: Sequence[Sequence[Statement]]) -> str:
         """What the last call is shown in place of the diff: message, facts, and what was noted of each part."""
@@ -74,7 +71,13 @@ def pack(survey: Survey, tier: Tier, words: Words, ratio: float = 1.0, budget: B
         chosen = filling.fill(pieces, budget.wide)
         tail = tail_of(commit.files, _files(chosen), budget.tail)
         parts = tuple(joined(subject, text_of(commit.files, part)) for part in split(chosen, count))
-    return Packed(parts=parts, head=head, tail=tail.text, coverage=_coverage(commit, chosen, tail, words))
+    return Packed(
+        parts=parts,
+        head=head,
+        tail=tail.text,
+        coverage=_coverage(commit, chosen, tail, words),
+        is_cut=len(chosen) < len(pieces) or not all(shown.whole for shown in chosen.values()),
+    )
 
 
 def excerpt(survey: Survey, paths: Collection[str], names: Collection[str], room: int) -> str:
@@ -107,7 +110,9 @@ def _parts_needed(pieces: Sequence[Piece], room: int, budget: Budget) -> int:
     if budget.parts == 1:
         return 1
     grave = sum(piece.tokens for piece in pieces if piece.score >= GRAVE)
-    return max(1, min(budget.parts, ceil(grave / (WORTH_PART * room))))
+    if grave <= room:
+        return 1
+    return max(1, min(budget.parts, ceil(grave / (budget.worth * room))))
 
 
 def _files(chosen: Chosen) -> frozenset[int]:

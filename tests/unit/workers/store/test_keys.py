@@ -44,6 +44,7 @@ def test_every_key_is_documented() -> None:
         keys.digest("x"),
         keys.digest_commits("x", "d", 0),
         keys.highlights("x"),
+        keys.part_reading("x"),
         keys.response("x"),
         keys.slots("x"),
         keys.slots_leases("x"),
