@@ -35,6 +35,7 @@ _EN = {
     "test": "New tests in `{path}`: {names}.",
     "lines": "`{path}` changes, with {added} added and {deleted} deleted.",
     "more": "`{path}` changes, with {added} added.",
+    "less": "`{path}` changes, with {deleted} deleted.",
     "reach": "Whoever calls {names} in `{path}` meets code that is new.",
     "miss": "Code elsewhere that still refers to {names} from `{path}` would fail.",
     "read": "Begin the review with `{path}`: it has the most changed lines of the files shown.",
@@ -57,6 +58,7 @@ _ZH = {
     "test": "`{path}` 新增测试：{names}。",
     "lines": "`{path}` 有改动：新增 {added}，删除 {deleted}。",
     "more": "`{path}` 有改动：新增 {added}。",
+    "less": "`{path}` 有改动：删除 {deleted}。",
     "reach": "凡是调用 `{path}` 中 {names} 的代码，都会用到这次新写的实现。",
     "miss": "其他代码若仍引用 `{path}` 中的 {names}，将会出错。",
     "read": "建议从 `{path}` 开始评审：在展示的文件中，它改动的行数最多。",
@@ -171,6 +173,8 @@ class Reader:
         if not come and not gone and file.lines["+"] and file.added:
             key = "new_file" if file.status == "added" else "lines" if file.deleted else "more"
             yield self._said(key, file, file.lines["+"][0])
+        elif not come and not gone and file.lines["-"] and file.deleted:
+            yield self._said("less", file, file.lines["-"][0], side="old")
 
     def _impact(self) -> Iterator[dict[str, Any]]:
         for file in self.files:

@@ -22,7 +22,7 @@ def added_line(asked: Asked) -> tuple[str, str]:
     """The first line that the shown commit adds, and the file it stands in."""
     path = ""
     for line in asked.content.splitlines():
-        if named := re.match(r"= \w+ \+\d+ -\d+ (\S+)", line):
+        if named := re.match(r"= \w+(?: \+\d+ -\d+)? (\S+)", line):
             path = named[1]
         elif line.startswith("+") and line[1:].strip() and path:
             return path, line[1:].strip()
@@ -48,7 +48,7 @@ def _value(name: str, sections: Mapping[str, Any], asked: Asked) -> Any:
         value = sections[name]
         return value(asked) if callable(value) else value
     path, quote = added_line(asked)
-    dull = said(f"`{path}` gets a new line.", path, quote) if quote else said("It changes a file.")
+    dull = said(f"`{path}` gets a new line.", path, quote) if quote else said(f"`{path}` changes.")
     tier = re.search(r"^tier: (\w+)", asked.content, re.MULTILINE)
     return {
         "tier": tier[1] if tier else "low",

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+SHA_SHOWN = 7
+"""Digits of a sha that progress shows of a commit whose subject is not at hand."""
+
 ATTEMPTS = 3
 """How often a commit is begun; one that was begun and never ended so often is what kills its workers."""
 
@@ -50,7 +53,7 @@ class Batch:
             return list(shas)
         judged = self.tools.analyses.known(self.key, shas)
         for sha in judged:
-            self.judged(sha)
+            self.judged(sha[:SHA_SHOWN])
         return [sha for sha in shas if sha not in judged]
 
     def take(self, shas: Sequence[str]) -> dict[str, Claim]:
@@ -75,7 +78,7 @@ class Batch:
             self._claim_name(sha), lambda: bool(self.tools.analyses.known(self.key, [sha])), self.tools.owner
         )
         if claim is None:
-            self.judged(sha)
+            self.judged(sha[:SHA_SHOWN])
         return claim
 
     @contextmanager

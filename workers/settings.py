@@ -3,30 +3,56 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 from zoneinfo import ZoneInfo
 
 from platformdirs import user_data_path
 from pydantic import AfterValidator, AnyHttpUrl, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from workers.errors import RefusedError, WordsError
 from workers.model import Language
 from workers.permissions import Permission, read_people, read_permissions
 
+_UNITS = {
+    "milliseconds": ("ms", "msec", "millisecond", "毫秒"),
+    "seconds": ("", "s", "sec", "secs", "second", "秒", "秒钟"),
+    "minutes": ("m", "min", "mins", "minute", "分", "分钟"),
+    "hours": ("h", "hr", "hrs", "hour", "时", "小时"),
+    "days": ("d", "day", "天", "日"),
+    "weeks": ("w", "wk", "week", "周"),
+}
+_UNIT_OF = {word: unit for unit, words in _UNITS.items() for word in (*words, unit)}
+_NUMBER_AND_UNIT = re.compile(r"(\d{1,12}(?:\.\d{1,12})?)\s*([^\W\d]*)")
+_ISO = re.compile(r"P[\dT]", re.IGNORECASE)
 
-def _seconds(value: object) -> object:
-    """A bare number is seconds: pydantic reads one only where it is no text, and a variable is always text."""
+
+def _span(value: object) -> object:
+    """Text as a span of time; anything else, and what pydantic reads itself, as it is."""
     text = value.strip() if isinstance(value, str) else ""
-    return float(text) if text.replace(".", "", 1).isdecimal() else value
+    if not text or _ISO.match(text):
+        return text.upper() or value
+    found = _NUMBER_AND_UNIT.fullmatch(text)
+    unit = _UNIT_OF.get(found[2].casefold()) if found else None
+    try:
+        return timedelta(**{unit: float(found[1])}) if found and unit else _no_span()
+    except OverflowError:
+        return _no_span()
 
 
-Span = Annotated[timedelta, BeforeValidator(_seconds)]
-"""A span of time: seconds (`60`) or ISO 8601 (`P30D`)."""
+def _no_span() -> NoReturn:
+    raise PydanticCustomError(BAD_SPAN, "it is no span of time")
+
+
+BAD_SPAN = "bad_span"
+Span = Annotated[timedelta, BeforeValidator(_span)]
+"""A span of time: seconds (`90`), a number with its unit (`3s`, `2 minutes`, `30 days`) or ISO 8601 (`PT2M`)."""
 
 
 def _read_by(read: Callable[[str], object]) -> BeforeValidator:
@@ -244,10 +270,15 @@ class FileNamedSource(PydanticBaseSettingsSource):
 
 
 def load_settings() -> Settings:
-    """The settings of this process's environment. WordsError("bad_setting") names the variable that is wrong."""
+    """The settings of this process's environment.
+
+    WordsError("bad_span" | "bad_setting") names the variable that is wrong.
+    """
     try:
         return Settings()
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = str(first["loc"][0]).upper() if first["loc"] else "?"
+        if first["type"] in (BAD_SPAN, "time_delta_parsing"):
+            raise WordsError("bad_span", name=name) from None
         raise WordsError("bad_setting", name=name, problem=first["msg"].removeprefix("Value error, ")) from None

@@ -24,6 +24,7 @@ from tests.fakes.slack_workspace import Channel, Message, Person
 from tests.integration.slack_bot import Bot, running_bot
 from tests.processes import parent_of, wait_until
 from tests.repositories import RepositoryBuilder
+from workers.store import keys
 
 SUBJECT = "drop the old login"
 SAID = "returns None for nobody"
@@ -55,6 +56,7 @@ def main() -> None:
             bot.slack.socket.wait_connected(seconds=30)
             digests = [_digest(bot, str(builder.path), number) for number in range(given.threads + 1)]
             model.latency = given.latency
+            _forget_paces(bot)
             _tell("one alone", _ask(bot, digests[:1]), bot)
             _tell(f"{given.threads} at once", _ask(bot, digests[1:]), bot)
 
@@ -70,6 +72,12 @@ def _digest(bot: Bot, source: str, number: int) -> Message:
     workspace.people[f"U{100 + number}"] = Person(f"U{100 + number}", language="en-US")
     bot.slack.socket.send(*bot.slack.people.command(f"{source} lang=en", f"U{100 + number}", name)).wait()
     return bot.digest(name, SUBJECT, 60)
+
+
+def _forget_paces(bot: Bot) -> None:
+    """What posting the digests took of Slack's rates is given back."""
+    for key in bot.redis.scan_iter(keys.pace("*")):
+        bot.redis.delete(key)
 
 
 def _ask(bot: Bot, digests: list[Message]) -> tuple[list[Waited], float]:

@@ -202,6 +202,9 @@ def _rules(given: Iterable[tuple[Words, str]]) -> tuple[_Rule, ...]:
     )
 
 
+_ENDING = re.compile(r"\d*(?:\.\w{1,8})?$")
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
+
 _RULES = _rules(_ENGLISH)
 _RULES_OF_CHINESE = _rules(_CHINESE)
 
@@ -226,16 +229,19 @@ def addresses(text: str) -> bool:
 def _sightings(commit: Commit) -> Iterator[Injection]:
     if addresses(commit.message):
         yield Injection()
+    any_name = addresses("\n".join(_readings(file.path) for file in commit.files))
     for file in commit.files:
-        if addresses(_spelled(file.path)):
+        if any_name and addresses(_readings(file.path)):
             yield Injection(path=file.path)
         if unread_because(file) is None:
             yield from _in_patch(file)
 
 
-def _spelled(path: str) -> str:
-    """A path with its words apart."""
-    return re.sub(r"[\W_]+", " ", path)
+def _readings(path: str) -> str:
+    """The lines as which a path may be read: as it stands, its name alone, and with its words apart."""
+    line = path.replace("\n", " ")
+    name = line.rsplit("/", 1)[-1]
+    return "\n".join((line, name, _ENDING.sub("", name), _BETWEEN_WORDS.sub(" ", line)))
 
 
 def _in_patch(file: FileChange) -> Iterator[Injection]:

@@ -50,9 +50,7 @@ def test_a_file_that_cannot_be_read_is_named(monkeypatch: pytest.MonkeyPatch, tm
     assert refused.value.details["name"] == "GITHUB_TOKEN_FILE"
 
 
-@pytest.mark.parametrize(
-    ("name", "value"), [("WORKER_PROCESSES", "0"), ("WORKER_PROCESSES", "many"), ("COMMIT_LIFE", "a while")]
-)
+@pytest.mark.parametrize(("name", "value"), [("WORKER_PROCESSES", "0"), ("WORKER_PROCESSES", "many")])
 def test_a_wrong_value_is_named_and_never_repeated(monkeypatch: pytest.MonkeyPatch, name: str, value: str):
     monkeypatch.setenv(name, value)
     with pytest.raises(WordsError) as wrong:
@@ -62,11 +60,35 @@ def test_a_wrong_value_is_named_and_never_repeated(monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize(
-    ("text", "span"), [("90", timedelta(seconds=90)), ("1.5", timedelta(seconds=1.5)), ("P3D", timedelta(days=3))]
+    ("text", "span"),
+    [
+        ("90", timedelta(seconds=90)),
+        ("1.5", timedelta(seconds=1.5)),
+        ("P3D", timedelta(days=3)),
+        ("pt2m", timedelta(minutes=2)),
+        ("2 minutes", timedelta(minutes=2)),
+        ("1 Minute", timedelta(minutes=1)),
+        ("3s", timedelta(seconds=3)),
+        ("500ms", timedelta(milliseconds=500)),
+        ("1.5 h", timedelta(minutes=90)),
+        ("30 days", timedelta(days=30)),
+        (" 2 weeks ", timedelta(weeks=2)),
+        ("2 分钟", timedelta(minutes=2)),
+    ],
 )
-def test_a_span_of_time_is_seconds_or_iso_8601(monkeypatch: pytest.MonkeyPatch, text: str, span: timedelta):
+def test_a_span_of_time_is_seconds_or_a_number_with_its_unit_or_iso_8601(
+    monkeypatch: pytest.MonkeyPatch, text: str, span: timedelta
+):
     monkeypatch.setenv("COMMIT_LIFE", text)
     assert load_settings().commit_life == span
+
+
+@pytest.mark.parametrize("text", ["a while", "2 fortnights", "-3s", "1 2", "P", "PT", "PTX", "3 s s", "9" * 20, "999999999 weeks", "²"])
+def test_what_is_no_span_of_time_is_said_to_be_none(monkeypatch: pytest.MonkeyPatch, text: str):
+    monkeypatch.setenv("OPENAI_TIMEOUT", text)
+    with pytest.raises(WordsError) as wrong:
+        load_settings()
+    assert (wrong.value.code, wrong.value.details) == ("bad_span", {"name": "OPENAI_TIMEOUT"})
 
 
 def test_an_empty_file_counts_as_not_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):

@@ -10,6 +10,7 @@ from enum import StrEnum
 from workers.analysis.grounding.fault import Fault
 from workers.analysis.grounding.ground import Ground, Presence
 from workers.analysis.grounding.reading import Name, Sort
+from workers.analysis.grounding.sides import Block
 from workers.analysis.grounding.texts import stands
 from workers.model import FileStatus
 
@@ -116,10 +117,10 @@ def _holds(claim: Claim, ground: Ground) -> bool:
         return bool((found.new and found.old) or not found.changes or found.context)
     comes = claim.deed in (Deed.ADDED, Deed.NEW)
     here, there = (found.new, found.old) if comes else (found.old, found.new)
+    if claim.itself and here <= there and (here or found.context):
+        return (comes_somewhere if comes else goes_somewhere)(bare(text), ground)
     if "(" in text or not ground.has(ground.whole(bare(text))):
         return bool(here or not there)  # known by its parts alone: nothing is sure but the sides
-    if claim.itself and here <= there and (here or found.context):
-        return _somewhere(bare(text), ground, new=comes)
     if claim.deed in (Deed.ADDED, Deed.REMOVED):
         return _added(claim, found, ground) if comes else _removed(claim, found, ground)
     return bool(here or not there or (found.context and not claim.near))
@@ -156,7 +157,7 @@ def _added(claim: Claim, found: Presence, ground: Ground) -> bool:
         if found.old or (claim.near and found.context):
             return bool(found.message and not found.old) or ground.added_path(claim.name.text)
         return True
-    return found.old <= found.new or _somewhere(bare(claim.name.text), ground, new=True)
+    return found.old <= found.new or comes_somewhere(bare(claim.name.text), ground)
 
 
 def _removed(claim: Claim, found: Presence, ground: Ground) -> bool:
@@ -164,13 +165,18 @@ def _removed(claim: Claim, found: Presence, ground: Ground) -> bool:
         if found.new or (claim.near and found.context):
             return bool(found.message and not found.new) or ground.removed_path(claim.name.text)
         return True
-    return found.new <= found.old or _somewhere(bare(claim.name.text), ground, new=False)
+    return found.new <= found.old or goes_somewhere(bare(claim.name.text), ground)
 
 
-def _somewhere(name: str, ground: Ground, new: bool) -> bool:
-    """Whether at some place of the diff a name comes in (or goes) more often than the other way."""
-    for block in ground.blocks:
-        here = sum(name in line for line in block.new) - sum(name in line for line in block.old)
-        if here > 0 if new else here < 0:
-            return True
-    return False
+def comes_somewhere(name: str, ground: Ground) -> bool:
+    """Whether at some place of the diff a name stands on more lines than before."""
+    return any(_gained(name, block) > 0 for block in ground.blocks)
+
+
+def goes_somewhere(name: str, ground: Ground) -> bool:
+    """Whether at some place of the diff a name stands on fewer lines than before."""
+    return any(_gained(name, block) < 0 for block in ground.blocks)
+
+
+def _gained(name: str, block: Block) -> int:
+    return sum(stands(name, line) for line in block.new) - sum(stands(name, line) for line in block.old)

@@ -232,7 +232,8 @@ def _is_bound(figure: Figure, prose: str, ground: Ground) -> bool:
     """Whether a number that is told as a limit stands on a changed line where something is compared or set to it."""
     number = int(figure.value or 0)
     lines = f"{ground.lowered_new}\n{ground.lowered_old}"
-    return bool(_BOUND.search(prose[: figure.start]) and re.search(rf"[=<>(:,] ?{number}(?![\w.])", lines))
+    limits = rf"[=<>(:,] ?{number}(?![\w.])|\[{number + 1}\]"  # a text in an array is one shorter
+    return bool(_BOUND.search(prose[: figure.start]) and re.search(limits, lines))
 
 
 _ENGLISH_NUMBERS = {

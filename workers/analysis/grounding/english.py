@@ -49,7 +49,10 @@ _FILLERS = frozenset(
         " four five several all some one and or include includes header headers test tests"
     )
 )
-_IS = re.compile(rf"(?<!\bin )(?<!\bof )(?<!\bto )(?<!\bfor )(?<!\bby )(?<!\bfrom )(?<!\bwith ){N}\s+(?:is|are|was|were|has been|have been|gets?|got)\s+(?:now |also |newly |fully |then )?$")
+_IS = re.compile(
+    rf"(?<!\bin )(?<!\bof )(?<!\bto )(?<!\bfor )(?<!\bby )(?<!\bfrom )(?<!\bwith ){N}\s+"
+    r"(?:is|are|was|were|has been|have been|gets?|got)\s+(?:now |also |newly |fully |then )?$"
+)
 """What stands before a passive verb whose subject is a name and nothing else."""
 _NOUNISH_ING = frozenset(
     words_in(
@@ -204,7 +207,8 @@ _NO_LONGER = re.compile(
     re.IGNORECASE,
 )
 _NO_MORE_OF = re.compile(
-    rf"\bno longer\s+(?:uses?|calls?|invokes?|sends?|imports?|includes?)\s+(?:the\s+)?({N})(?=\s*(?:[.;,]|$|after\b|at all))"
+    rf"\bno longer\s+(?:uses?|calls?|invokes?|sends?|imports?|includes?)\s+(?:the\s+)?({N})"
+    rf"(?=\s*(?:[.;,]|$|after\b|at all))"
     rf"|({N})\s+(?:is|are|was|were) no longer (?:sent|used|called|invoked|imported|included|exported|defined|emitted)"
     rf"(?=\s*(?:[.;,]|$|at all))|({N})\s+(?:is|are|was|were) (?:now )?(?:gone|no more)\b",
     re.IGNORECASE,

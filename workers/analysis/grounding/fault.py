@@ -41,6 +41,7 @@ SENTENCES = {
     "not_disabled": "The diff switches {what} on, not off.",
     "against_message": "The commit message says the opposite: {what}.",
     "wrong_file": "What is said of {what} does not happen in that file.",
+    "wrong_doer": "What is said of {what} does not stand in it, but in other functions.",
     "unchanged_unproven": "Nothing in the commit proves that this is unchanged: {what}.",
     "improvement_unproven": "Nothing in the commit proves this improvement: {what}.",
     "expansion_unknown": "The expansion {what} stands neither in the commit nor in the repository: leave it out.",

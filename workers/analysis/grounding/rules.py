@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from workers.analysis.grounding.chinese import chinese_claims, chinese_turns
 from workers.analysis.grounding.claims import Claim, claim_faults
+from workers.analysis.grounding.doers import doer_faults
 from workers.analysis.grounding.english import english_claims, english_turns
 from workers.analysis.grounding.expansions import expansion_faults
 from workers.analysis.grounding.fault import Fault
@@ -42,6 +43,7 @@ def _faults(statement: Statement, reading: Reading, ground: Ground) -> Iterator[
         yield from claim_faults(claims, ground)
         yield from side_faults(claims, sentence, reading, ground)
     yield from pair_faults(reading, ground)
+    yield from doer_faults(reading, ground)
     yield from level_faults(reading, ground)
     yield from opposite_faults(statement, reading, ground)
     yield from place_faults(statement, reading, ground)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from workers.analysis.grounding.claims import bare, presence_of
+from workers.analysis.grounding.claims import bare, comes_somewhere, goes_somewhere, presence_of
 from workers.analysis.grounding.fault import Fault
 from workers.analysis.grounding.ground import Ground
 from workers.analysis.grounding.reading import FIRST, LAST, N, Reading
@@ -141,10 +141,24 @@ def pair_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
     for sentence in reading.sentences:
         for pair in pairs_in(sentence, reading):
             verdict = _verdict(pair, ground)
+            if verdict is None and _RENAMES.search(sentence) and _stays(pair, ground):
+                verdict = "not_moved"
             if verdict == "swapped":
                 yield Fault(code="swapped", details={"old": pair.old, "new": pair.new})
             elif verdict is not None:
-                yield Fault(code=verdict, details={"what": pair.old if verdict == "not_old" else pair.new})
+                yield Fault(code=verdict, details={"what": pair.new if verdict == "not_new" else pair.old})
+
+
+_RENAMES = re.compile(r"\brenam\w+|重命名|改名|更名", re.IGNORECASE)
+
+
+def _stays(pair: Pair, ground: Ground) -> bool:
+    """Whether of two names of which one is said to have taken the other's place, neither comes nor goes anywhere."""
+    old, new = bare(pair.old), bare(pair.new)
+    if not pair.marked or not ground.blocks or _by_paths(old, new, ground) or _told(old, new, ground):
+        return False
+    seen = ground.presence(old).changes and ground.presence(new).changes
+    return bool(seen) and not (goes_somewhere(old, ground) and comes_somewhere(new, ground))
 
 
 def _verdict(pair: Pair, ground: Ground) -> str | None:

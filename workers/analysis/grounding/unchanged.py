@@ -92,8 +92,8 @@ _ENGLISH = [
     r"(?:no|zero|little or no|negligible|minimal|virtually no)(?: \w+)? "
     r"(?:regressions?|overhead|risks?|side[- ]effects?|downtime|disruptions?)\b",
     r"\b(?:zero|no|negligible) (?:overhead|regressions?|risk|cost) (?:is|are) (?:added|introduced|incurred|expected)\b",
-    r"\b(?:risks?|overhead|impact|costs?)(?: \w+){0,3}? (?:is|are|remains?) (?:\w+ )?(?:negligible|minimal|none|nil|zero"
-    r"|insignificant|manageable|very low|close to zero)\b",
+    r"\b(?:risks?|overhead|impact|costs?)(?: \w+){0,3}? (?:is|are|remains?) (?:\w+ )?(?:negligible|minimal|none|nil"
+    r"|zero|insignificant|manageable|very low|close to zero)\b",
 ]
 _ZH_ASPECT = (
     r"(?:行为|功能|逻辑|语义|性能|安全性?|接口|API|兼容性|输出|结果|用户|使用方式|调用方式?|调用者"
@@ -166,7 +166,9 @@ def unchanged_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
 
 
 _COMPATIBLE = re.compile(r"compat|drop-in|兼容", re.IGNORECASE)
-_TOLD_COMPATIBLE = re.compile(r"compat|\bbc\b|drop-in|deprecat|legacy|old (?:api|name|format|config)|兼容", re.IGNORECASE)
+_TOLD_COMPATIBLE = re.compile(
+    r"compat|\bbc\b|drop-in|deprecat|legacy|old (?:api|name|format|config)|兼容", re.IGNORECASE
+)
 
 
 def _is_said(claim: str, told: str) -> bool:
@@ -241,7 +243,9 @@ _FAST_TALK = re.compile(
     re.IGNORECASE,
 )
 _MEMORY = re.compile(r"memory|footprint|allocations?|内存", re.IGNORECASE)
-_MEMORY_TALK = re.compile(r"memor|alloc|heap|leak|\brss\b|footprint|\boom\b|copies|clone|buffer|size|bytes|内存|泄漏", re.IGNORECASE)
+_MEMORY_TALK = re.compile(
+    r"memor|alloc|heap|leak|\brss\b|footprint|\boom\b|copies|clone|buffer|size|bytes|内存|泄漏", re.IGNORECASE
+)
 _SAFE_TALK = re.compile(
     r"secur|inject|vulnerab|cve|xss|csrf|ssrf|sanitiz|escap|auth|permission|attack|harden|malicious"
     r"|untrusted|leak|credential|secret|token|tls|安全|漏洞|注入",

@@ -89,7 +89,9 @@ class Thread:
         )
 
     def answer(self, script: Script, holder: str = "job") -> None:
-        self.asking(script, holder).answer_all(C1.key, self.root.id)
+        """Runs the job of the question that joined the line last."""
+        last = self.threads.line.all(C1.key, self.root.id)[-1]
+        self.asking(script, holder).answer(C1.key, self.root.id, last.id)
 
     def replies(self) -> list[Message]:
         return [one for one in self.stage.slack.thread(self.parent.ts, "C1") if one.ts != self.parent.ts]
@@ -197,27 +199,49 @@ def test_a_question_that_kills_its_workers_is_told_to_have_no_answer(thread: Thr
     assert "ask again" in reply.shown
 
 
-def test_while_another_answers_in_the_thread_nothing_is_done(thread: Thread) -> None:
-    thread.ask("what?")
+def test_while_another_answers_in_the_thread_it_is_waited_for(thread: Thread) -> None:
+    """So the job of every question ends when that is answered, and one whose worker died is missed by nobody."""
+    question = thread.ask("what?")
     assert thread.asking(telling(thread)).claims.take(f"thread {C1.key} {thread.root.id}", "other") is not None
+    thread.stage.script = lambda: thread.threads.line.leave(C1.key, thread.root.id, question)
     thread.answer(telling(thread))
     assert thread.replies() == []
 
 
-def test_who_joins_the_line_at_the_last_moment_is_answered(thread: Thread) -> None:
-    """The line is empty when it is looked at last, and has a question when the claim is let go."""
-    thread.ask("first?", 1)
+def test_what_another_leaves_unanswered_is_answered_in_its_place(thread: Thread) -> None:
+    thread.ask("what?")
     asking = thread.asking(telling(thread))
-    release = asking.claims.release
+    claim = asking.claims.take(f"thread {C1.key} {thread.root.id}", "other")
+    assert claim is not None
+    thread.stage.script = lambda: asking.claims.release(claim)
+    thread.answer(telling(thread))
+    assert len(thread.replies()) == 1
 
-    def late(claim: object) -> None:
-        if len(thread.asked) == 1:
-            thread.ask("second?", 2)
-        release(claim)  # type: ignore[arg-type]
 
-    asking.claims.release = late  # type: ignore[method-assign]
-    asking.answer_all(C1.key, thread.root.id)
-    assert len(thread.replies()) == 2
+def test_a_job_leaves_the_questions_behind_its_own_to_their_jobs(thread: Thread) -> None:
+    first = thread.ask("first?", 1)
+    second = thread.ask("second?", 2)
+    thread.asking(telling(thread)).answer(C1.key, thread.root.id, first.id)
+    assert thread.threads.line.all(C1.key, thread.root.id) == (second,)
+    assert thread.asking(telling(thread)).claims.take(f"thread {C1.key} {thread.root.id}", "other") is not None
+
+
+def test_a_question_that_was_answered_on_the_way_to_another_needs_no_more(thread: Thread) -> None:
+    thread.ask("what?")
+    thread.answer(telling(thread))
+    thread.asking(telling(thread)).answer(C1.key, thread.root.id, "q1")
+    assert len(thread.asked) == 1
+
+
+def test_a_question_whose_job_died_in_the_line_is_told_so_and_lets_the_others_be(thread: Thread) -> None:
+    first, second = thread.ask("first?", 1), thread.ask("second?", 2)
+    asking = thread.asking(telling(thread))
+    assert asking.claims.take(f"thread {C1.key} {thread.root.id}", "other") is not None
+    asking.tell_unanswered(C1.key, thread.root.id, second.id)
+    asking.tell_unanswered(C1.key, thread.root.id, first.id)
+    (reply,) = thread.replies()
+    assert "ask again" in reply.shown
+    assert thread.threads.line.all(C1.key, thread.root.id) == (first,)
 
 
 def test_somebody_has_an_answer_end(thread: Thread) -> None:

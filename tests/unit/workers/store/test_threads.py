@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from fakeredis import FakeStrictRedis
 
+from tests.faults.wire import Wire
+from tests.servers import redis_server
+from workers.connection import connect
 from workers.model import Value
 from workers.store import keys
 from workers.store.threads import TURNS_KEPT, WAITING_MOST, Line, Topic, Topics, Turns
@@ -36,7 +40,7 @@ def test_a_thread_is_about_what_was_put_last(redis: FakeStrictRedis) -> None:
 def test_the_last_turns_are_kept_in_order(redis: FakeStrictRedis) -> None:
     turns = Turns(redis, Word, timedelta(days=1))
     for number in range(TURNS_KEPT + 2):
-        turns.add(*PLACE, Word(text=str(number)))
+        turns.add(*PLACE, f"q{number}", Word(text=str(number)))
     assert [turn.text for turn in turns.all(*PLACE)] == [str(number) for number in range(2, TURNS_KEPT + 2)]
 
 
@@ -48,15 +52,44 @@ def test_who_joins_learns_how_many_are_before_it(redis: FakeStrictRedis) -> None
     ]
 
 
-def test_only_who_is_first_leaves_the_line(redis: FakeStrictRedis) -> None:
+def test_a_turn_that_is_told_again_is_kept_once_and_in_its_place(redis: FakeStrictRedis) -> None:
+    turns = Turns(redis, Word, timedelta(days=1))
+    for name, text in (("q1", "half"), ("q10", "next"), ("q1", "whole")):
+        turns.add(*PLACE, name, Word(text=text))
+    assert [turn.text for turn in turns.all(*PLACE)] == ["whole", "next"]
+
+
+def test_a_turn_that_redis_took_without_being_heard_is_kept_once(tmp_path: Path) -> None:
+    lost: list[bytes] = []
+
+    def hears(pid: int, piece: bytes, after: bool) -> bool:
+        del pid
+        if after and not lost:
+            lost.append(piece)
+            return False
+        return True
+
+    front = tmp_path / "front.sock"
+    with redis_server() as url:
+        back, mine = Path(url.removeprefix("unix://")), PLACE[1].encode()
+        wire = Wire(front, back, hears, lambda pid, piece: mine in piece)
+        with wire, connect(url) as direct, connect(f"unix://{front}") as redis:
+            Turns(direct, Word, timedelta(days=1)).add("other", "1.1", "q0", Word(text="x"))  # Redis knows the script
+            turns = Turns(redis, Word, timedelta(days=1))
+            turns.add(*PLACE, "q1", Word(text="mine"))
+            assert lost
+            assert [turn.text for turn in turns.all(*PLACE)] == ["mine"]
+
+
+def test_who_leaves_the_line_may_stand_anywhere_in_it(redis: FakeStrictRedis) -> None:
     line = Line(redis, Word)
-    first, second = Word(text="first"), Word(text="second")
-    line.join(*PLACE, first)
-    line.join(*PLACE, second)
+    first, second, third = Word(text="first"), Word(text="second"), Word(text="third")
+    for word in (first, second, third):
+        line.join(*PLACE, word)
     line.leave(*PLACE, second)
-    assert line.first(*PLACE) == first
+    assert line.all(*PLACE) == (first, third)
     line.leave(*PLACE, first)
-    assert line.first(*PLACE) == second
+    assert line.first(*PLACE) == third
 
 
 def test_what_cannot_be_read_holds_up_nobody(redis: FakeStrictRedis) -> None:
@@ -77,7 +110,7 @@ def test_an_answer_is_stopped_once_and_only_while_one_is_made(redis: FakeStrictR
 
 def test_everything_of_a_thread_has_an_end(redis: FakeStrictRedis) -> None:
     Topics(redis, timedelta(days=1)).put(*PLACE, Topic(digest_id="d1"))
-    Turns(redis, Word, timedelta(days=1)).add(*PLACE, Word(text="x"))
+    Turns(redis, Word, timedelta(days=1)).add(*PLACE, "q1", Word(text="x"))
     line = Line(redis, Word)
     line.join(*PLACE, Word(text="x"))
     line.stop(*PLACE)
