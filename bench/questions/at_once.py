@@ -76,7 +76,7 @@ def _digest(bot: Bot, source: str, number: int) -> Message:
 
 def _forget_paces(bot: Bot) -> None:
     """What posting the digests took of Slack's rates is given back."""
-    for key in bot.redis.scan_iter(keys.pace("*")):
+    for key in bot.redis.scan_iter(f"{keys.pace('')}*"):
         bot.redis.delete(key)
 
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from chatbot.delivery.delivering import PATIENCE, Clock, Delivering
-from chatbot.delivery.ledger import Ledger
+from chatbot.delivery.ledger import HeldElsewhereError, Ledger
 from chatbot.messaging import Platform, Stream
 from chatbot.questions import Threads, WaitingQuestion
 from chatbot.views.answer import Draft, answer_view, grown_text, opening_text
@@ -87,7 +87,7 @@ class Asking:
         claim = self.claims.take(_claim_name(channel, root), self.holder)
         if claim is None and question == line[0]:
             return  # it is being answered, on the way to one behind it
-        self._tell_why(question, BrokenError("answer_lost"))
+        self._tell_why(question, BrokenError("answer_lost"), claim)
         self.threads.line.leave(channel, root, question)
         if claim is not None:
             self.claims.release(claim)
@@ -99,15 +99,17 @@ class Asking:
         if self.ledger.is_finished(name):
             return
         if attempts > ATTEMPTS:
-            self._tell_why(question, BrokenError("answer_lost"))
+            self._tell_why(question, BrokenError("answer_lost"), claim)
             return
         try:
-            self._deliver(question, self._made(question, claim))
+            self._deliver(question, self._made(question, claim), claim)
+        except HeldElsewhereError as error:
+            log.warning("an answer in %s is given by another: %s", question.channel.key, error)
         except DigestError as error:
-            self._tell_why(question, error)
+            self._tell_why(question, error, claim)
         except Exception:
             log.exception("a question in %s could not be answered", question.channel.key)
-            self._tell_why(question, BrokenError("internal"))
+            self._tell_why(question, BrokenError("internal"), claim)
 
     def _made(self, question: WaitingQuestion, claim: Claim) -> View:
         digest = self.digests.get(question.topic.digest_id)
@@ -122,6 +124,7 @@ class Asking:
         """The answer, shown while it grows; what there is of it when somebody has it end."""
         growing = _Growing(draft)
         asked = self._asked(question)
+        await asyncio.to_thread(self._look_on, question, growing, claim)  # a sign first, however many begin just now
         making = asyncio.create_task(growing.follow(self.answerer(asked, question.sources.__contains__)))
         try:
             while not making.done():
@@ -158,7 +161,7 @@ class Asking:
     def _show(self, question: WaitingQuestion, growing: _Growing, draft: Draft) -> None:
         """At the end of a message that grows; where there is none, or no longer, by editing one again and again."""
         words, name = _words(question), delivery_name(question)
-        delivering = self._delivering(question, patience=0)
+        delivering = self._delivering(question, self.clock, patience=0)
         if growing.shown is None:
             growing.stream = delivering.begin(name, question.channel, partial(self._stream, question), question.root)
         if growing.stream is not None:
@@ -194,15 +197,25 @@ class Asking:
 
     # --- what becomes of it -------------------------------------------------------------------------------------------
 
-    def _deliver(self, question: WaitingQuestion, view: View) -> None:
-        name = delivery_name(question)
-        delivered = self._delivering(question).deliver(name, question.channel, lambda: view, question.root)
+    def _deliver(self, question: WaitingQuestion, view: View, claim: Claim | None) -> None:
+        name, clock = delivery_name(question), Clock(self.clock.now, partial(self._pause, claim))
+        delivering = self._delivering(question, clock)
+        delivered = delivering.deliver(name, question.channel, lambda: view, question.root)
         if not delivered.is_done:
             raise delivered.error or BrokenError("internal")
 
-    def _delivering(self, question: WaitingQuestion, patience: float = PATIENCE) -> Delivering:
+    def _pause(self, claim: Claim | None, seconds: float) -> None:
+        """Waits for a platform, and keeps the thread meanwhile: else another would answer in it once more."""
+        while seconds > 0:
+            if claim is not None:
+                self.claims.renew_many([claim])
+            part = min(seconds, CLAIM_LIFE.total_seconds() / 3)
+            self.clock.pause(part)
+            seconds -= part
+
+    def _delivering(self, question: WaitingQuestion, clock: Clock, patience: float = PATIENCE) -> Delivering:
         platform = self.open_platform(question.channel.platform)
-        return Delivering(self.ledger, platform, self.clock, self.holder, patience)
+        return Delivering(self.ledger, platform, clock, self.holder, patience)
 
     def _remember(self, question: WaitingQuestion, draft: Draft) -> None:
         """What was said is the context of the next question; what it cost is told in the status."""
@@ -212,13 +225,13 @@ class Asking:
         turn = Turn(question=question.text, answer=draft.text, commits=tuple(ref.sha for ref in draft.about.commits))
         self.threads.turns.add(question.channel.key, question.root.id, question.id, turn)
 
-    def _tell_why(self, question: WaitingQuestion, error: DigestError) -> None:
+    def _tell_why(self, question: WaitingQuestion, error: DigestError, claim: Claim | None) -> None:
         """In the place of the answer; to who asked alone, where that cannot be."""
         reference = secrets.token_hex(4)
         log.warning("reference %s: a question in %s: %s", reference, question.channel.key, error)
         view = failure_view(error.code, error.details, _words(question), reference)
         try:
-            self._deliver(question, view)
+            self._deliver(question, view, claim)
         except DigestError as second:
             log.warning("reference %s: nothing can be said in the thread: %s", reference, second)
             self._tell_privately(question, view, reference)

@@ -12,8 +12,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from tests.fakes.model import RIGHT_KEY, FakeModel, Script
 from tests.processes import ROOT, is_running, wait_until
 from tests.repositories import RepositoryBuilder
+from tests.strong_model import judging
 
 
 class Ended(NamedTuple):
@@ -85,3 +87,31 @@ def processes_in(folder: Path) -> list[int]:
         if str(folder).encode() in told and is_running(int(entry.name)) and int(entry.name) != os.getpid():
             found.append(int(entry.name))
     return found
+
+
+@pytest.fixture
+def model() -> Iterator[FakeModel]:
+    with FakeModel(judging()) as server:
+        yield server
+
+
+@pytest.fixture
+def judged(digest: Command, model: FakeModel, repository: RepositoryBuilder) -> Command:
+    """Reports the repository, judged by the fake model with a script."""
+
+    def run(script: Script | None = None, *words: object, **environment: str) -> Ended:
+        model.script = script or model.script
+        given = {"OPENAI_BASE_URL": model.url, "OPENAI_API_KEY": RIGHT_KEY, "OPENAI_MODEL": "small", **environment}
+        return digest("report", repository.path, "--format", "json", "--language", "en", *words, **given)
+
+    return run
+
+
+@pytest.fixture
+def limits(repository: RepositoryBuilder) -> RepositoryBuilder:
+    """A default that falls."""
+    repository.commit("Begin", {"src/limits.py": "MAX_WAIT = 60\n\n\ndef wait() -> int:\n    return MAX_WAIT\n"})
+    repository.commit(
+        "fix: give up sooner (#7)", {"src/limits.py": "MAX_WAIT = 30\n\n\ndef wait() -> int:\n    return MAX_WAIT\n"}
+    )
+    return repository

@@ -42,10 +42,11 @@ def verdict_of(
     """What becomes of a model's `tier`, `reasons` and `kinds`.
 
     It may raise the tier of triage, or lower it by one step but not below the floor, with a reason that holds and that
-    tells of something the commit changes; without one the tier stays. Reasons that do not hold are dropped; where none
-    is left those of triage stand.
+    tells of something the commit changes; without one the tier stays. Reasons that do not hold, or say no more than
+    that something changes, are dropped; where none is left those of triage stand.
     """
-    held = tuple(dict.fromkeys(reason for reason in reasons if reason.strip() and holds(reason)))[:REASONS_SHOWN]
+    told = (reason for reason in reasons if _says_more(reason) and holds(reason))
+    held = tuple(dict.fromkeys(told))[:REASONS_SHOWN]
     telling = any(tells(reason, survey) for reason in held)
     chosen = bounded(tier, least.tier, floor_of(survey)) if telling else least.tier
     kept = held if held and (chosen is not least.tier or tier is least.tier) else least.reasons
@@ -55,10 +56,12 @@ def verdict_of(
 def tells(reason: str, survey: Survey) -> bool:
     """Whether a reason says of things that the commit changes more than that they do: by name, in backticks."""
     names = code_spans(reason)
-    words = _WORD.findall(_SPANS.sub(" ", reason))
-    return (
-        bool(names) and any(word.lower() not in _IDLE for word in words) and all(_is_changed(n, survey) for n in names)
-    )
+    return bool(names) and _says_more(reason) and all(_is_changed(name, survey) for name in names)
+
+
+def _says_more(reason: str) -> bool:
+    """Whether there are words in a reason beside names and that something changes."""
+    return any(word.lower() not in _IDLE for word in _WORD.findall(_SPANS.sub(" ", reason)))
 
 
 def _is_changed(name: str, survey: Survey) -> bool:

@@ -7,8 +7,9 @@ import logging
 import secrets
 from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import aclosing
+from contextlib import ExitStack, aclosing
 from functools import partial
+from threading import BoundedSemaphore
 from typing import TypeVar
 
 from workers.addresses import lines_url
@@ -38,6 +39,10 @@ MaySee = Callable[[str], bool]
 """Whether whoever asks may see a source, by the name that a request gives it."""
 
 NOTHING = About(commits=(), how="none")
+
+INDEXES = BoundedSemaphore(2)
+"""Indexes of digests in memory at once, of all answers of a process: one takes up to some 70 MB, and no time to wait
+for, while it is the model that answers wait for."""
 
 
 async def answer(tools: Tools, asked: Asked, may_see: MaySee) -> AsyncGenerator[Event, None]:
@@ -70,6 +75,8 @@ class _Case:
         self._asked = asked
         self._may_see = may_see
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="question")
+        self._indexing = ExitStack()
+        self._has_room = False
         self._about = NOTHING
         self._parts: dict[str, RepositoryDigest] = {}
         self._fetched: dict[CommitRef, Commit | None] = {}
@@ -80,24 +87,21 @@ class _Case:
     async def events(self) -> AsyncGenerator[Event, None]:
         """Found, then what the model looks at and says, or passages; Finished."""
         corpus = await self._run(self._open)
-        try:
-            self._about = await self._run(lambda: about(self._visible(corpus), corpus))
-            yield Found(about=self._about)
-            if self._about.rivals or not self._about.commits:
-                yield self.finished()
-                return
-            problem = None
-            if self._tools.settings.has_model:
-                try:
-                    async with aclosing(self._by_model(corpus)) as events:
-                        async for event in events:
-                            yield event
-                except ModelFault as fault:
-                    problem = f"model_{fault.code}"
-            found = () if self._has_said else await self._run(lambda: self._passages(corpus))
-            yield self.finished(problem, found)
-        finally:
-            await self._run(partial(corpus.__exit__, None, None, None))
+        self._about = await self._run(lambda: about(self._visible(corpus), corpus))
+        yield Found(about=self._about)
+        if self._about.rivals or not self._about.commits:
+            yield self.finished()
+            return
+        problem = None
+        if self._tools.settings.has_model:
+            try:
+                async with aclosing(self._by_model(corpus)) as events:
+                    async for event in events:
+                        yield event
+            except ModelFault as fault:
+                problem = f"model_{fault.code}"
+        found = () if self._has_said else await self._run(lambda: self._passages(corpus))
+        yield self.finished(problem, found)
 
     def finished(self, problem: str | None = None, found: tuple[Passage, ...] = ()) -> Finished:
         """The last event, with all that was said up to now."""
@@ -122,8 +126,9 @@ class _Case:
         )
 
     def close(self) -> None:
-        """Lets the thread end when it has done what it is at."""
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        """Lets the thread end when it has done what it is at, and has given back what it holds."""
+        self._thread.submit(self._free)
+        self._thread.shutdown(wait=False)
 
     @property
     def _has_said(self) -> bool:
@@ -143,7 +148,19 @@ class _Case:
         pairs = [pair for pair in zip(sources, digest.repositories, strict=True) if self._may_see(pair[0])]
         self._parts = dict(pairs)
         seen: Digest = digest.model_copy(update={"repositories": tuple(part for _, part in pairs)})
-        return Corpus(seen, [source for source, _ in pairs], self._stored)
+        return self._may_index(Corpus(seen, [source for source, _ in pairs], self._stored))
+
+    def _may_index(self, corpus: Corpus) -> Corpus:
+        """Gives the corpus room for its index, until `_free`. It may wait until others have given theirs back."""
+        if not self._has_room:
+            self._indexing.enter_context(INDEXES)
+            self._indexing.enter_context(corpus)
+            self._has_room = True
+        return corpus
+
+    def _free(self) -> None:
+        self._indexing.close()
+        self._has_room = False
 
     def _visible(self, corpus: Corpus) -> Asked:
         """The question; a drill-down of a commit that may not be seen is none."""
@@ -157,6 +174,7 @@ class _Case:
         question = question_of(self._asked)
         checker = Checker(self._about.commits, corpus.refs, question, find, self._tree)
         told = await self._run(lambda: brief(self._asked, self._about.commits, corpus, find))
+        await self._run(self._free)
         if not told.commits:
             return
         async with open_llm(self._tools.settings, self._tools.redis) as llm:
@@ -203,7 +221,7 @@ class _Case:
         return (part.url if part else None, entry.url if entry else None)
 
     def _passages(self, corpus: Corpus) -> tuple[Passage, ...]:
-        found = passages(question_of(self._asked), self._about.commits, corpus)
+        found = passages(question_of(self._asked), self._about.commits, self._may_index(corpus))
         return tuple(passage.model_copy(update={"url": self._line_url(passage)}) for passage in found)
 
     def _line_url(self, passage: Passage) -> str | None:

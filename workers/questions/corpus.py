@@ -29,7 +29,8 @@ class Corpus:
     """The commits of a digest in its order, by number from 0.
 
     `sources` name the sources of the digest's repositories, in their order. `find` gives a commit with its patches,
-    None where it is not at hand. A context: leaving it frees the index.
+    None where it is not at hand. A context: leaving it frees the index; should it
+    be wanted again, it is made anew.
     """
 
     def __init__(self, digest: Digest, sources: Sequence[str], find: FindCommit) -> None:
@@ -45,6 +46,7 @@ class Corpus:
     ) -> None:
         if self._index is not None:
             self._index.close()
+            self._index = None
 
     def items(self) -> Iterator[Item]:
         """Every commit with what the digest tells of it, read as it is looked at."""

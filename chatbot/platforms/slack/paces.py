@@ -19,9 +19,14 @@ IN_A_CHANNEL = 3, timedelta(seconds=3.3)
 """Messages into one channel: one a second, a few at once; and a little more time for the way."""
 IN_A_WORKSPACE = 300, timedelta(seconds=66)
 """Messages into all channels of a workspace: "several hundred" a minute."""
-TIER_3, TIER_4 = (50, timedelta(seconds=66)), (100, timedelta(seconds=66))
+TIER_2, TIER_3, TIER_4 = ((calls, timedelta(seconds=66)) for calls in (20, 50, 100))
 """Calls of one method in a workspace; Slack's documentation names the tier of each."""
-_TIERS = {"chat_postEphemeral": TIER_4}
+_TIERS = {
+    "chat_postEphemeral": TIER_4,
+    "chat_startStream": TIER_2,
+    "chat_appendStream": TIER_4,
+    "chat_stopStream": TIER_2,
+}
 
 
 class Paces:

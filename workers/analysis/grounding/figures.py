@@ -126,7 +126,7 @@ def _measure_holds(value: Fraction, scale: tuple[str, Fraction], ground: Ground)
             if match["gap"] == "":
                 continue  # such as 30s where 30 ms is claimed
         if number == value:
-            found = True
+            found = found or _may_be(dimension, factor, match)
         elif (number == value * factor * 1000 and dimension == "time" and number >= 10) or (
             number == value * factor and number >= 60
         ):
@@ -138,6 +138,15 @@ def _measure_holds(value: Fraction, scale: tuple[str, Fraction], ground: Ground)
     return bool(amounts & {value * factor, value * factor * 1000})
 
 
+def _may_be(dimension: str, factor: Fraction, number: re.Match[str]) -> bool:
+    """Whether a number without a unit may be of this one: of many bytes, where its surroundings speak of such."""
+    near = number.string[max(0, number.start() - NEAR) : number.end() + NEAR]
+    return dimension != "size" or factor <= 1 or _SIZE.search(near) is not None
+
+
+NEAR = 80
+"""Characters on either side of a number in which a word may tell what it counts."""
+_SIZE = re.compile(r"(?<![a-z])[kmg]i?b(?![a-z])|mem|size|cache|heap|disk|quota|storage|limit", re.IGNORECASE)
 _QUANTITY = re.compile(
     r"(?<![\w.])(?P<number>\d{1,15}(?:[_,]\d{3})*(?:\.\d{1,9})?)(?P<gap>[ -]?)(?P<unit>[A-Za-zµμ]{1,12}"
     r"|[\u4e00-\u9fff]{1,2})?"

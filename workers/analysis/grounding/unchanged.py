@@ -237,9 +237,9 @@ _SAFER = re.compile(
     re.IGNORECASE,
 )
 _FAST_TALK = re.compile(
-    r"perf|speed|faster|fast\b|slow|optimi[sz]|latency|throughput|cache|caching|overhead|alloc"
-    r"|efficien|lookup|expensive|cheap|benchmark|lazy|redundant|copies|clone|ops/sec|cpu|性能|优化|更快|缓存"
-    r"|延迟|开销",
+    r"perf|speed|faster|fast\b|slow|optimi[sz]|latency|throughput|(?<!t)cache|caching|overhead"
+    r"|efficien|lookup|expensive|cheap|benchmark|lazy|redundant|copies|clone|ops/sec|cpu"
+    r"|avoid\w* [\w ]*alloc|性能|优化|更快|缓存|延迟|开销",
     re.IGNORECASE,
 )
 _MEMORY = re.compile(r"memory|footprint|allocations?|内存", re.IGNORECASE)
@@ -247,7 +247,7 @@ _MEMORY_TALK = re.compile(
     r"memor|alloc|heap|leak|\brss\b|footprint|\boom\b|copies|clone|buffer|size|bytes|内存|泄漏", re.IGNORECASE
 )
 _SAFE_TALK = re.compile(
-    r"secur|inject|vulnerab|cve|xss|csrf|ssrf|sanitiz|escap|auth|permission|attack|harden|malicious"
+    r"secur|inject|vulnerab|cve|xss|csrf|ssrf|sanitiz|escap(?:e|ing)|auth(?!or)|permission|attack|harden|malicious"
     r"|untrusted|leak|credential|secret|token|tls|安全|漏洞|注入",
     re.IGNORECASE,
 )

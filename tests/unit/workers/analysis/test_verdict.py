@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests.unit.workers.analysis.by_hand import added, changed, commit, removed
+from tests.unit.workers.analysis.by_hand import added, changed, commit, moved, removed
 from workers.analysis.analyst import survey_of
 from workers.analysis.triage import floor_of, triage
 from workers.analysis.verdict import Verdict, bounded, verdict_of
@@ -55,6 +55,50 @@ def test_a_tier_is_raised_with_a_reason_that_names_a_thing():
 def test_a_tier_stays_without_a_reason_that_holds_and_names_a_thing(reasons: Sequence[str], holds: bool):
     least = triage(survey_of(ORDINARY), WORDS)
     assert verdict(ORDINARY, HIGH, reasons, holds=holds).tier is least.tier
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "`return` changes",
+        "`src/a.py` is changed",
+        "`src/a.py` 有改动",
+        "修改了 `work`",
+        "`elsewhere` answers otherwise",
+        "`work` answers as `elsewhere` does",
+        "it answers otherwise",
+    ],
+)
+def test_a_reason_for_another_tier_tells_of_what_the_commit_changes_more_than_that_it_does(reason: str):
+    assert verdict(ORDINARY, HIGH, [reason]).tier is triage(survey_of(ORDINARY), WORDS).tier
+
+
+@pytest.mark.parametrize("reason", ["`work()` answers otherwise", "`src/a.py` now answers 2", "`work` 的返回值不同"])
+def test_a_reason_that_does_raises_the_tier(reason: str):
+    assert verdict(ORDINARY, HIGH, [reason]).tier is HIGH
+
+
+def test_that_something_changes_is_no_reason_to_show():
+    least = triage(survey_of(ORDINARY), WORDS)
+    assert verdict(ORDINARY, least.tier, ["`src/a.py` changes"]).reasons == least.reasons
+    assert verdict(ORDINARY, least.tier, ["callers meet another value"]).reasons == ("callers meet another value",)
+
+
+FLOORED = {
+    "a removed function": REMOVAL,
+    "a dropped column": commit("feat: x", added("db/migrations/002.sql", "alter table a drop column id;\n")),
+    "a breaking change": commit(
+        "feat!: other answer", changed("src/a.py", "def work():\n    pass\n", "def work():\n    return 2\n")
+    ),
+    "a moved module": commit("refactor: move", moved("src/acme/api/part.py", "src/acme/inner/part.py")),
+}
+
+
+@pytest.mark.parametrize("name", FLOORED)
+def test_what_breaks_others_keeps_the_tier_of_the_rules(name: str):
+    survey = survey_of(FLOORED[name])
+    assert floor_of(survey) is triage(survey, WORDS).tier is HIGH
+    assert verdict(FLOORED[name], LOW).tier is HIGH
 
 
 def test_a_removal_from_an_interface_is_not_judged_below_its_floor():
