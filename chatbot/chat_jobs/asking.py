@@ -56,13 +56,15 @@ class Asking:
     clock: Clock
     holder: str
 
-    def answer(self, channel: str, root: str, question_id: str) -> None:
+    def answer(self, channel: str, root: str, question_id: str, waits: bool = True) -> None:
         """Sees to it that a question of a thread is answered: in its turn, so those before it are answered too.
 
-        While another process answers in the thread, this one waits: should that one die, it goes on in its place.
+        While another process answers in the thread, it `waits`: should that one die, it goes on in its place.
         """
         while (first := self._before(channel, root, question_id)) is not None:
             claim = self.claims.take(_claim_name(channel, root), self.holder)
+            if claim is None and not waits:
+                return
             if claim is None:
                 self.clock.pause(LOOK_EVERY.total_seconds())
                 continue

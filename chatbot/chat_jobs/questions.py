@@ -26,11 +26,12 @@ from workers.wiring import build_tools
 def answer(channel: str, root: str, question_id: str) -> None:
     """Sees to it that a question is answered, and those of other threads that wait meanwhile."""
     redis, settings, holder = around()
+    own = Waiting(channel, root, question_id)
 
     def answer_one(asked: Waiting) -> None:
-        _asking(redis, settings, holder).answer(*asked)
+        _asking(redis, settings, holder).answer(*asked, waits=asked == own)
 
-    Several(answer_one, partial(_waiting, redis), time.monotonic).answer(Waiting(channel, root, question_id))
+    Several(answer_one, partial(_waiting, redis), time.monotonic).answer(own)
 
 
 def after_answer(channel: str, root: str, question_id: str) -> None:

@@ -159,6 +159,24 @@ def test_a_search_on_github_says_how_few_files_it_looked_at(tmp_path: Path) -> N
     sha = built.commit("many", {f"d{n}/f{n}.txt": f"x = 1\ny = {n}\n" for n in range(30)})
     with FakeGitHub({NAME: built.path}) as server, source_on(server) as github:
         found = github.reading().holding(sha, "x = 1", ("d25/f25.txt",))
-        assert found.looked_at == 10
+        assert found.looked_at == 20
         assert found.paths[0] == "d25/f25.txt"
-        assert len(server.requests) == 11
+        assert len(server.requests) == 21
+
+
+def test_a_search_on_github_spends_no_request_on_pictures(tmp_path: Path) -> None:
+    built = RepositoryBuilder(tmp_path / "pictures.git", bare=True)
+    sha = built.commit("pictures", {"a.png": "x = 1\n", "b.py": "x = 1\n"})
+    with FakeGitHub({NAME: built.path}) as server, source_on(server) as github:
+        assert github.reading().holding(sha, "x = 1").paths == ("b.py",)
+        assert len(server.requests) == 2
+
+
+def test_where_github_lists_a_part_of_the_files_a_search_does_not_say_that_it_saw_all(tmp_path: Path) -> None:
+    built = RepositoryBuilder(tmp_path / "huge.git", bare=True)
+    sha = built.commit("huge", {f"f{n}.txt": "x = 1\n" for n in range(5)})
+    with FakeGitHub({NAME: built.path}) as server, source_on(server) as github:
+        assert github.reading().holding(sha, "x = 1").looked_at is None
+        server.repositories[NAME.casefold()].listed_most = 3
+        found = github.reading().holding(sha, "x = 1")
+        assert (len(found.paths), found.looked_at) == (3, 3)

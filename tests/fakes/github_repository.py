@@ -52,6 +52,7 @@ class RestRepository:
         self.name = name
         self.number = number
         self.file_limits = FILE_LIMITS
+        self.listed_most = 100_000
         self._url = f"{api}/repos/{name}"
         self._page = f"{api}/{name}"
         self.pull_requests: dict[int, Json] = {}
@@ -73,7 +74,9 @@ class RestRepository:
         sha = self._resolve_tree(ref)
         options = ("-r", "-t") if recursive else ()
         lines = self._git("ls-tree", "-z", "--long", *options, sha).split(b"\0")
-        return {"sha": sha, "url": "", "truncated": False, "tree": [_tree_entry(line) for line in lines if line]}
+        entries = [_tree_entry(line) for line in lines if line]
+        cut = recursive and len(entries) > self.listed_most
+        return {"sha": sha, "url": "", "truncated": cut, "tree": entries[: self.listed_most] if cut else entries}
 
     def blob(self, sha: str) -> Json:
         """A file's content by its sha."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import aclosing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +43,8 @@ from tests.fakes.model_troubles import (
     Trouble,
 )
 from tests.injections import EVERY
-from workers.questions.values import Found, Looking, Told, Turn
+from workers.questions.answer import answer
+from workers.questions.values import Event, Finished, Found, Looking, Told, Turn
 
 Script = Callable[[Request], Trouble | str]
 
@@ -105,6 +108,34 @@ def test_an_answer_has_numbered_sources_that_lead_to_the_lines(world: World, mod
     assert first.url == f"{URL}/blob/{world.engine.sha}/src/cache.py#L40"
     assert told.spent.calls == 1
     assert told.spent.input_tokens > 0
+
+
+def test_answers_that_wait_for_their_model_keep_no_index_from_others(world: World, model: FakeModel) -> None:
+    """There is room for two at once, in one process."""
+
+    async def gathered(events: AsyncIterator[Event]) -> list[Event]:
+        return [event async for event in events]
+
+    async def several() -> list[list[Event]]:
+        asked = world.asked(focus=None)
+        return await asyncio.gather(*(gathered(answer(world.tools(), asked, lambda _: True)) for _ in range(5)))
+
+    model.script, model.latency = saying(RAISED), 2.0
+    assert [len(answer_of(events).said) for events in asyncio.run(several())] == [1] * 5
+    assert model.most_at_once == 5
+
+
+def test_an_answer_that_is_stopped_at_any_moment_gives_its_room_for_an_index_back(world: World) -> None:
+    async def begun() -> None:
+        async with aclosing(answer(world.tools(), world.asked(focus=None), lambda _: True)) as events:
+            await anext(events)
+
+    for _ in range(3):
+        asyncio.run(begun())
+    for cancelled_after in (0, 0.001, 0.01):
+        with suppress(TimeoutError):
+            asyncio.run(asyncio.wait_for(begun(), cancelled_after))
+    assert isinstance(world.ask(focus=None)[-1], Finished)
 
 
 def test_the_same_place_is_cited_by_the_same_number(world: World, model: FakeModel) -> None:

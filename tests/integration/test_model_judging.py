@@ -144,6 +144,50 @@ def test_the_highlights_of_the_digest_are_those_that_were_found_early(
     assert [highlight.commits for highlight in part.highlights] == [(part.commits[1].sha,)]
 
 
+def sha_in(asked: Asked, subject: str) -> str:
+    """The beginning of the sha of a commit, as highlights are asked for with it."""
+    return next(block.split()[0] for block in asked.content.split("\n= ")[1:] if f"| {subject}" in block)
+
+
+def highlight(text: str, *shas: str) -> dict[str, Any]:
+    return {"text": text, "commits": list(shas)}
+
+
+def test_highlights_are_checked_before_they_are_cut_and_all_that_was_said_is_counted(
+    tools: Tools, model: FakeModel, repository: RepositoryBuilder
+) -> None:
+    def found(asked: Asked) -> list[dict[str, Any]]:
+        shas = [sha_in(asked, f"fix: case {number}") for number in range(4)]
+        wrong = [highlight("`invented_name` is new.", shas[0]), highlight("Speed rises by 45%.", shas[1])]
+        idle = [highlight("It is a nice day.", shas[0]), highlight("`work_1` is new.")]
+        mended = [highlight("`wrk_2` is new.", shas[2])]
+        sound = [highlight(f"`work_{number}` is new.", *shas) for number in range(4)]
+        return [*wrong, *idle, *mended, *sound]
+
+    model.script = judging(highlights=found, repairs=[{"number": 5, **said("`work_2` is new, and returns 1.")}])
+    part = made(tools, repository)
+    cited = {one.text: [part.entry(sha).subject for sha in one.commits] for one in part.highlights}  # type: ignore[union-attr]
+    assert cited == {
+        "`work_2` is new, and returns 1.": ["fix: case 2"],
+        **{f"`work_{number}` is new.": [f"fix: case {number}"] for number in range(4)},
+    }
+    assert part.highlighting is not None
+    counts = part.highlighting.grounding
+    assert (counts.checked, counts.supported, counts.repaired, counts.removed) == (9, 0, 5, 4)
+    assert part.highlighting.provenance.input_tokens > 0
+    assert part.highlighting.provenance.model == "small"
+
+
+def test_where_no_highlight_of_the_model_holds_those_of_the_rules_stand_and_it_is_counted(
+    tools: Tools, model: FakeModel, repository: RepositoryBuilder
+) -> None:
+    model.script = judging(highlights=lambda asked: [highlight("Nice.", sha_in(asked, "fix: case 0"))])
+    part = made(tools, repository)
+    assert part.highlights
+    assert part.highlighting is not None
+    assert part.highlighting.grounding.removed == 1
+
+
 def test_what_another_digest_judges_or_judged_meanwhile_is_not_paid_for_again(
     tools: Tools, model: FakeModel, repository: RepositoryBuilder
 ) -> None:

@@ -129,8 +129,12 @@ class Inquiry:
         packed = self._case.packed
         if len(packed.parts) == 1:
             return packed.parts[0]
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._notes(number, part)) for number, part in enumerate(packed.parts, start=1)]
+        parts = enumerate(packed.parts, start=1)
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(self._notes(number, part)) for number, part in parts]
+        except ExceptionGroup as several:
+            raise next((one for one in several.exceptions if isinstance(one, ModelFault)), several) from None
         return packed.combined([task.result() for task in tasks])
 
     async def _notes(self, number: int, part: str) -> tuple[Statement, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from prompts.prompts import fingerprint
 
-OFFLINE_PROMPT = "offline/3"
+OFFLINE_PROMPT = "offline/4"
 """Version of everything that decides what an offline analysis says; raise it when that changes."""
 
 TASKS = ("high", "medium", "low", "part", "repair")

@@ -8,11 +8,13 @@ from redis import Redis
 from rq import Queue
 from rq.serializers import JSONSerializer
 
+from chatbot.chat_jobs import several
 from chatbot.commands.access import Access
 from chatbot.commands.scene import Scene
 from chatbot.messaging import Answer
-from chatbot.questions import OF_CHANNEL, OF_PERSON, TEXT_MOST, Limits, ThreadQuestions, Threads
+from chatbot.questions import AT_ONCE, OF_CHANNEL, OF_PERSON, TEXT_MOST, Limits, ThreadQuestions, Threads
 from chatbot.render.plain import plain_text
+from chatbot.work import QUESTION_PROCESSES
 from tests.unit.chatbot.rooms import CHANNEL, NOW, PERSON, THREAD, NotingDesk, message
 from workers import queues
 from workers.errors import WordsError
@@ -63,6 +65,10 @@ def test_a_question_joins_the_line_and_a_job_answers(room: Room) -> None:
 def test_who_waits_behind_others_is_told_so(room: Room) -> None:
     room.ask("first?")
     assert "in the line" in room.says("second?")
+
+
+def test_nobody_is_told_to_wait_while_there_are_processes_to_answer() -> None:
+    assert AT_ONCE == QUESTION_PROCESSES * several.AT_ONCE
 
 
 def test_a_mention_in_a_thread_of_ours_may_be_a_question_and_in_others_not(room: Room) -> None:

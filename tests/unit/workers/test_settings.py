@@ -83,7 +83,9 @@ def test_a_span_of_time_is_seconds_or_a_number_with_its_unit_or_iso_8601(
     assert load_settings().commit_life == span
 
 
-@pytest.mark.parametrize("text", ["a while", "2 fortnights", "-3s", "1 2", "P", "PT", "PTX", "3 s s", "9" * 20, "999999999 weeks", "²"])
+@pytest.mark.parametrize(
+    "text", ["a while", "2 fortnights", "-3s", "1 2", "P", "PT", "PTX", "3 s s", "9" * 20, "999999999 weeks", "²"]
+)
 def test_what_is_no_span_of_time_is_said_to_be_none(monkeypatch: pytest.MonkeyPatch, text: str):
     monkeypatch.setenv("OPENAI_TIMEOUT", text)
     with pytest.raises(WordsError) as wrong:

@@ -98,7 +98,12 @@ _NO_MORE_OF = re.compile(
 """Names that are said to be gone, without a condition."""
 
 _TURNS = (
-    (re.compile(rf"不再[^，。；{chr(FIRST)}-{chr(LAST)}]{{0,10}}?({N})"), Deed.OLD),
+    (
+        re.compile(
+            rf"不再(?!继承|触发|匹配|影响|覆盖|忽略|跳过|丢弃|吞掉|阻塞|泄漏|报错|崩溃|抛|误|被|等待|失败|显示)[^，。；{chr(FIRST)}-{chr(LAST)}]{{0,10}}?({N})"
+        ),
+        Deed.OLD,
+    ),
     (
         re.compile(
             rf"(?:不再(?:使用|调用|引用|导入|依赖|包含|引入|需要|接受|导出|读取)?|而不是|而非|取代了?"

@@ -187,7 +187,8 @@ def _line_counts(sentence: str, reading: Reading, ground: Ground) -> set[int]:
     named = [file for name in reading.names_in(sentence) for file in ground.files_named(name.text)]
     found = {len(side) for block in ground.blocks for side in block}
     if named:
-        found |= {sum(file.file.additions for file in named), sum(file.file.deletions for file in named)}
+        come, gone = sum(file.file.additions for file in named), sum(file.file.deletions for file in named)
+        found |= {come, gone, abs(come - gone)}
     return found
 
 

@@ -231,7 +231,9 @@ _NOW = re.compile(
     r"|replac\w+|where|when|before|unless|until|gone|removed|dropped|deleted|unused|private)\b)"
 )
 _NO_MORE = re.compile(
-    r"\bno longer\b(?P<rest>[^.;,]*?)(?=[.;,]|$|\b(?:but|and|because|when|since|so|as|in|of|which|that"
+    r"\bno longer\b(?! (?:\w+ )?(?:inherit|reach|suppress|crash|fail|block|break|affect|leak|hang|wait|show|lose|ignor"
+    r"|skip|reject|swallow|overwrit|overrid|trigger|match|mistake|treat|throw|appl|race|stall|drift|carr)\w*)"
+    r"(?P<rest>[^.;,]*?)(?=[.;,]|$|\b(?:but|and|because|when|since|so|as|in|of|which|that"
     r"|from|to|for|by|on)\b)",
     re.IGNORECASE,
 )

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from workers.analysis.grounding.fault import Fault
 from workers.analysis.grounding.ground import Ground
-from workers.analysis.grounding.reading import FIRST, LAST, N, Reading
+from workers.analysis.grounding.reading import FIRST, LAST, N, Reading, Sort
 
 _SHORT = r"[A-Z][A-Za-z0-9]{0,2}[A-Z0-9][A-Za-z0-9]{0,4}"
 _WORDS = r"[A-Za-z][A-Za-z0-9'’/]{0,30}(?:[ -]{1,2}[A-Za-z0-9&][A-Za-z0-9'’/]{0,30}){1,7}"
@@ -27,9 +27,15 @@ _COMMA = re.compile(
     rf"(?<![A-Za-z0-9])(?P<short>{_SHORT})(?P<cut>, (?:or |the )?(?P<long>[A-Z]\w+(?:[ -][A-Z]\w+){{1,5}}),?)"
 )
 _MEANS = re.compile(
-    rf"(?<![A-Za-z0-9])(?P<short>{_SHORT}|{N})(?P<cut>\s?[，,]?\s?(?:即|全称(?:是|为)?|也就是|代表"
+    rf"(?<![A-Za-z0-9])(?P<short>{_SHORT}|{N})(?P<cut>\s?[，,]?\s?(?:即|指(?:的是)?|是指|全称(?:是|为)?|也就是|代表"
     rf"|意为)\s?{_QUOTED}(?P<long>{_WORDS}|{_HAN}){_QUOTED})(?=[，。；,;]|$)"
 )
+_SMALL = re.compile(
+    rf"(?<![A-Za-z0-9])(?P<short>[a-z]{{2,5}})(?:\s?(?:指(?:的是)?|是指|即|代表|全称是?)\s?"
+    rf"| (?:stands|is short) for (?:the )?)"
+    rf"{_QUOTED}(?P<long>{_WORDS})"
+)
+"""An abbreviation in small letters is only taken for one where the words begin with them."""
 _NO_EXPANSION = re.compile(
     r"^(?:默认|包括|包含|例如|比如|如|见|参见|仅|即将|新增|原|约|仍|不|已|可|共|含|用于|在|由|从|以及|和"
     r"|或|等|对应|位于|详见|基于|现|旧|新|此前|之前|通过|需|无|未|非|每|第)"
@@ -50,12 +56,16 @@ class Expansion(NamedTuple):
 
 def expansions_in(reading: Reading) -> Iterator[Expansion]:
     """Every abbreviation that a text spells out."""
+    prose = "".join(_plain(char, reading) for char in reading.prose)
     for pattern in (_AFTER, _STANDS_FOR, _MEANS, _COMMA):
-        for match in pattern.finditer(reading.prose):
+        for match in pattern.finditer(prose):
             short = reading.told(match["short"])
             if _is_short(short) and _is_expansion(short, match["long"], loose=pattern is not _COMMA):
                 yield Expansion(short, reading.told(match["long"]), match["cut"])
-    for match in _BEFORE.finditer(reading.prose):
+    for match in _SMALL.finditer(prose):
+        if _initials(match["short"], match["long"]):
+            yield Expansion(match["short"], match["long"], "")
+    for match in _BEFORE.finditer(prose):
         words = match["long"].split()
         spelled = " ".join(words[-len(match["short"]) :])
         fits = next(
@@ -64,6 +74,13 @@ def expansions_in(reading: Reading) -> Iterator[Expansion]:
         titled = " ".join(_titled_tail(words))
         if fits or len(titled.split()) > 1:
             yield Expansion(match["short"], fits or titled or spelled, "")
+
+
+def _plain(char: str, reading: Reading) -> str:
+    """A word of prose that happens to stand in the diff is a word here."""
+    if FIRST <= ord(char) <= LAST and reading.name(char).sort is Sort.TERM:
+        return reading.name(char).text
+    return char
 
 
 def _titled_tail(words: list[str]) -> list[str]:

@@ -11,7 +11,7 @@ from workers.analysis.grounding.fault import Fault
 from workers.analysis.grounding.ground import Ground
 from workers.analysis.grounding.numerals import Figure, figures_in, plain_number, scale_of
 from workers.analysis.grounding.pairs import number_changes
-from workers.analysis.grounding.reading import Reading
+from workers.analysis.grounding.reading import N, Reading
 from workers.analysis.grounding.texts import folded, words_in
 
 _ORDINAL = frozenset(words_in("st nd rd th"))
@@ -58,6 +58,8 @@ def _is_said(figure: Figure, prose: str) -> bool:
 
 def _holds(figure: Figure, reading: Reading, ground: Ground) -> bool:
     if figure.spelled:
+        if figure.value in _times_named(figure, reading, ground):
+            return True
         return _stands_in_words(figure, ground) or _stands(plain_number(figure.value or Fraction()), ground)
     if _LINE_BEFORE.search(reading.prose[: figure.start]) and _is_line(figure, ground):
         return True
@@ -99,6 +101,18 @@ def _stands(number: str, ground: Ground) -> bool:
         return False
     found = re.finditer(_DIGITS.format(re.escape(number)), ground.without_headers)
     return any(not match[1] or re.search(r"[^A-Fa-f]", match[1]) for match in found)
+
+
+_NAMED_NEXT = re.compile(rf"\s*(?:处|个|次)?\s*(?:of the )?({N})")
+
+
+def _times_named(figure: Figure, reading: Reading, ground: Ground) -> set[int]:
+    """How often a name that follows a number at once ("three `f` calls") stands on either side."""
+    found = _NAMED_NEXT.match(reading.prose, figure.end)
+    if found is None:
+        return set()
+    presence = ground.presence(reading.name(found[1]).text)
+    return {presence.new, presence.old, abs(presence.new - presence.old)}
 
 
 def _stands_in_words(figure: Figure, ground: Ground) -> bool:

@@ -29,6 +29,10 @@ _CONTEXT = re.compile(
     re.IGNORECASE,
 )
 
+_KIND = re.compile(
+    r"-(?:only|based|like|style|aware|free|specific|side|backed|first|compatible|wide|level|bound|safe)$"
+)
+"""Ends of words that tell a kind ("IPv6-only"), which is no name."""
 _NEWS = re.compile(r"\bnow\b[^,;:，；：]*$|现在[^，；：]*$", re.IGNORECASE)
 """What is told of a name as news is in the commit; the rest of the repository is no place for it."""
 
@@ -38,12 +42,14 @@ def name_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
     for at, char in enumerate(reading.prose):
         if FIRST <= ord(char) <= LAST:
             name = reading.name(char)
+            if name.sort is Sort.BARE and _KIND.search(name.text):
+                continue
             if name.sort in (Sort.CODE, Sort.BARE) and not _is_known(name, at, reading, ground):
                 code = "path_unknown" if _PATHLIKE.match(name.text) else "name_unknown"
                 yield Fault(code=code, details={"what": name.text})
     spelled = " ".join(expansion.long for expansion in expansions_in(reading)).split()
     for word in proper_names(reading):
-        if word in spelled:
+        if word in spelled or _KIND.search(word):
             continue
         directly = re.search(rf"{_DEED}[^,.;，。；]{{0,20}}{re.escape(word)}", reading.prose)
         if not _is_proper_known(word, ground, with_tree=not directly):

@@ -31,7 +31,7 @@ _NUMBER = re.compile(
 )
 _ENGLISH = re.compile(rf"(?<![A-Za-z-])({'|'.join(_WORDS)})(?![A-Za-z])", re.IGNORECASE)
 _CHINESE = re.compile(
-    rf"(?<![第一二三四五六七八九十百千零几数多半])([一二两三四五六七八九十百千零]+)(?=[{MEASURES}倍秒分小天周月年])"
+    rf"(?<![第一二三四五六七八九十百千零几数多半])([一二两三四五六七八九十百千零]+)(?=[{MEASURES}倍秒分小天周月年])(?!分[号比之])"
 )
 
 _CHINESE_UNIT = re.compile("毫秒|微秒|纳秒|秒|分钟|小时|天|周|字节|倍")

@@ -209,7 +209,8 @@ _GOVERNED = re.compile(
     re.IGNORECASE,
 )
 _CODE_DOES = re.compile(
-    r"(?:会|时|可以|能够|自动|负责|用于|应当|需要)(?:自动)?(?:新增|添加|删除|移除)|\b(?:to|can|will|should"
+    r"(?:会|时|可以|能够|自动|负责|用于|应当|需要)(?:自动)?(?:新增|添加|删除|移除)"
+    r"|(?:阶段|期间|结束后|运行时|执行时)[^，。；]{0,6}(?:新增|添加|删除|移除|删掉|清理|去掉)|\b(?:to|can|will|should"
     r"|must|that) (?:now |also |then )?(?:add|remove|delete|drop)",
     re.IGNORECASE,
 )
@@ -254,7 +255,7 @@ def _quotes_other_side(adds: bool, statement: Statement, ground: Ground) -> bool
 
 
 _SCHEMA = re.compile(r"\b(?:columns?|tables?|fields?|index(?:es)?|constraints?)\b|字段|列|表|索引|约束", re.IGNORECASE)
-_LEXICON = {
+LEXICON = {
     "测试": "test",
     "用例": "test",
     "日志": "log",
@@ -281,6 +282,32 @@ _LEXICON = {
     "回调": "callback",
     "索引": "index",
     "健康检查": "health",
+    "线程": "thread",
+    "协程": "async",
+    "原子": "atomic",
+    "互斥": "mutex",
+    "计数": "count",
+    "队列": "queue",
+    "连接": "connect",
+    "注释": "comment",
+    "接口": "interface",
+    "监听": "listen",
+    "过滤": "filter",
+    "排序": "sort",
+    "加密": "encrypt",
+    "签名": "sign",
+    "路由": "route",
+    "会话": "session",
+    "按钮": "button",
+    "图标": "icon",
+    "断言": "assert",
+    "前缀": "prefix",
+    "后缀": "suffix",
+    "代理": "proxy",
+    "编码": "encod",
+    "解析": "pars",
+    "告警": "alert",
+    "指标": "metric",
 }
 _DULL = frozenset(
     words_in(
@@ -294,7 +321,7 @@ _DULL = frozenset(
 def _against_words(adds: bool, reading: Reading, ground: Ground) -> bool:
     """Whether the things that a statement speaks of stand on the other side alone, or the message says the opposite."""
     words = [word for word in re.findall(r"[a-z]{4,}", reading.prose.lower()) if word not in _DULL]
-    words += [english for chinese, english in _LEXICON.items() if chinese in reading.prose]
+    words += [english for chinese, english in LEXICON.items() if chinese in reading.prose]
     stems = {re.sub(r"(?:ies|es|s|ing|ed|ion)$", "", word) for word in words if len(word) > 3}
     files = [file for name in reading.names for file in ground.files_named(name.text)] or ground.files
     new = sum(file.new.lower().count(stem) for stem in stems if len(stem) > 2 for file in files)

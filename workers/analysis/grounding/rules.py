@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 from workers.analysis.grounding.chinese import chinese_claims, chinese_turns
 from workers.analysis.grounding.claims import Claim, claim_faults
+from workers.analysis.grounding.contrasts import contrast_faults
 from workers.analysis.grounding.doers import doer_faults
 from workers.analysis.grounding.english import english_claims, english_turns
 from workers.analysis.grounding.expansions import expansion_faults
 from workers.analysis.grounding.fault import Fault
 from workers.analysis.grounding.figures import figure_faults
 from workers.analysis.grounding.ground import Ground
+from workers.analysis.grounding.leanings import leaning_faults
 from workers.analysis.grounding.levels import level_faults
 from workers.analysis.grounding.names import name_faults
 from workers.analysis.grounding.opposites import opposite_faults
@@ -47,6 +49,8 @@ def _faults(statement: Statement, reading: Reading, ground: Ground) -> Iterator[
     yield from level_faults(reading, ground)
     yield from opposite_faults(statement, reading, ground)
     yield from place_faults(statement, reading, ground)
+    yield from contrast_faults(statement, reading, ground)
+    yield from leaning_faults(reading, ground)
 
 
 def _claims(sentence: str, reading: Reading) -> Iterator[Claim]:

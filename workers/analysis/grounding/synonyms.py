@@ -54,6 +54,12 @@ _REWRITES = tuple(
         ),
     )
 )
+_PEOPLE_LOSE = re.compile(
+    r"(?P<who>\b(?:users?|clients?|callers?|people|consumers?|customers?|readers?|developers?|who|we|they|you)\b[^.;]{0,60}?)"
+    r"\blos(?:e|es|t|ing)\b",
+    re.IGNORECASE,
+)
+"""What people lose is a consequence, and nothing that a commit takes out of the code."""
 _LATER = re.compile(r"(\b(?:until|unless|once|whenever)\b[^,;.]*)", re.IGNORECASE)
 _HINT = re.compile(
     r"put|bring|brought|instat|wired|plugg|slott|woven|made part|take|taking|strip|withdr|retir|scrap|excis|prun"
@@ -71,6 +77,7 @@ def in_known_verbs(sentence: str) -> str:
 
     What stands behind "until" and its like is no claim of what the commit does, and stays as it is.
     """
+    sentence = _PEOPLE_LOSE.sub(r"\g<who> miss", sentence)
     if not _HINT.search(sentence):
         return sentence
     return "".join(part if _LATER.match(part) else _rewritten(part) for part in _LATER.split(sentence))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from workers.analysis.grounding.fault import Fault
 from workers.analysis.grounding.ground import Ground
-from workers.analysis.grounding.reading import N, Reading
+from workers.analysis.grounding.reading import FILE_NAME, N, Reading
 from workers.analysis.grounding.sides import ChangedFile
 from workers.analysis.paths import Role, role_of
 from workers.analysis.survey.strokes import strokes_of
@@ -19,7 +19,7 @@ _ASPECT = (
     r"|runtime|visible|observable"
     r"|apis?|breaking|performance|speed|latency|throughput|memory|security|compatib\w+|logic|interfaces?"
     r"|contracts?|outputs?|results?"
-    r"|metrics?|markup|rendering|responses?|payloads?|callers?|clients?|consumers?|usage|operational|operations?"
+    r"|properties|permissions?|protections?|guarantees?|metrics?|markup|rendering|responses?|payloads?|callers?|clients?|consumers?|usage|operational|operations?"
     r"|production|features?|signatures?"
     r"|workflows?|overhead|risks?|attack surface)"
 )
@@ -70,6 +70,13 @@ _ENGLISH = [
     r"\b(?:exactly|precisely|just|much|left|stays?|remains?|keeps?|kept) (?:\w+ )?(?:as|like|what|how|the way)\s+"
     r"(?:(?:it|they|things|everything|this) )?(?:always|used to|ever|did|was|were|had|before|previously)\b",
     r"\b(?:has|have|had)(?: not|n['’]t) changed\b",
+    r"\b(?:has|have|had)(?: not|n['’]t) been (?:altered|changed|modified|touched|affected)\b",
+    r"\b(?:is|are|was|were|been) (?:\w+ )?left (?:exactly |just )?(?:as|alone|unaltered|unmodified|untouched|unchanged)\b",
+    r"\b(?:byte|bit|word|letter|line)[- ](?:for|by)[- ](?:byte|bit|word|letter|line)\b",
+    r"\b(?:exactly |just |the same )as (?:in|with|under) (?:the )?(?:earlier|previous|older|prior|past) \w+",
+    r"\bthe same before and after\b|\bboth before and after\b[^.;]{0,20}\bsame\b|\bremains? at the same\b",
+    r"\bthe same (?:\w+ ){1,3}(?:[^.;,]{0,30}? )?as before\b",
+    r"\b(?:does|do|did|will)(?: not|n['’]t) change (?:with|by|here|through|in) ",
     r"\bnothing\b[^.;]{0,40}\b(?:is|are|looks?|feels?|works?|behaves?) (?:any )?different\w*|\bno different\b"
     r"|\bnothing (?:else |\w+ )?changes?\b",
     r"\b(?:not|n['’]t|no need to|nothing to) (?:have to |need to |to )?(?:expect|anticipate|fear"
@@ -88,6 +95,9 @@ _ENGLISH = [
     r"\b(?:requires?|needs?|calls? for|demands?) no (?:\w+ ){0,2}?(?:action|migration|attention|adjustments?"
     r"|changes?)\b",
     r"\b(?:nothing changes|no one will notice|has no effect|have no effect|no effect|no impact) (?:for|on|to|in)\b",
+    r"\b(?:has|have|had) not been (?:altered|changed|modified|touched|affected)\b",
+    r"\b(?:does|do|did)(?: not|n['’]t) change with\b|\bremains? at the same\b",
+    r"\b(?:exactly|just|precisely) as in (?:earlier|previous|older|prior)\b|\bthe same before and after\b",
     r"\bno[- ]op for\b|\b(?:introduces?|causes?|brings?|adds?|carries|carry|poses?|has|have|with|there (?:is|are)) "
     r"(?:no|zero|little or no|negligible|minimal|virtually no)(?: \w+)? "
     r"(?:regressions?|overhead|risks?|side[- ]effects?|downtime|disruptions?)\b",
@@ -101,7 +111,7 @@ _ZH_ASPECT = (
 )
 _ZH_SAME = (
     r"(?:不变|不受(?:任何)?影响|未受(?:任何)?影响|无影响|没有(?:任何)?影响|无(?:任何)?(?:变化|变动"
-    r"|改变|差异|区别)|没有(?:任何)?(?:变化|变动|改变|差异|区别|改动)|未变|未改变|未(?:发生|作|做)"
+    r"|改变|差异|区别)|没有(?:任何)?(?:变化|变动|改变|差异|区别|改动|调整)|未变|未改变|未(?:发生|作|做)"
     r"(?:任何)?(?:变化|改变|改动|修改)|没变|不会(?:有任何)?(?:改变|变化)|(?:保持|完全|维持)?"
     r"(?:一致|相同|等价|等同)|无需(?:任何)?(?:改动|修改|调整|变更)|原样)"
 )
@@ -132,6 +142,10 @@ _CHINESE = [
     r"(?:与|和|对|同)?(?:旧|老|现有|已有|以前|历史|既有|早期)(?:的)?[^。；，]{0,8}?(?:完全|保持|依然|仍然?)兼容"
     r"|(?:完全|100%|百分之百|全面)兼容(?:旧|老|现有|已有|既有|以前|历史|早期|各)",
     r"(?:不存在|不会有|没有|毫无|无)(?:任何)?[^。；，]{0,6}?(?:隐患|副作用|回归问题|后顾之忧)",
+    r"(?:像|跟|同|如|和|与)(?:以前|之前|此前|过去|原来|从前|先前)(?:那样|完全)*一样|依旧每次|仍旧每次",
+    r"(?:没有(?:任何)?(?:改动|变动|增减|动过|调整)(?!任何文件|了?文件)|都没有?变"
+    r"|均?维持原[样状]|均?保持原[样状]|原样(?:保留|不动))",
+    r"(?:像|如|和|跟|与)(?:以前|之前|从前|往常|过去|此前)(?:那样)?(?:完全)?(?:一样|相同)",
     r"对(?:终端|最终|上层|下游|现有)?(?:用户|调用方|使用者|业务|应用|客户端)(?:完全|是|而言是?)*透明",
 ]
 _CLAIM = re.compile("|".join(f"(?:{pattern})" for pattern in (*_ENGLISH, *_CHINESE)), re.IGNORECASE)
@@ -141,7 +155,8 @@ _DENIED = re.compile(
     r"|ensur\w+|make sure|sure|if|test(?:s|ed)? (?:that|whether)|assert(?:s|ed|ing)?|need|to keep|to stay"
     r"|to retain|to preserve|to maintain|want|wants"
     r"|previously|formerly|claims?|says|said|states?|assum\w+|in order to)\b[\w\s'’,-]{0,30}"
-    r"|\bfor\b[\w\s'’-]{0,16}$|确认|验证|检查|核对|确保|是否|若|如果|如需|如要|需要|为了|以便|请|建议|不再|破坏|此前"
+    r"|(?<!byte )\bfor\b[\w\s'’-]{0,16}$|(?:确认|验证|检查|核对)(?![^。；]*，)|确保|是否|若|如果|如需|如要|需要"
+    r"|为了|以便|请(?!求)|建议|不再|破坏|此前"
     r"|测试(?:了|是否|验证|覆盖|确认|断言)|断言"
     r"|说明所述|为了)[^。；.;]{0,14}$",
     re.IGNORECASE,
@@ -156,16 +171,73 @@ _MESSAGE_SAYS = re.compile(
 def unchanged_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
     """Claims that something stays as it was, where neither the message says so nor the files prove it."""
     for sentence in reading.sentences:
+        trivial = _TRIVIAL.search(sentence)
+        if trivial and _CLAIM.search(sentence) and not is_inert(ground):
+            yield Fault(code="unchanged_unproven", details={"what": reading.told(trivial[0])})
+            return
         for match in _CLAIM.finditer(sentence):
             if _DENIED.search(sentence[: match.start()]) or _ASKED.match(match[0]) or _asks(match[0]):
                 continue
-            if _is_said(match[0], ground.told) or is_inert(ground):
-                return
+            clause = _clause(sentence, match)
+            if not _names_a_change(clause, reading, ground):
+                if _is_said(match[0], ground.told) or (is_inert(ground) and not _OF_BUILDS.search(clause)):
+                    return
+                if _is_elsewhere(clause, sentence, ground):
+                    continue
             yield Fault(code="unchanged_unproven", details={"what": reading.told(match[0])})
             return
 
 
+def _clause(sentence: str, match: re.Match[str]) -> str:
+    """The part of a sentence that a claim stands in."""
+    start = max((found.end() for found in _COMMA.finditer(sentence, 0, match.start())), default=0)
+    end = next((found.start() for found in _COMMA.finditer(sentence, match.end())), len(sentence))
+    return sentence[start:end]
+
+
+_COMMA = re.compile(r"[,;:，；：。]")
+_OTHERS = re.compile(
+    r"其他|其余|其它|\bother (?:platforms?|systems?|cases?|branch\w*|paths?|modes?|types?|values?|inputs?|\w+ systems?)\b"
+    r"|\bthe other \w+|\botherwise\b|(?:没有|未|不|非|显式|已经|允许|禁止)[^，。；的]{1,20}的"
+    r"|\b(?:without|that (?:do|does|did) not|which (?:do|does|did) not|who (?:do|does|did) not|not using|explicit\w*|already)\b",
+    re.IGNORECASE,
+)
+_CONDITION = re.compile(r"\b(?:if|elif|else|switch|case|when|unless|match|where)\b|\?|&&|\|\|", re.IGNORECASE)
+_TRIVIAL = re.compile(
+    r"\b(?:commit|change|patch|diff|it) (?:merely|only|just|purely|simply) (?:reformats?|tid(?:ies|y)|re-?indents?|cleans?"
+    r"|rewords?|(?:touch|adjust|edit|change|updat)\w* (?:the )?(?:comments?|white ?space|formatting|documentation|docs))"
+    r"|\bonly (?:the )?(?:comments?|white ?space|formatting|docs|documentation) (?:is|are|was|were|has|have)? ?(?:been )?(?:edited|changed|touched|adjusted)"
+    r"|(?:只|仅|仅仅|只是)(?:是)?(?:改|整理|调整|更新|修改|改写|补充)了?[^。；，]{0,6}(?:注释|排版|格式|空白|缩进|变更记录|变更日志|文档)",
+    re.IGNORECASE,
+)
+"""What makes a whole commit out to be nothing."""
+_REMARK = re.compile(r"注释|\bcomments?\b", re.IGNORECASE)
+
+
+def _names_a_change(clause: str, reading: Reading, ground: Ground) -> bool:
+    """Whether a part of a sentence says of a file of the commit that it did not change."""
+    names = [name.text for name in reading.names_in(clause)]
+    return any(_is_path(name) and any(file.new or file.old for file in ground.files_named(name)) for name in names)
+
+
+def _is_elsewhere(clause: str, sentence: str, ground: Ground) -> bool:
+    """Whether it is plain that a claim is of what the change does not touch: the other branch, remarks."""
+    if _OTHERS.search(clause) and any(_CONDITION.search(file.new) for file in ground.files):
+        return True
+    return bool(_REMARK.search(sentence) and re.search("运行|runtime|behaviou?r", clause))
+
+
+def _is_path(name: str) -> bool:
+    return "/" in name or bool(FILE_NAME.fullmatch(name))
+
+
 _COMPATIBLE = re.compile(r"compat|drop-in|兼容", re.IGNORECASE)
+_ASPECTS = tuple(
+    re.compile(pattern, re.IGNORECASE) for pattern in (r"secur|安全", r"perform|性能|速度", r"memory|内存")
+)
+"""What a claim is about, if it says so: then the author has to have spoken of that."""
+_OF_BUILDS = re.compile(r"\bworkflows?\b|\bpipelines?\b|\bjobs?\b|\bCI\b|流水线|工作流", re.IGNORECASE)
+"""What a commit that touches nothing but builds may well change."""
 _TOLD_COMPATIBLE = re.compile(
     r"compat|\bbc\b|drop-in|deprecat|legacy|old (?:api|name|format|config)|兼容", re.IGNORECASE
 )
@@ -173,6 +245,8 @@ _TOLD_COMPATIBLE = re.compile(
 
 def _is_said(claim: str, told: str) -> bool:
     """Whether the author says so too: that nothing changes, or, of what stays compatible, anything about that."""
+    if any(aspect.search(claim) and not aspect.search(told) for aspect in _ASPECTS):
+        return False
     return bool(_MESSAGE_SAYS.search(told) or (_COMPATIBLE.search(claim) and _TOLD_COMPATIBLE.search(told)))
 
 

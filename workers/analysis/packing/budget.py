@@ -44,7 +44,7 @@ class Budget:
         return replace(self, parts=parts, **limits)
 
     def raised(self, share: float, parts: int) -> Budget:
-        """The budget with this many times its tokens; with `parts` times as many parts as long again, 0: read at once."""
+        """The budget with `share` times its tokens, and `parts` times as many parts as long again; 0: read at once."""
         cut = self.cut(share, max(1, self.parts * parts))
         return replace(cut, part=self.part * parts, facts=2 * self.facts, worth=RAISED_WORTH)
 

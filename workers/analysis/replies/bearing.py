@@ -17,7 +17,7 @@ HAN_APART = 8
 """Chinese characters from which a sentence without names counts as one on a commit that has no Chinese in it: its words
 cannot be looked for there."""
 
-STEM = 5
+STEM = 4
 """Letters of a word that are looked for: the rest is its ending."""
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_'-]*|\d[\d.,%]*")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
+from mimetypes import guess_type
 from posixpath import dirname
 from typing import Any, NamedTuple
 
@@ -12,8 +13,10 @@ from workers.reading import MOST_FILE, MOST_LISTED, Blame, CannotRead, Holding, 
 from workers.sources.github.answers import reading
 from workers.sources.github.client import Client
 
-LOOKED_AT = 10
+LOOKED_AT = 20
 """Files that a search reads: GitHub's own search knows the default branch alone, and each file is a request."""
+_NO_TEXT = ("image/", "audio/", "video/", "font/", "application/zip", "application/pdf", "application/java-archive")
+"""Kinds of files that a search does not spend a request on."""
 SEARCHED_FILE = 200_000
 """Bytes of a file above which a search passes it over."""
 
@@ -36,6 +39,7 @@ class GitHubReading:
     def __init__(self, client: Client) -> None:
         self._client = client
         self._folders: dict[str, tuple[_Entry, ...]] = {}
+        self._cut: set[str] = set()
         self._texts: dict[str, str] = {}
 
     def file(self, sha: str, path: str) -> str:
@@ -53,11 +57,13 @@ class GitHubReading:
         return tuple(entry.path + "/" * (entry.kind == "folder") for entry in entries[:MOST_LISTED])
 
     def holding(self, sha: str, text: str, near: tuple[str, ...] = ()) -> Holding:
-        """See Reading: it looks through LOOKED_AT files."""
-        entries = _nearest(self._entries(f"/git/trees/{sha}", {"recursive": "1"}), near)
+        """See Reading: it looks through LOOKED_AT files. Of a very large tree GitHub lists the first part alone."""
+        every = f"/git/trees/{sha}"
+        entries = _nearest(self._entries(every, {"recursive": "1"}), near)
         read = [(entry.path, self._text_or_nothing(entry)) for entry in entries[:LOOKED_AT]]
         found = tuple(path for path, held in read if any(text in line for line in held.split("\n")))
-        return Holding(found, None if len(entries) <= LOOKED_AT else len(read))
+        is_all = len(entries) <= LOOKED_AT and f"{every}?" not in self._cut
+        return Holding(found, None if is_all else len(read))
 
     def blame(self, sha: str, path: str, start: int, end: int) -> tuple[Blame, ...]:
         """None: the REST API does not tell."""
@@ -98,6 +104,8 @@ class GitHubReading:
             data = self._get(below, query, "no_commit")
             with reading(below):
                 self._folders[key] = tuple(_entry(one) for one in data["tree"])
+                if data.get("truncated"):
+                    self._cut.add(key)
         return self._folders[key]
 
     def _text(self, entry: _Entry) -> str:
@@ -138,5 +146,6 @@ def _entry(data: dict[str, Any]) -> _Entry:
 def _nearest(entries: Sequence[_Entry], near: Sequence[str]) -> list[_Entry]:
     """The files that may be searched, those of `near` first, then those beside them, then the others."""
     files = [entry for entry in entries if entry.kind == "file" and 0 < entry.size <= SEARCHED_FILE]
+    files = [entry for entry in files if not (guess_type(entry.path)[0] or "").startswith(_NO_TEXT)]
     folders = {dirname(path) for path in near}
     return sorted(files, key=lambda entry: (entry.path not in near, dirname(entry.path) not in folders, entry.path))

@@ -13,6 +13,7 @@ from chatbot.messaging import Receipt
 from chatbot.questions import Threads, WaitingQuestion
 from tests import samples
 from tests.fakes.platform import Died
+from tests.fakes.slack_http import limited, refused
 from tests.fakes.slack_workspace import Message
 from tests.unit.chatbot.chat_jobs.conftest import ADA, C1, Stage
 from workers.model import Digest
@@ -31,6 +32,7 @@ from workers.questions.values import (
     Told,
 )
 from workers.settings import Settings
+from workers.store import keys
 from workers.store.answers import AnswerCounts
 from workers.store.claims import Claims
 from workers.store.threads import Topic
@@ -208,6 +210,31 @@ def test_while_another_answers_in_the_thread_it_is_waited_for(thread: Thread) ->
     assert thread.replies() == []
 
 
+def test_what_another_answers_in_is_let_be_where_nobody_relies_on_it(thread: Thread) -> None:
+    question = thread.ask("what?")
+    asking = thread.asking(telling(thread))
+    assert asking.claims.take(f"thread {C1.key} {thread.root.id}", "other") is not None
+    asking.answer(C1.key, thread.root.id, question.id, waits=False)
+    assert thread.threads.line.all(C1.key, thread.root.id) == (question,)
+
+
+def test_while_the_platform_lets_an_answer_wait_its_thread_is_kept(thread: Thread) -> None:
+    """Another process would answer in it once more."""
+    left: list[int] = []
+    redis, key = thread.stage.redis, keys.claim(f"thread {C1.key} {thread.root.id}")
+
+    def almost_lapsed() -> None:
+        left.append(redis.pttl(key))
+        redis.pexpire(key, 5_000)
+
+    thread.stage.script = almost_lapsed
+    thread.stage.slack.trouble(limited(55), "chat.update")
+    thread.ask("what?")
+    thread.answer(telling(thread))
+    assert len(left) >= 5
+    assert min(left) > CLAIM_LIFE.total_seconds() * 900
+
+
 def test_what_another_leaves_unanswered_is_answered_in_its_place(thread: Thread) -> None:
     thread.ask("what?")
     asking = thread.asking(telling(thread))
@@ -290,6 +317,32 @@ def test_where_the_thread_is_gone_who_asked_is_told_alone(thread: Thread) -> Non
     thread.ask("what?")
     thread.answer(telling(thread))
     assert thread.stage.slack.private("U1", "C1")
+
+
+@pytest.mark.parametrize("method", ["chat.startStream", "chat.appendStream", "chat.stopStream"])
+def test_a_stream_that_the_platform_refuses_costs_no_answer(thread: Thread, method: str) -> None:
+    thread.stage.slack.trouble(refused("message_not_in_streaming_state"), method, times=None)
+    thread.ask("what?")
+    thread.answer(telling(thread))
+    (reply,) = thread.replies()
+    assert "It adds a retry." in reply.shown
+    assert "src/a.py:3-4" in reply.shown
+
+
+def test_an_answer_whose_last_update_is_refused_stands_in_another_message(thread: Thread) -> None:
+    thread.stage.slack.trouble(refused("edit_window_closed"), "chat.update", times=None)
+    thread.ask("what?")
+    thread.answer(telling(thread))
+    assert len([reply for reply in thread.replies() if "src/a.py:3-4" in reply.shown]) == 1
+
+
+def test_a_question_that_its_author_deletes_meanwhile_is_answered_still(thread: Thread) -> None:
+    asked = thread.stage.slack.workspace.post("C1", "what?", thread_ts=thread.parent.ts)
+    thread.ask("what?")
+    thread.stage.slack.workspace.channels["C1"].messages.remove(asked)
+    thread.answer(telling(thread))
+    (reply,) = thread.replies()
+    assert "It adds a retry." in reply.shown
 
 
 def test_what_an_answer_cost_is_counted(thread: Thread) -> None:

@@ -83,14 +83,16 @@ def test_of_one_thread_one_question_is_answered_at_a_time() -> None:
 
 def test_what_fails_of_others_is_left_to_their_jobs_and_fails_nothing_here() -> None:
     jobs = Jobs(j1=asked(1))
-    jobs.failing, _ = {"q1"}, jobs.gate.set()
+    jobs.failing = {"q1"}
+    jobs.gate.set()
     jobs.run(asked(0))
     assert [one.question_id for one in jobs.begun] == ["q0", "q1"]
 
 
 def test_what_fails_of_its_own_fails_the_job() -> None:
     jobs = Jobs()
-    jobs.failing, _ = {"q0"}, jobs.gate.set()
+    jobs.failing = {"q0"}
+    jobs.gate.set()
     with pytest.raises(RuntimeError, match="q0"):
         jobs.run(asked(0))
 
