@@ -134,8 +134,11 @@ class Conversation:
         try:
             command = parse(message.text, self.defaults.pages)
         except WordsError as error:
-            if self.questions is not None and _may_be_question(message, error) and self._may_ask(message):
-                return self.questions.ask(message, scene)
+            if self.questions is not None and _may_be_question(message):
+                if self._may_ask(message):
+                    return self.questions.ask(message, scene)
+                if error.code == "unknown_command":
+                    raise WordsError("not_under_digest", **error.details) from None
             raise
         return run_command(self.table, command, scene)
 
@@ -190,6 +193,7 @@ class Conversation:
         return Answer(refused_view(BrokenError("internal"), words, reference))
 
 
-def _may_be_question(message: Message, error: WordsError) -> bool:
-    """Words of a thread that are no command; or begin as one, but have the mark of a question."""
-    return message.under is not None and (error.code == "unknown_command" or message.text.strip()[-1:] in ("?", "？"))
+def _may_be_question(message: Message) -> bool:
+    """Whether words that are no whole command may be a question: they stand in a thread, and not behind `/digest`."""
+    written_out = message.way == "command" or message.text.casefold().split(maxsplit=1)[:1] == ["/digest"]
+    return message.under is not None and not written_out

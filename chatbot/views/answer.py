@@ -48,12 +48,18 @@ SUBJECT_MOST = 100
 QUOTE_MOST = 160
 """Characters of a subject and of a quoted line."""
 
+_UNHELD = "nothing_held"
+"""The problem of an answer of which no sentence is supported."""
+
 NOTHING = About(how="none")
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """As much of an answer as there is. `sources` are the digest's repositories as its request names them."""
+    """As much of an answer as there is, and what it cost as far as is known.
+
+    `sources` are the digest's repositories as its request names them.
+    """
 
     sources: Sequence[str]
     digest: Digest
@@ -62,6 +68,7 @@ class Draft:
     said: tuple[Said, ...] = ()
     citations: tuple[Citation, ...] = ()
     answer: Answer | None = None
+    spent: Spent = Spent()
     is_stopped: bool = False
 
     def with_event(self, event: Event) -> Draft:
@@ -76,13 +83,12 @@ class Draft:
                 return replace(self, said=(*self.said, event.said), citations=more, looking=None)
             case Finished():
                 whole = event.answer
-                return replace(
-                    self, about=whole.about, said=whole.said, citations=whole.citations, answer=whole, looking=None
-                )
+                known = replace(self, about=whole.about, said=whole.said, citations=whole.citations)
+                return replace(known, answer=whole, spent=whole.spent, looking=None)
 
     def stopped(self) -> Draft:
         """As it is, since somebody had it end."""
-        return replace(self, is_stopped=True, looking=None)
+        return replace(self, is_stopped=True, answer=None, looking=None)
 
     @property
     def is_done(self) -> bool:
@@ -93,11 +99,6 @@ class Draft:
         """What was said, as plain text."""
         return " ".join(said.text for said in self.said)
 
-    @property
-    def spent(self) -> Spent:
-        """What it cost, as far as is known."""
-        return self.answer.spent if self.answer else Spent()
-
     def entry(self, ref: CommitRef) -> Entry | None:
         """What the digest tells of a commit."""
         known = zip(self.sources, self.digest.repositories, strict=False)
@@ -107,13 +108,13 @@ class Draft:
 
 def answer_view(draft: Draft, question_id: str, words: Words) -> View:
     """An answer as far as it goes. `question_id` comes back with feedback on it."""
-    blocks = [*_about(draft, words), *_said(draft), *_state(draft, words)]
+    blocks = [*_about(draft, words), *_said(draft, words), *_state(draft, words)]
     if draft.is_done:
         blocks += [*_passages(draft, words), *_sources(draft, words), *_remarks(draft, words)]
-        if draft.said:
+        if draft.said or (draft.answer is not None and draft.answer.passages):
             blocks.append(Feedback("answered", question_id, words("chat.helpful"), words("chat.unhelpful")))
     title = words("reply.title")
-    first = plain(marked(one_line(draft.said[0].text))) if draft.said else ""
+    first = plain(_sentence(draft.said[0], words)) if draft.said else ""
     return View(words.language, title, first or title, tuple(blocks))
 
 
@@ -129,7 +130,7 @@ def grown_text(shown: Draft | None, draft: Draft, words: Words) -> str:
         lines += [plain(block.runs) for block in _about(draft, words) if isinstance(block, Paragraph)]
     for said in draft.said[len(shown.said) if shown else 0 :]:
         numbers = "".join(f" [{number}]" for number in said.citations)
-        lines.append(plain(marked(one_line(said.text))) + numbers)
+        lines.append(plain(_sentence(said, words)) + numbers)
     return "".join(f"\n\n{line}" for line in lines)
 
 
@@ -182,12 +183,18 @@ def _named(ref: CommitRef, draft: Draft, words: Words) -> Runs:
 # --- what it says -----------------------------------------------------------------------------------------------------
 
 
-def _said(draft: Draft) -> Iterator[Block]:
+def _said(draft: Draft, words: Words) -> Iterator[Block]:
     citations = {citation.number: citation for citation in draft.citations}
     for said in draft.said:
         numbers = [citations[number] for number in said.citations if number in citations]
         marks = [run for citation in numbers for run in (Text(" "), _mark(citation))]
-        yield Paragraph((*marked(one_line(said.text)), *marks))
+        yield Paragraph((*_sentence(said, words), *marks))
+
+
+def _sentence(said: Said, words: Words) -> Runs:
+    """A sentence; behind a proposal stands that it is one, since nothing of the commits is its proof."""
+    mark = (Text(words("commit.proposed")),) if said.proposed else ()
+    return (*marked(one_line(said.text)), *mark)
 
 
 def _mark(citation: Citation) -> Run:
@@ -202,7 +209,7 @@ def _state(draft: Draft, words: Words) -> Iterator[Block]:
     elif draft.is_stopped:
         yield Paragraph((Text(words("reply.stopped")),), role="note")
     elif not draft.said and not draft.about.rivals and not (draft.answer and draft.answer.passages):
-        yield Paragraph((Text(words("reply.nothing")),))
+        yield Paragraph((Text(words("reply.nothing" if draft.about.commits else "reply.not_found")),))
 
 
 def _doing(looking: Looking | None, words: Words) -> str:
@@ -217,9 +224,16 @@ def _doing(looking: Looking | None, words: Words) -> str:
 def _passages(draft: Draft, words: Words) -> Iterator[Block]:
     if draft.answer is None or not draft.answer.passages:
         return
-    yield Paragraph((Text(words("reply.passages")),), role="warning")
+    yield Paragraph((Text(words(f"reply.passages_{_cause(draft.answer)}")),), role="warning")
     for passage in draft.answer.passages:
         yield Excerpt(visible(passage.text), (*_place_of(passage), Text(f" {short(passage.commit.sha)}")))
+
+
+def _cause(answer: Answer) -> str:
+    """Why there are passages and no answer."""
+    if _UNHELD in answer.problems:
+        return "unheld"
+    return "failed" if answer.problems else "alone"
 
 
 def _place_of(passage: Passage) -> Runs:
@@ -255,15 +269,16 @@ def _remarks(draft: Draft, words: Words) -> Iterator[Block]:
     answer = draft.answer
     if answer is None:
         return
-    for problem in answer.problems:
+    told = {_UNHELD} if answer.passages else set()
+    for problem in (one for one in answer.problems if one not in told):
         yield Paragraph((Text(_problem(problem, words)),), role="warning")
     if answer.said and not answer.complete:
         yield Paragraph((Text(words("reply.incomplete")),), role="warning")
-    if answer.engine == "model" and (answer.said or answer.removed):
-        text = words("reply.checked", n=len(answer.said))
-        if answer.removed:
-            text += words("mark.semicolon") + words("reply.removed", n=answer.removed)
-        yield Paragraph((Text(text),), role="note")
+    checked = sum(not said.proposed for said in answer.said)
+    counted = {"checked": checked, "removed": answer.removed}
+    if answer.engine == "model" and any(counted.values()):
+        texts = [words(f"reply.{name}", n=n) for name, n in counted.items() if n]
+        yield Paragraph((Text(words("mark.semicolon").join(texts)),), role="note")
 
 
 def _problem(problem: str, words: Words) -> str:

@@ -26,20 +26,23 @@ def failure_text(code: str, details: Mapping[str, Detail], words: Words, referen
         shown["reference"] = reference
     try:
         sentence = words(f"failure.{code}", **shown)
-    except KeyError:
+    except (KeyError, ValueError, TypeError):
         sentence = words("failure.internal")
         shown.setdefault("reference", code)
     return words("mark.sentence").join([sentence, *_hints(shown, sentence, words)])
 
 
-def _shown(value: Detail) -> str:
+def _shown(value: Detail) -> Detail:
+    """A number stays one: sentences may group its digits."""
+    if isinstance(value, int | float):
+        return value
     text = one_line(str(value)).strip()
     return text if len(text) <= MAX_DETAIL else text[: MAX_DETAIL - 1] + "…"
 
 
-def _hints(details: Mapping[str, str], sentence: str, words: Words) -> Iterator[str]:
+def _hints(details: Mapping[str, Detail], sentence: str, words: Words) -> Iterator[str]:
     for name in _HINTS:
-        if details.get(name) and details[name] not in sentence:
+        if details.get(name) and str(details[name]) not in sentence:
             yield words(f"failure_hint.{name}", **details)
     if seconds := _seconds(details.get("seconds", "")):
         unit, n = ("minutes", round(seconds / 60)) if seconds >= 120 else ("seconds", seconds)
@@ -48,7 +51,7 @@ def _hints(details: Mapping[str, str], sentence: str, words: Words) -> Iterator[
         yield words("failure_hint.reference", **details)
 
 
-def _seconds(text: str) -> int:
+def _seconds(text: Detail) -> int:
     """Whole seconds to wait, 0 where nobody told."""
     try:
         return max(0, round(float(text)))

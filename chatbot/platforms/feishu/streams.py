@@ -93,8 +93,8 @@ class FeishuStream:
 
     def add(self, text: str) -> None:
         """See Stream."""
+        self._entities.show(self._card_id, self._text + text)
         self._text += text
-        self._entities.show(self._card_id, self._text)
 
     def end(self) -> None:
         """See Stream."""

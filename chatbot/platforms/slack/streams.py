@@ -17,7 +17,11 @@ from workers.errors import DigestError
 STREAM_BYTES = 9_000
 """UTF-8 bytes after which a stream goes on in another message: one carries about 10,600, as was measured."""
 
-_MARKS = re.compile(r"[*~`\[\]\\]|(?<!\w)_|_(?!\w)")
+_LIKE = str.maketrans({"*": "\u2217", "~": "\u223c", "`": "\u02cb", "\\": "\u2216", "_": "\u02cd"})
+"""What looks like a mark and is none: marks have no escape there, and to leave them out would show something false."""
+_MARKS = re.compile(r"[*~`\\]|(?<!\w)_+|_+(?!\w)")
+_JOINT = re.compile(r"(?<=\])(?=[(\[:])|(?m:^)(?=[ \t]*(?:#{1,6}|[-+]|\d+[.)])[ \t])")
+"""Where a bracket would become a link, and a line a heading or an item: a word joiner, which nobody sees, is put."""
 _SCHEME = re.compile(r"(?<=\w):(?=//)")
 _HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
@@ -104,6 +108,7 @@ def begin(client: WebClient, paces: Paces, history: History, person: Person, tex
 def literal(text: str) -> str:
     """A text in which nothing means anything to Slack's Markdown: no mention, no link, no mark.
 
-    Marks have no escape there: they are left out, and shown when the whole answer takes the stream's place.
+    What shows the same stands in place of its marks, until the whole answer takes the stream's place.
     """
-    return _SCHEME.sub(": ", _MARKS.sub("", text)).translate(_HTML)
+    shown = _MARKS.sub(lambda mark: mark[0].translate(_LIKE), text)
+    return _SCHEME.sub(": ", _JOINT.sub("\u2060", shown)).translate(_HTML)

@@ -56,7 +56,7 @@ def contrast_faults(statement: Statement, reading: Reading, ground: Ground) -> I
         return
     for sentence in reading.sentences:
         marks = [char for char in sentence if FIRST <= ord(char) <= LAST and _one(char, reading, ground)]
-        wrong = _of_sort(sentence, statement, reading, ground) or _lesser(sentence, marks, reading, ground)
+        wrong = _lesser(sentence, marks, reading, ground)
         wrong = wrong or _spared(sentence, reading, ground) or _unlike(sentence, marks, reading, ground)
         if wrong:
             yield Fault(code="wrong_file", details={"what": reading.name(wrong).text})

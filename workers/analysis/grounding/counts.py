@@ -27,8 +27,9 @@ class Noun:
 
 _SORTS = (
     (Counted.FILES, re.compile(r"\bfiles?\b|文件", re.IGNORECASE)),
-    (Counted.LINES, re.compile(r"\blines?\b|^行|行代码|代码行", re.IGNORECASE)),
+    (Counted.LINES, re.compile(r"\blines?\b(?! of (?!code|tests?\b))|^行|行代码|代码行", re.IGNORECASE)),
     (Counted.COMMITS, re.compile(r"\bcommits?\b|提交$", re.IGNORECASE)),
+    (Counted.ASSERTIONS, re.compile(r"\bassertions?\b|断言", re.IGNORECASE)),
     (
         Counted.TESTS,
         re.compile(r"\btests?\b(?! (?:suite|file|helper|class|module)s)|\btest cases?\b|测试|用例", re.IGNORECASE),
@@ -106,6 +107,7 @@ def count_holds(figure: Figure, noun: Noun, reading: Reading, ground: Ground) ->
     )
 
 
+_LOOSE = frozenset({Counted.OTHER, Counted.ASSERTIONS})
 _EXACT = frozenset({Counted.FILES, Counted.LINES, Counted.COMMITS})
 
 
@@ -145,6 +147,9 @@ def _listed(sentence: str, reading: Reading, sort: Counted) -> set[int]:
         found |= {len(names), len({reading.name(char).text for char in names})}
         for part in re.findall(r"[(（:：—–]([^()（）:：]+)", sentence):
             found.add(len([one for one in re.split(r"[,，、;；]|\band\b|\bor\b|和|与|以及|及", part) if one.strip()]))
+        for part in re.split(r"[，,。；;：:]", sentence):
+            if "、" in part:
+                found |= {part.count("、") + 1, len(re.split(r"、|以及|和|与|及", part))}
     return {number for number in found if number > 1}
 
 
@@ -213,13 +218,13 @@ def _in_text(figure: Figure, noun: Noun, ground: Ground) -> bool:
     number = str(int(figure.value or 0))
     spelled = figure.text.lower() if figure.spelled and figure.text.isascii() else _ENGLISH_NUMBERS.get(number, number)
     forms = "|".join({re.escape(number), re.escape(spelled)})
-    if noun.sort is Counted.OTHER and int(number) > 9:
+    if noun.sort in _LOOSE and int(number) > 9:
         return bool(re.search(rf"(?<![\w.]){number}(?![\w.])", ground.without_headers))
     last = re.findall(r"[a-z]+", noun.text.lower())[-1:] or [noun.sort.value]
     stem = re.escape(last[0].rstrip("s"))
     if re.search(rf"(?<![\w.])(?:{forms})(?:[ -]+[\w-]+){{0,3}}?[ -]+{stem}", ground.lowered):
         return True
-    return noun.sort is Counted.OTHER and bool(re.search(rf"\b(?:{forms})\b", ground.message.lower()))
+    return noun.sort in _LOOSE and bool(re.search(rf"\b(?:{forms})\b", ground.message.lower()))
 
 
 _BOUND = re.compile(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
-from workers.analysis.grounding.counts import count_holds, counted_noun
+from workers.analysis.grounding.counts import LENIENT, count_holds, counted_noun
 from workers.analysis.grounding.fault import Fault
 from workers.analysis.grounding.ground import Ground
 from workers.analysis.grounding.numerals import Figure, figures_in, plain_number, scale_of
@@ -48,6 +48,9 @@ def _is_said(figure: Figure, prose: str) -> bool:
                 bool(re.match(r"\s*(?:second|minute|hour|day|week|month|秒|分钟|小时|天|周)", after))
                 and figure.text != "one"
             )
+        small = figure.value is not None and figure.value <= LENIENT and not figure.unit
+        if small and re.match(rf"\s*(?:{N}|of\b|in\b|for\b)", after):
+            return False  # "two in `a`": people count what they see as one
         return not re.match(r"[\s-]+(?:or|to)[\s-]+(?:more)", after)
     if figure.value == 1 and re.match(r"\s[a-z]+\b", after) and scale_of(figure.unit) is None:
         return False

@@ -52,6 +52,11 @@ _TURN_OFF = re.compile(
     r"|switch(?:es)? off)\b|禁用|关闭|停用",
     re.IGNORECASE,
 )
+_REMAINS = re.compile(
+    r"\b(?:remains?|stays?|still|continues? to be)\s+(?:\w+\s+)?(?:off|on|disabled|enabled|true|false|opt)\b"
+    r"|(?:仍|依旧|依然|保持)\S{0,3}(?:默认)?(?:关闭|禁用|开启|启用|停用)|默认(?:仍|依旧|依然|保持)",
+    re.IGNORECASE,
+)
 _DEFAULT = re.compile(r"default|默认|缺省|\bopt[- ]?(?:in|out)\b", re.IGNORECASE)
 _TRUE = re.compile(r"\b(?:true|on|yes|enabled?|1)\b", re.IGNORECASE)
 _FALSE = re.compile(r"\b(?:false|off|no|disabled?|0|never)\b", re.IGNORECASE)
@@ -103,6 +108,8 @@ _COMMON = frozenset(
 
 def _switches(sentence: str, reading: Reading, ground: Ground) -> Iterator[Fault]:
     on, off = _ON.search(sentence), _OFF.search(sentence)
+    if _REMAINS.search(sentence):
+        return
     if bool(on) != bool(off):
         state = _state(sentence, reading, ground)
         if (state is not None and state != bool(on)) or (state is None and not _speaks_of_a_default(ground)):

@@ -197,7 +197,7 @@ def _additions(
 
 _SUPPOSED = re.compile(
     r"\b(?:deleting|removing|adding|dropping)\b[^.;,]{0,40}\b(?:leaves?|does|would|will|lets?|keeps?|helps?)\b"
-    r"|(?:删除|移除|新增|添加)[^，。；]{0,12}后[，,]",
+    r"|(?:删除|移除|新增|添加)[^，。；]{0,16}[后时][，,]",
     re.IGNORECASE,
 )
 """What somebody might do, not what the commit did."""

@@ -67,7 +67,7 @@ _TO = (
 )
 _CHINESE = [
     rf"(?:从|由|自){_HAN_GAP}(?P<old>{_OP}){_HAN_UNIT}{_WIDE}(?:{_TO}|到|至|变|改[为成]){_HAN_GAP}(?P<new>{_OP})",
-    rf"(?P<old>{_OP}){_HAN_UNIT}{_HAN_GAP}{_TO}了?{_HAN_GAP}(?P<new>{_OP})",
+    rf"(?P<old>{_OP}){_HAN_UNIT}(?!\s*的(?-i:[^。；，,]){{0,14}}?[由从]){_HAN_GAP}{_TO}了?{_HAN_GAP}(?P<new>{_OP})",
     rf"(?:用|以|使用|采用){_HAN_GAP}(?P<new>{_OP}){_HAN_GAP}(?:来)?(?:替换|取代|代替|替代)(?:掉|了|原有的?"
     rf"|原来的?|旧的?)?{_HAN_GAP}(?P<old>{_OP})",
     rf"(?P<old>{_OP}){_HAN_GAP}被{_HAN_GAP}(?P<new>{_OP})(?:\s*[、与和及]\s*{_OP})*{_HAN_GAP}"

@@ -55,7 +55,7 @@ _REWRITES = tuple(
     )
 )
 _PEOPLE_LOSE = re.compile(
-    r"(?P<who>\b(?:users?|clients?|callers?|people|consumers?|customers?|readers?|developers?|who|we|they|you)\b[^.;]{0,60}?)"
+    r"(?P<who>\b(?:users?|clients?|callers?|people|consumers?|customers?|readers?|developers?|who|we|they|you)\b[^.;]{0,90}?)"
     r"\blos(?:e|es|t|ing)\b",
     re.IGNORECASE,
 )

@@ -23,6 +23,7 @@ class Counted(StrEnum):
     TESTS = "tests"
     FUNCTIONS = "functions"
     IMPORTS = "imports"
+    ASSERTIONS = "assertions"
     OTHER = "other"
 
 
@@ -78,7 +79,7 @@ _TEST = (
         re.MULTILINE,
     ),
     re.compile(r"^[ \t]*(?:it|test|bench|specify)(?:\.\w+)*\s*[(\[`'\"]", re.MULTILINE),
-    re.compile(r"^[ \t]*(?:#\[(?:\w+::)*test\b|@(?:\w+)?Test\b)", re.MULTILINE),
+    re.compile(r"^[ \t]*(?:#\[(?:\w+::)*[tT]est\b|@(?:\w+)?Test\b)", re.MULTILINE),
 )
 _FUNCTION = re.compile(
     r"^[ \t]*(?:export |default |pub(?:\([^)]*\))? |public |private |protected |internal |static |async "
@@ -91,8 +92,9 @@ _IMPORT = re.compile(
     r"^[ \t]*(?:import |from \S+ import|use |#include|require\b|const .* = require\(|using )", re.MULTILINE
 )
 
+_ASSERTION = re.compile(r"^[ \t]*(?:[\w.$:]*(?:assert|expect|require|should|verify|check|strictEqual|test_)\w*|t)[.!(]", re.MULTILINE | re.IGNORECASE)
 
-_DECLARED = {Counted.TESTS: _TEST, Counted.FUNCTIONS: (_FUNCTION,), Counted.IMPORTS: (_IMPORT,)}
+_DECLARED = {Counted.ASSERTIONS: (_ASSERTION,), Counted.TESTS: _TEST, Counted.FUNCTIONS: (_FUNCTION,), Counted.IMPORTS: (_IMPORT,)}
 
 
 def _declared(patterns: tuple[re.Pattern[str], ...], ground: Ground) -> set[int]:

@@ -182,7 +182,7 @@ def unchanged_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
             if not _names_a_change(clause, reading, ground):
                 if _is_said(match[0], ground.told) or (is_inert(ground) and not _OF_BUILDS.search(clause)):
                     return
-                if _is_elsewhere(clause, sentence, ground):
+                if _is_elsewhere(clause, sentence[: match.start()], reading, ground):
                     continue
             yield Fault(code="unchanged_unproven", details={"what": reading.told(match[0])})
             return
@@ -198,10 +198,16 @@ def _clause(sentence: str, match: re.Match[str]) -> str:
 _COMMA = re.compile(r"[,;:，；：。]")
 _OTHERS = re.compile(
     r"其他|其余|其它|\bother (?:platforms?|systems?|cases?|branch\w*|paths?|modes?|types?|values?|inputs?|\w+ systems?)\b"
-    r"|\bthe other \w+|\botherwise\b|(?:没有|未|不|非|显式|已经|允许|禁止)[^，。；的]{1,20}的"
+    r"|\bthe other \w+|\botherwise\b",
+    re.IGNORECASE,
+)
+_SUBSET = re.compile(
+    r"(?:没有|未|不|非|显式|已经|允许|禁止)[^，。；的]{1,20}的"
     r"|\b(?:without|that (?:do|does|did) not|which (?:do|does|did) not|who (?:do|does|did) not|not using|explicit\w*|already)\b",
     re.IGNORECASE,
 )
+_HEAD = re.compile(r"\b(?:signatures?|declarations?|definitions?|calls?)\b|签名|声明|定义|调用", re.IGNORECASE)
+"""What of a named thing is seen on the very lines where its name stands."""
 _CONDITION = re.compile(r"\b(?:if|elif|else|switch|case|when|unless|match|where)\b|\?|&&|\|\|", re.IGNORECASE)
 _TRIVIAL = re.compile(
     r"\b(?:commit|change|patch|diff|it) (?:merely|only|just|purely|simply) (?:reformats?|tid(?:ies|y)|re-?indents?|cleans?"
@@ -220,11 +226,14 @@ def _names_a_change(clause: str, reading: Reading, ground: Ground) -> bool:
     return any(_is_path(name) and any(file.new or file.old for file in ground.files_named(name)) for name in names)
 
 
-def _is_elsewhere(clause: str, sentence: str, ground: Ground) -> bool:
-    """Whether it is plain that a claim is of what the change does not touch: the other branch, remarks."""
-    if _OTHERS.search(clause) and any(_CONDITION.search(file.new) for file in ground.files):
+def _is_elsewhere(clause: str, before: str, reading: Reading, ground: Ground) -> bool:
+    """Whether a claim plainly is of what the change does not touch: a head that stays, the other branch, a remark."""
+    found = [ground.presence(name.text) for name in reading.names_in(clause) if not _is_path(name.text)]
+    if found and _HEAD.search(clause) and all(one.context and not one.changes for one in found):
         return True
-    return bool(_REMARK.search(sentence) and re.search("运行|runtime|behaviou?r", clause))
+    if (_OTHERS.search(clause) or _SUBSET.search(before)) and any(_CONDITION.search(file.new) for file in ground.files):
+        return True
+    return bool(_REMARK.search(before) and re.search("运行|runtime|behaviou?r", clause))
 
 
 def _is_path(name: str) -> bool:

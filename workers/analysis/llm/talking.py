@@ -248,6 +248,6 @@ def _told(call: Call) -> dict[str, Any]:
     try:
         json.loads(call.arguments)
         arguments = call.arguments
-    except ValueError:
+    except (ValueError, RecursionError):
         arguments = "{}"
     return {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": writable(arguments)}}
