@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,6 +34,10 @@ AT_ONCE = 32
 """Questions of different threads that are answered at the same time: jobs beyond these wait (`chat_jobs.several`)."""
 TURN_LIFE = timedelta(days=7)
 """How long a thread remembers what was said in it last."""
+
+_FACE = re.compile(r":[a-z0-9_+\-]+:|\[[A-Za-z_]+\]|\[[\u4e00-\u9fff]{1,4}\]")
+"""An emoji as Slack and Feishu write it in a text."""
+_AROUND = " \t\n.!~,。！～，👍🙏❤️😊🎉"
 
 
 class WaitingQuestion(Value):
@@ -98,6 +103,8 @@ class ThreadQuestions:
         """Whether a message may be a question: it stands in the thread of a digest of ours, and is meant for us."""
         if message.under is None or (message.way == "reply" and not self.replies):
             return False
+        if message.way == "reply" and _says_nothing(message.text):
+            return False
         return self.threads.topics.get(message.channel.key, message.under.id) is not None
 
     def ask(self, message: Message, scene: Scene) -> Answer | None:
@@ -109,13 +116,24 @@ class ThreadQuestions:
             return None
         order = self._order(topic, scene)
         if meaning("stop", text.strip(" .!。！")) is not None:
-            stopped = self.threads.line.stop(message.channel.key, root.id)
-            return None if stopped else Answer(said_view("answer.nothing_to_stop", scene.words))
+            return self._stop(message, root, scene)
+        if _says_nothing(text):
+            return None
         if len(text) > TEXT_MOST:
             raise WordsError("question_too_long", limit=TEXT_MOST)
         self.limits.ensure_free(message.channel, message.person)
         waits = self._enqueue(self._question(message, root, topic, order.sources, scene), root)
         return Answer(said_view("answer.in_line", scene.words)) if waits else None
+
+    def _stop(self, message: Message, root: Receipt, scene: Scene) -> Answer | None:
+        """Has the answer end that is being made; while that is for somebody else, takes back one's own question."""
+        line, place = self.threads.line, (message.channel.key, root.id)
+        waiting = line.all(*place)
+        own = [question for question in waiting if question.person.id == message.person.id]
+        if own and own[0] != waiting[0]:
+            line.leave(*place, own[-1])
+            return Answer(said_view("answer.withdrawn", scene.words))
+        return None if line.stop(*place, scene.now) else Answer(said_view("answer.nothing_to_stop", scene.words))
 
     def _question(
         self, message: Message, root: Receipt, topic: Topic, sources: Sequence[str], scene: Scene
@@ -151,3 +169,9 @@ class ThreadQuestions:
         job = queues.enqueue(redis, queues.QUESTIONS, ANSWER, place, f"question-{question.id}")
         queues.enqueue(redis, queues.CHAT, AFTER_ANSWER, place, f"answered-{question.id}", depends_on=[job.id])
         return busy or before > 0
+
+
+def _says_nothing(text: str) -> bool:
+    """Whether a text has no word to answer: thanks, or faces and marks alone."""
+    bare = _FACE.sub(" ", text)
+    return not any(map(str.isalnum, bare)) or meaning("thanks", bare.strip(_AROUND)) is not None

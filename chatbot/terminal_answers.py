@@ -72,7 +72,8 @@ class TerminalAnswers:
         cost = Answers(count=1, input_tokens=spent.input_tokens, output_tokens=spent.output_tokens, cost=spent.cost)
         AnswerCounts(self._made.redis).add(datetime.now(UTC).date(), cost)
         commits = tuple(ref.sha for ref in draft.about.commits)
-        self._turns.append(Turn(question=question, answer=draft.text, commits=commits))
+        rivals = tuple(ref.sha for ref in draft.asked_back)
+        self._turns.append(Turn(question=question, answer=draft.text, commits=commits, rivals=rivals))
 
 
 class _Growing:

@@ -10,6 +10,7 @@ from typing import Any
 from chatbot.commands.command import Options, Schedule, SubscribeCommand
 from chatbot.messaging import Channel
 from chatbot.subscriptions import Subscription
+from chatbot.views.answer import Draft, answer_view
 from chatbot.views.chat import chat_view
 from chatbot.views.chat_menu import menu_view
 from chatbot.views.chat_thread import details_view, failure_view, progress_view
@@ -18,6 +19,7 @@ from chatbot.views.view import View
 from tests import samples, samples_chat
 from tests.samples import DAY
 from workers.model import Language
+from workers.questions.values import About, Answer, Citation, CommitRef, Finished, Found, Looking, Passage, Said
 from workers.store.runs import Count, Progress
 from workers.subscription import Reason
 from workers.words import LANGUAGES, Words, load_words
@@ -40,6 +42,7 @@ def _scenes(language: Language, words: Words, render: Render) -> dict[str, list[
     return {
         "digest": render(digest),
         "thread": [one for view in _thread(language, words) for one in render(view, thread=True)],
+        "answer": [one for view in _answers(language, words) for one in render(view, thread=True)],
         "refused": render(digest, charts=False)[:1],
         "hostile": render(chat_view(samples.hostile(language), words)),
         "mentions": render(chat_view(samples_chat.hostile(language), words)),
@@ -65,6 +68,29 @@ def _subscribed(number: int, repository: str, **given: object) -> Subscription:
     command = SubscribeCommand(repository=repository, schedule=schedule, options=Options(language="zh"), quiet=True)
     channel = Channel(platform="slack", workspace="T1", id="C1")
     return Subscription.model_validate({"channel": channel, "number": number, "command": command, "by": "Ada", **given})
+
+
+def _answers(language: Language, words: Words) -> list[View]:
+    """An answer while it is made and when it is done, with a proposal in it; passages; and a question asked back."""
+    digest = samples.busy(language)
+    refs = [CommitRef(source="acme/engine", sha=sha) for sha in digest.repositories[0].shas()][:2]
+    found, unclear = About(how="found", commits=(refs[0],)), About(how="found", commits=tuple(refs), rivals=tuple(refs))
+    said = (Said(text="`retry` waits 2 s.", citations=(1,)), Said(text="`retry_seconds` could set it.", proposed=True))
+    place = {"commit": refs[0], "path": "src/retry.py", "start": 3, "end": 3}
+    cited, passage = (
+        Citation(number=1, quote="wait(2)", **place),
+        Passage(side="new", text="+wait(2)", score=1, **place),
+    )
+    answers = [
+        Answer(engine="model", about=found, said=said, citations=(cited,), removed=1),
+        Answer(engine="passages", about=found, passages=(passage,)),
+        Answer(engine="passages", about=found, passages=(passage,), problems=("nothing_held",), removed=2),
+        Answer(engine="passages", about=unclear),
+    ]
+    draft = Draft(["acme/engine"], digest)
+    begun = draft.with_event(Found(about=found)).with_event(Looking(tool="read_file", what="src/retry.py"))
+    done = [draft.with_event(Finished(answer=answer)) for answer in answers]
+    return [answer_view(one, "q1", words) for one in (begun, *done)]
 
 
 def _thread(language: Language, words: Words) -> list[View]:

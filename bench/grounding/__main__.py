@@ -4,8 +4,13 @@
 
 MIRROR are git repositories that have the commits of statements.jsonl beside this file: each line has the repository's
 name, a sha, a statement with its evidence, and whether it is true; a false one tells how it was made from a true one.
-The commits of HELD_OUT were not looked at while the rules were made. Recall: false statements of which something is
-said to be wrong. Specificity: true ones that pass.
+The commits of HELD_OUT and HELD_OUT_COMMITS were not looked at while the rules were made. Recall: false statements of
+which something is said to be wrong. Specificity: true ones that pass.
+
+The figures of the tuned part flatter: they are of statements whose misses were mended. On three sets of other commits,
+each measured once before anything was changed for it, recall and specificity were 0.729 and 0.830 (229 statements),
+0.730 and 0.910 (241), 0.801 and 0.860 (241, the held-out commits). Wrong names, paths and quotes were found in 0.93
+or more there, wrong directions in 0.28 to 0.44 alone: most of them name nothing that stands in the diff.
 """
 
 from __future__ import annotations
@@ -28,6 +33,31 @@ from workers.sources.git.source import GitSource
 
 STATEMENTS = Path(__file__).with_name("statements.jsonl")
 HELD_OUT = frozenset({"argoproj/argo-cd", "kornia/kornia", "sveltejs/kit", "monicahq/monica", "google/flatbuffers"})
+HELD_OUT_COMMITS = frozenset(
+    {
+        "3ffa35dc8d",
+        "dee62e074a",
+        "70b98fadbc",
+        "17ef7be33b",
+        "cfc7bf5440",
+        "1905813b63",
+        "56fc3c844d",
+        "87f9a5916b",
+        "295c168628",
+        "dc9a036f55",
+        "7691d3faca",
+        "b352e495a1",
+        "9e3360e421",
+        "ccb249e681",
+        "12d58bde7c",
+        "9f29702f54",
+        "8026a7b34c",
+        "8d8be05b32",
+        "146c1ac1d7",
+        "5223fd55cb",
+    }
+)
+"""The beginnings of shas of the latest set, measured once and not tuned on; its repositories have older rows too."""
 GOAL, GOAL_OF_KIND = 0.95, 0.90
 
 Row = dict[str, Any]
@@ -36,7 +66,12 @@ Row = dict[str, Any]
 def rows(part: str) -> list[Row]:
     """The statements of a part."""
     found = [json.loads(line) for line in STATEMENTS.read_text("utf-8").splitlines()]
-    return [row for row in found if part == "all" or (row["repository"] in HELD_OUT) == (part == "held-out")]
+    return [row for row in found if part == "all" or is_held_out(row) == (part == "held-out")]
+
+
+def is_held_out(row: Row) -> bool:
+    """Whether the rules were made without looking at a row."""
+    return row["repository"] in HELD_OUT or row["sha"][:10] in HELD_OUT_COMMITS
 
 
 def statement_of(row: Row) -> Statement:

@@ -13,7 +13,7 @@ from functools import partial
 
 from chatbot.delivery.delivering import PATIENCE, Clock, Delivering
 from chatbot.delivery.ledger import HeldElsewhereError, Ledger
-from chatbot.messaging import Platform, Stream
+from chatbot.messaging import Platform, Stream, UnknownOutcomeError
 from chatbot.questions import Threads, WaitingQuestion
 from chatbot.views.answer import Draft, answer_view, grown_text, opening_text
 from chatbot.views.chat_thread import failure_view
@@ -117,7 +117,6 @@ class Asking:
         digest = self.digests.get(question.topic.digest_id)
         if digest is None:
             raise RefusedError("thread_expired")
-        self.threads.line.take_stop(question.channel.key, question.root.id)
         draft = asyncio.run(self._grown(question, Draft(question.sources, digest), claim))
         self._remember(question, draft)
         return answer_view(draft, question.id, _words(question))
@@ -127,51 +126,54 @@ class Asking:
         growing = _Growing(draft)
         asked = self._asked(question)
         await asyncio.to_thread(self._look_on, question, growing, claim)  # a sign first, however many begin just now
+        if growing.is_stopped:
+            return draft.stopped()
         making = asyncio.create_task(growing.follow(self.answerer(asked, question.sources.__contains__)))
         try:
             while not making.done():
                 await asyncio.to_thread(self._look_on, question, growing, claim)
                 await asyncio.wait([making], timeout=LOOK_EVERY.total_seconds())
                 if growing.is_stopped:
+                    await _ended(making)
                     return growing.draft.stopped()
             making.result()
             return growing.draft
         finally:
-            making.cancel()
-            with suppress(asyncio.CancelledError):
-                await making
+            await _ended(making)
             if growing.stream is not None:
                 await asyncio.to_thread(growing.stream.end)
 
     def _look_on(self, question: WaitingQuestion, growing: _Growing, claim: Claim) -> None:
         """Shows what is new of an answer that is being made, if it is time; sees whether it is to end."""
         now = self.clock.now()
-        growing.is_stopped = self.threads.line.take_stop(question.channel.key, question.root.id)
+        line = self.threads.line
+        growing.is_stopped |= line.take_stop(question.channel.key, question.root.id, question.asked_at)
         if growing.renewed_at is None or now - growing.renewed_at > CLAIM_LIFE / 3:
             self.claims.renew_many([claim])
             growing.renewed_at = now
         every = STREAM_EVERY if growing.stream else SHOW_EVERY
         if growing.draft == growing.shown or (growing.shown_at and now - growing.shown_at < every):
             return
-        draft = growing.draft
+        draft, growing.shown_at = growing.draft, now
         try:
             self._show(question, growing, draft)
+            growing.shown = draft
         except (RefusedError, TransientError) as error:
             log.info("a growing answer in %s could not be shown: %s", question.channel.key, error)
-        growing.shown, growing.shown_at = draft, now
 
     def _show(self, question: WaitingQuestion, growing: _Growing, draft: Draft) -> None:
         """At the end of a message that grows; where there is none, or no longer, by editing one again and again."""
         words, name = _words(question), delivery_name(question)
         delivering = self._delivering(question, self.clock, patience=0)
-        if growing.shown is None:
+        if not growing.has_begun:
+            growing.has_begun = True
             growing.stream = delivering.begin(name, question.channel, partial(self._stream, question), question.root)
         if growing.stream is not None:
             try:
                 if text := grown_text(growing.shown, draft, words):
                     growing.stream.add(text)
                 return
-            except RefusedError as error:
+            except (RefusedError, UnknownOutcomeError) as error:
                 log.info("an answer in %s grows no more: %s", question.channel.key, error)
                 growing.stream.end()
                 growing.stream = None
@@ -224,7 +226,8 @@ class Asking:
         spent = draft.spent
         cost = Answers(count=1, input_tokens=spent.input_tokens, output_tokens=spent.output_tokens, cost=spent.cost)
         self.counts.add(self.clock.now().date(), cost)
-        turn = Turn(question=question.text, answer=draft.text, commits=tuple(ref.sha for ref in draft.about.commits))
+        commits, rivals = (tuple(ref.sha for ref in refs) for refs in (draft.about.commits, draft.asked_back))
+        turn = Turn(question=question.text, answer=draft.text, commits=commits, rivals=rivals)
         self.threads.turns.add(question.channel.key, question.root.id, question.id, turn)
 
     def _tell_why(self, question: WaitingQuestion, error: DigestError, claim: Claim | None) -> None:
@@ -248,19 +251,27 @@ class Asking:
 
 @dataclass
 class _Growing:
-    """An answer that is being made; what of it was shown, and when."""
+    """An answer that is being made; what of it stands in the thread, and when it was tried last to show more."""
 
     draft: Draft
     shown: Draft | None = None
     shown_at: datetime | None = None
     stream: Stream | None = None
     renewed_at: datetime | None = None
+    has_begun: bool = False
     is_stopped: bool = False
 
     async def follow(self, events: AsyncIterator[Event]) -> None:
         """Takes in event after event, until the last."""
         async for event in events:
             self.draft = self.draft.with_event(event)
+
+
+async def _ended(making: asyncio.Task[None]) -> None:
+    """Has a task end, and waits for it: its last event says what it cost."""
+    making.cancel()
+    with suppress(asyncio.CancelledError):
+        await making
 
 
 def delivery_name(question: WaitingQuestion) -> str:

@@ -10,7 +10,8 @@ from importlib.resources import files
 from typing import Literal, cast
 
 Group = Literal[
-    "command", "option", "language", "tier", "day", "rhythm", "weekday", "quiet", "zone", "filler", "stop", "console"
+    "command", "option", "language", "tier", "day", "rhythm", "weekday", "quiet", "zone", "filler", "stop",
+    "thanks", "console",
 ]  # fmt: skip
 
 MOST_NEAR = 3

@@ -52,6 +52,7 @@ _UNHELD = "nothing_held"
 """The problem of an answer of which no sentence is supported."""
 
 NOTHING = About(how="none")
+UNSPENT = Spent()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Draft:
     said: tuple[Said, ...] = ()
     citations: tuple[Citation, ...] = ()
     answer: Answer | None = None
-    spent: Spent = Spent()
+    spent: Spent = UNSPENT
     is_stopped: bool = False
 
     def with_event(self, event: Event) -> Draft:
@@ -93,6 +94,11 @@ class Draft:
     @property
     def is_done(self) -> bool:
         return self.is_stopped or self.answer is not None
+
+    @property
+    def asked_back(self) -> tuple[CommitRef, ...]:
+        """The commits of which the person is asked which is meant; () where that is not asked."""
+        return self.about.rivals if self.answer is not None and not self.said else ()
 
     @property
     def text(self) -> str:
@@ -153,7 +159,7 @@ def _about(draft: Draft, words: Words) -> Iterator[Block]:
     if about.unknown:
         names = words("mark.comma").join(map(one_line, about.unknown))
         yield Paragraph((Text(words("reply.unknown", names=names)),), role="warning")
-    if about.rivals and draft.answer is not None and not draft.said:
+    if draft.asked_back:
         yield from _which(draft, words)
     elif about.how == "window":
         yield Paragraph((Text(words("reply.about_window")),), role="note")
@@ -167,9 +173,9 @@ def _about(draft: Draft, words: Words) -> Iterator[Block]:
 
 def _which(draft: Draft, words: Words) -> Iterator[Block]:
     """Asks back, where several commits fit equally well."""
-    if draft.about.rivals and draft.answer is not None and not draft.said:
+    if draft.asked_back:
         yield Paragraph((Text(words("reply.which")),))
-        yield Bullets(tuple(Bullet(_named(ref, draft, words)) for ref in draft.about.rivals))
+        yield Bullets(tuple(Bullet(_named(ref, draft, words)) for ref in draft.asked_back))
 
 
 def _named(ref: CommitRef, draft: Draft, words: Words) -> Runs:

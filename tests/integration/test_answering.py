@@ -254,9 +254,31 @@ def test_where_nothing_holds_there_are_passages_that_say_so(world: World, model:
 
 
 def test_a_proposal_may_name_what_is_new_and_is_marked(world: World, model: FakeModel) -> None:
-    model.script = saying(statement("Consider a setting such as `cache_seconds_max`.", proposed=True))
+    model.script = saying(
+        statement("Consider a setting such as `cache_seconds_max`.", commits=(world.engine.sha,), proposed=True)
+    )
     (said,) = answer_of(world.ask()).said
     assert said.proposed
+
+
+def test_an_answer_that_somebody_has_end_still_tells_what_it_cost(world: World, model: FakeModel) -> None:
+    model.script = lambda request: reply(*([RAISED, DOCS] * 3))
+    model.pace = 0.05
+    events: list[Event] = []
+
+    async def follow() -> None:
+        tools = world.tools()
+        async for event in answer(tools, world.asked(), lambda _: True):
+            events.append(event)
+            if isinstance(event, Told):
+                asyncio.current_task().cancel()  # type: ignore[union-attr]  # it is of this task
+        tools.close()
+
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(follow())
+    last = events[-1]
+    assert isinstance(last, Finished)
+    assert last.answer.spent.output_tokens > 0
 
 
 # --- tools --------------------------------------------------------------------------------------------------------

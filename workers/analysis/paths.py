@@ -127,7 +127,7 @@ _TEST_NAMES = _any(
     r"[_-](test|tests|spec|unittest|testcase)\.[a-z0-9]+$",
     r"\.(snap|feature|golden|approved\.txt|snapshot|ambr|stderr|phpt|snap\.new)$",
     r"^(jest|vitest|karma|cypress|playwright|mocha|wdio|ava|nightwatch|protractor)[.-]?[^/]*\.(conf|config|setup|workspace|preset)[^/]*$",
-    r"^(pytest\.ini|tox\.ini|\.?mocharc[^/]*|phpunit[^/]*\.xml(\.dist)?|\.?nycrc[^/]*|\.coveragerc|karma[^/]*\.js|noxfile\.py)$",
+    r"^(pytest\.ini|tox\.ini|\.?mocharc[^/]*|phpunit[^/]*\.xml(\.dist)?|\.?nycrc[^/]*|\.coveragerc|noxfile\.py)$",
 )
 _TEST_ENDINGS = (".tests", ".test", "-tests", "_tests", "-test", "_test")
 # `FooTest.java`, `FooSpec.scala`, `FooTests.cs`: told by their capital, so matched against the path as it is written.

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from workers.questions.corpus import Corpus
-from workers.questions.naming import Named, named_in, points_back
+from workers.questions.naming import (
+    Named,
+    asks_which,
+    chosen_place,
+    named_in,
+    points_back,
+    without_digest,
+    without_names,
+)
 from workers.questions.ranking import Ranked
 from workers.questions.terms import sought_in
 from workers.questions.values import About, Asked, CommitRef
@@ -21,24 +29,67 @@ EQUAL = 0.995
 def about(asked: Asked, corpus: Corpus) -> About:
     """The commits that a question is about, best first.
 
-    A sha, pull request or title in the question comes before the drill-down that it follows, this before what was
-    talked about (where the question points back, or says nothing else), this before what the words find. Where it
-    has no telling word at all, or only such as "important", it is about the window: the most important commits.
+    A sha, pull request or title in the question comes before the drill-down that it follows, or else what was talked
+    about, where the question points back or says nothing else; this before what the words find. Where these fit the
+    commit of the drill-down nearly as well as the best one, it is meant. Without any telling word, or only with such as
+    "important", a question is about the window: the most important commits. Names that are not here are told besides.
     """
     named = named_in(asked.text, corpus.titles())
-    if named.numbers or named.unknown:
+    if named.numbers:
         return _named(named, corpus)
-    if asked.focus is not None:
-        return About(how="focus", commits=(asked.focus,))
-    before = _talked_about(asked, corpus)
-    if before and (points_back(asked.text) or not sought_in(asked.text).concepts):
-        return About(how="focus", commits=before)
-    return _found(asked.text, corpus)
+    if not named.unknown:
+        return _meant(asked, asked.text, corpus)
+    text = without_names(asked.text)
+    says_more = points_back(text) or sought_in(text).concepts
+    found = _meant(asked, text, corpus) if says_more else About(how="none")
+    return found.model_copy(update={"unknown": named.unknown})
+
+
+def taken_up(asked: Asked, corpus: Corpus) -> Asked:
+    """A question as it is; where it only chooses among the rivals of the last turn, that turn's with its sha."""
+    last = asked.turns[-1] if asked.turns else None
+    chosen = _chosen(asked.text, last.rivals, corpus) if last is not None else None
+    if last is None or chosen is None:
+        return asked
+    return asked.model_copy(update={"text": f"{last.question} ({chosen})"})
+
+
+def _chosen(text: str, rivals: Sequence[str], corpus: Corpus) -> str | None:
+    """Which of the rivals a text stands for and nothing else, by its place, sha or pull request."""
+    place = chosen_place(text)
+    if place is not None:
+        return rivals[place] if rivals and place < len(rivals) else None
+    named = named_in(text, corpus.titles()) if rivals else Named((), ())
+    shas = {corpus.refs[number].sha for number in named.numbers} & set(rivals)
+    return shas.pop() if len(shas) == 1 and not sought_in(without_names(text)).concepts else None
 
 
 def _named(named: Named, corpus: Corpus) -> About:
     refs = tuple(corpus.refs[number] for number in named.numbers[:MOST])
-    return About(how="named", commits=refs, unknown=named.unknown) if refs else About(how="none", unknown=named.unknown)
+    return About(how="named", commits=refs, rivals=refs if named.is_shared else (), unknown=named.unknown)
+
+
+def _meant(asked: Asked, text: str, corpus: Corpus) -> About:
+    """What a question that names no commit is about. `text` is what it says besides names that are not here."""
+    back, tells = points_back(text), bool(sought_in(text).concepts)
+    if asked.focus is None:
+        before = _talked_about(asked, corpus)
+        return About(how="focus", commits=before) if before and (back or not tells) else _found(text, corpus)
+    focus = About(how="focus", commits=(asked.focus,))
+    bare = without_digest(text)
+    if asks_which(text) or (bare != text and not back):
+        return _found(bare, corpus)
+    return focus if back or not tells or _fits(asked.focus, text, corpus) else _found(text, corpus)
+
+
+def _fits(focus: CommitRef, text: str, corpus: Corpus) -> bool:
+    """Whether the words fit a commit nearly as well as the best one. Of the whole window they fit none."""
+    if sought_in(text).is_of_window:
+        return False
+    ranked = corpus.index().commits(text)
+    return not ranked or any(
+        corpus.refs[item.commit] == focus and item.score >= NEAR * ranked[0].score for item in ranked
+    )
 
 
 def _talked_about(asked: Asked, corpus: Corpus) -> tuple[CommitRef, ...]:

@@ -17,7 +17,7 @@ from workers.analysis.llm.values import ModelFault
 from workers.analysis.redaction.redaction import redact
 from workers.errors import DigestError, WordsError
 from workers.model import Commit, Digest, RepositoryDigest
-from workers.questions.about import about
+from workers.questions.about import about, taken_up
 from workers.questions.answering import Answering
 from workers.questions.briefing import brief, question_of
 from workers.questions.checking import Checker
@@ -57,6 +57,9 @@ async def answer(tools: Tools, asked: Asked, may_see: MaySee) -> AsyncGenerator[
         async with aclosing(case.events()) as events:
             async for event in events:
                 yield event
+    except asyncio.CancelledError:
+        yield case.finished()  # whoever had it end still learns what it cost
+        raise
     except DigestError as error:
         yield case.finished(problem=error.code)
     except Exception:
@@ -87,6 +90,7 @@ class _Case:
     async def events(self) -> AsyncGenerator[Event, None]:
         """Found, then what the model looks at and says, or passages; Finished."""
         corpus = await self._run(self._open)
+        self._asked = await self._run(lambda: taken_up(self._asked, corpus))
         self._about = await self._run(lambda: about(self._visible(corpus), corpus))
         yield Found(about=self._about)
         if self._about.rivals or not self._about.commits:

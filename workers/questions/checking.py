@@ -15,6 +15,7 @@ from workers.analysis.injection import addresses
 from workers.analysis.redaction.redaction import redact_text
 from workers.analysis.replies.answers import Answered
 from workers.model import Commit, Evidence, Side, Statement
+from workers.questions.bearing import bears_on, is_silent
 from workers.questions.seen import Seen, WiderGround
 from workers.questions.values import CommitRef
 from workers.tree import Tree
@@ -25,15 +26,6 @@ FindTree = Callable[[CommitRef], Tree | None]
 _MESSAGES = ("message", "commit message", "pull request", "提交说明", "提交信息")
 """Paths by which a statement quotes what the author wrote."""
 
-_SILENT = re.compile(
-    r"\b(?:does not|do not|doesn['’]t|don['’]t|did not|nothing in|no(?:ne)? of|neither|never|not)\b[^.。]{0,60}"
-    r"\b(?:say|says|tell|tells|mention|mentions|show|shows|explain|explains|state|states|answer|answers|touch|touches"
-    r"|contain|contains|include|includes|refer|refers)\b"
-    r"|没有(?:说明|提到|提及|涉及|给出|解释|显示|包含|触及)|未(?:说明|提到|提及|涉及|给出|解释|显示|包含|触及)"
-    r"|\b(?:would|will) (?:have|need) to (?:be )?(?:look|check)\w*|(?:需要?|请)(?:查看|检查|核对)"
-    r"|并未|无法(?:得知|判断|确定|看出)|看不出",
-    re.IGNORECASE,
-)
 _ABSENT = re.compile(
     r"(?:mention|touch|contain|include|refer to)(?:s|es)?\s+(?:the\s+)?(?:\w+\s+)?`([^`]+)`"
     r"|(?:没有|未|并未)(?:提到|提及|涉及|包含|触及)\s*`([^`]+)`",
@@ -101,7 +93,7 @@ class Checker:
         """Whether a statement holds."""
         said = answered.statement.model_copy(update={"text": redact_text(answered.statement.text)})
         refs = self._refs(answered.commits)
-        silent = _is_silent(said.text)
+        silent = is_silent(said.text)
         ground = self._ground(refs, silent)
         sources, placed = self._sources(said, refs)
         bare = said.model_copy(update={"evidence": placed, "proposed": False})
@@ -113,6 +105,8 @@ class Checker:
         sources = sources or self._whole_commits(answered, said)
         if not sources and not silent:
             faults.append(Fault(code="no_evidence"))
+        if not silent and not bears_on(said.text, ground):
+            faults.append(Fault(code="not_of_it"))
         return Verdict(said, refs, sources, tuple(dict.fromkeys(faults)))
 
     def commit(self, ref: CommitRef) -> Commit | None:
@@ -178,16 +172,8 @@ class Checker:
                     yield Source(seen.ref, seen.sha, path, seen.side, start, end, item.quote, seen.request)
 
     def _whole_commits(self, answered: Answered, said: Statement) -> tuple[Source, ...]:
-        """The commits that a statement without evidence cites, or the only one there is; () for quotes that fail."""
-        if said.evidence:
-            return ()
-        only = self._about if len(self._about) == 1 else ()
-        return tuple(Source(ref, ref.sha) for ref in self._cited(answered.commits) or only)
-
-
-def _is_silent(text: str) -> bool:
-    """Whether a statement says that something is not said."""
-    return _SILENT.search(text) is not None
+        """The commits that a statement without evidence cites; () for quotes that fail."""
+        return () if said.evidence else tuple(Source(ref, ref.sha) for ref in self._cited(answered.commits))
 
 
 def _untrue_silence(text: str, ground: WiderGround) -> list[Fault]:

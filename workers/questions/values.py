@@ -21,11 +21,15 @@ class CommitRef(Value):
 
 
 class Turn(Value):
-    """An earlier turn of the thread: what was asked, what was answered, and the shas that it was about."""
+    """An earlier turn of the thread: what was asked, what was answered, and the shas that it was about.
+
+    `rivals` are those of which the person was asked which is meant, in the order in which they were told.
+    """
 
     question: str
     answer: str
     commits: tuple[str, ...] = ()
+    rivals: tuple[str, ...] = ()
 
 
 class Asked(Value):

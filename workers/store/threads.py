@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from redis import Redis
@@ -16,7 +16,6 @@ from workers.store.faults import translated
 WAITING_MOST = 30
 """Questions that wait in one thread: nobody waits for the answer behind so many."""
 WAITING_LIFE = timedelta(days=1)
-STOP_LIFE = timedelta(minutes=10)
 TURNS_KEPT = 10
 
 _PUSH = """
@@ -140,14 +139,15 @@ class Line(Generic[Q]):
         self._redis.lrem(key, 0, encode(question))  # type: ignore[arg-type]  # bytes are sent as they are
 
     @translated()
-    def stop(self, channel: str, root: str) -> bool:
-        """Has the answer that is being made end; False where none is."""
+    def stop(self, channel: str, root: str, now: datetime) -> bool:
+        """Has the answer that is being made end, or whose turn it is; False where nobody waits. `now` is aware."""
         if not self._redis.exists(keys.thread_line(channel, root)):
             return False
-        self._redis.set(keys.thread_stop(channel, root), 1, ex=STOP_LIFE)
+        self._redis.set(keys.thread_stop(channel, root), now.timestamp(), ex=WAITING_LIFE)
         return True
 
     @translated()
-    def take_stop(self, channel: str, root: str) -> bool:
-        """Whether somebody had the answer end; asked again, nobody had."""
-        return bool(self._redis.delete(keys.thread_stop(channel, root)))
+    def take_stop(self, channel: str, root: str, since: datetime) -> bool:
+        """Whether somebody had the answer end since its question was asked (aware); asked again, nobody had."""
+        at = self._redis.getdel(keys.thread_stop(channel, root))
+        return at is not None and float(at) >= since.timestamp()

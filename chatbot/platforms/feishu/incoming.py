@@ -52,7 +52,7 @@ def _message(event: Event, known: Known) -> Message | None:
     mentioned = any(one["id"].get("open_id") == bot for one in names.values()) and not direct
     text = _MENTION.sub(lambda match: _name(names.get(match[0]), bot), words).strip()
     way = _way(text, direct, mentioned, bool(said.get("thread_id") or said.get("root_id")))
-    if way is None or not text:
+    if way is None or not text or (way == "reply" and names):  # a reply to somebody else is not for us
         return None
     channel = known.direct(event.tenant, person.id, chat) if direct else known.channel(event.tenant, chat)
     return Message(

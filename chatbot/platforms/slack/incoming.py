@@ -49,9 +49,10 @@ def event_message(body: Payload, bot: str, known: Known) -> Message | None:
         return None
     team, text = str(body["team_id"]), str(event.get("text", ""))
     direct = event.get("channel_type") == "im"
-    mentioned = event["type"] == "app_mention" or bot in _MENTION.findall(text)
+    names = _MENTION.findall(text)
+    mentioned = event["type"] == "app_mention" or bot in names
     thread = thread_of(event.get("thread_ts"), event.get("ts"))
-    if not (direct or mentioned or thread):
+    if not (direct or mentioned or (thread and not names)):  # a reply to somebody else is not for us
         return None
     channel = known.channel(team, str(event["channel"]), bool(body.get("is_ext_shared_channel")))
     return Message(

@@ -18,7 +18,7 @@ from chatbot.commands.status import help_commands, status_commands
 from chatbot.commands.subscriptions import subscription_commands
 from chatbot.commands.table import joined
 from chatbot.conversation import IN_HAND_LIFE, Conversation, Defaults
-from chatbot.messaging import Answer, Person
+from chatbot.messaging import Answer, Message, Person
 from chatbot.presses import CommitPress, PagePress, number_value
 from chatbot.render.plain import plain_text
 from chatbot.views.answers import QueueState, Status
@@ -357,9 +357,43 @@ def test_a_command_in_a_thread_is_a_command_and_a_wrong_one_is_told(redis: Redis
     questions = NotingQuestions()
     room = room_of(redis, questions=questions)
     assert room.says("status", way="mention", under=THREAD).startswith("Status")
-    assert "Did you mean" in room.says("owner/repo yesteday", way="mention", under=THREAD)
+    assert "Did you mean" in room.says("/digest owner/repo yesteday", way="mention", under=THREAD)
     assert "neither a command" in room.says("what is this?", way="mention")
     assert questions.asked == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "list the commits that touch login",
+        "show me why",
+        "status of login",
+        "commit c80809d8 what changed",
+        "src/login.py what changed",
+        "commit c80809d8 改了什么",
+        "CI/CD 配置改了吗",
+        'why is it called "evict now',
+        "why " * 1_200,
+    ],
+)
+def test_in_a_thread_what_is_no_whole_command_is_a_question(redis: Redis, text: str):
+    questions = NotingQuestions()
+    room = room_of(redis, questions=questions)
+    assert room.hear(text, way="mention", under=THREAD) is None
+    assert questions.asked == [text]
+
+
+def test_a_question_in_a_thread_that_is_no_digests_is_told_where_it_belongs(redis: Redis):
+    class Nowhere(NotingQuestions):
+        def knows(self, message: Message) -> bool:
+            return False
+
+    room = room_of(redis, questions=Nowhere())
+    assert "thread under a digest" in room.says("why was it changed?", way="mention", under=THREAD)
+
+
+def test_a_command_that_is_far_too_long_is_told_so(room: Room):
+    assert "4,800 characters, at most 2,000" in room.says("why " * 1_200, way="mention")
 
 
 # --- presses ------------------------------------------------------------------------------------------------------

@@ -64,7 +64,7 @@ def test_a_question_joins_the_line_and_a_job_answers(room: Room) -> None:
 
 def test_who_waits_behind_others_is_told_so(room: Room) -> None:
     room.ask("first?")
-    assert "in the line" in room.says("second?")
+    assert "queued" in room.says("second?")
 
 
 def test_nobody_is_told_to_wait_while_there_are_processes_to_answer() -> None:
@@ -124,7 +124,7 @@ def test_the_line_of_a_thread_has_an_end(room: Room) -> None:
 def test_a_word_has_the_answer_end(room: Room, word: str) -> None:
     room.ask("what does it do?")
     assert room.ask(word) is None
-    assert room.threads.line.take_stop(CHANNEL.key, THREAD.id)
+    assert room.threads.line.take_stop(CHANNEL.key, THREAD.id, NOW)
     assert len(room.jobs()) == 1
 
 
@@ -139,4 +139,22 @@ def test_a_question_that_is_too_long_is_refused(room: Room) -> None:
 
 def test_a_mention_without_words_is_no_question(room: Room) -> None:
     assert room.ask("  ") is None
+    assert room.jobs() == []
+
+
+def test_who_says_stop_takes_back_their_own_question_while_somebody_else_is_answered(room: Room) -> None:
+    room.ask("first?")
+    room.ask("second?", person=PERSON.model_copy(update={"id": "U2"}))
+    answer = room.ask("stop", person=PERSON.model_copy(update={"id": "U2"}))
+    assert answer is not None
+    assert "taken out" in plain_text(answer.view)
+    assert [one.text for one in room.threads.line.all(CHANNEL.key, THREAD.id)] == ["first?"]
+    assert not room.threads.line.take_stop(CHANNEL.key, THREAD.id, NOW)
+
+
+@pytest.mark.parametrize("text", ["👍", ":+1: :tada:", "[赞]", "thanks!", "谢谢。", "?!"])
+def test_thanks_and_faces_alone_are_no_question(text: str) -> None:
+    room = Room(FakeStrictRedis(), replies=True)
+    assert not room.questions.knows(message(text, way="reply", under=THREAD))
+    assert room.ask(text) is None
     assert room.jobs() == []

@@ -16,17 +16,20 @@ from workers.model import Statement
 
 _CLAUSE = re.compile(r"[;；，]|,? (?:while|whereas|but|unlike|whilst)\b|, (?:and|with)\b|,\s", re.IGNORECASE)
 _MERELY = re.compile(
-    rf"(?P<file>{N})(?:\s+(?:itself|was|were|is|has|had|then))?\s*(?:merely|only|just|simply|仅仅|只是|仅|只)(?!\s*(?:在|当|when\b|if\b))",
+    rf"(?P<file>{N})(?:\s+(?:itself|was|were|is|has|had|then))?\s*(?:merely|only|just|simply|仅仅|只是|仅|只)(?!\s*(?:在"
+    rf"|当|when\b|if\b))",
     re.IGNORECASE,
 )
 _SPARED = re.compile(
     rf"(?P<file>{N})\s*(?:文件)?\s*(?:没有涉及|并?未涉及|没有动|没有改动|未改动|未动|并未修改|没有修改"
-    r"|(?:was|is|were) (?:not touched|untouched|left alone|not changed|not modified)|stays? untouched|remains? untouched)",
+    r"|(?:was|is|were) (?:not touched|untouched|left alone|not changed|not modified)|stays? untouched"
+    r"|remains? untouched)",
     re.IGNORECASE,
 )
 _PLACED = re.compile(
     rf"(?:\b(?:sits?|lives?|resides?|happens?|happened|implemented|declared|defined|defaulted|performed|carried out"
-    rf"|located|added|introduced|made|placed|removed|done|handled|found|inserted|dropped|changed|fixed|put)\b[\w\s]{{0,12}}?"
+    rf"|located|added|introduced|made|placed|removed|done|handled|found|inserted|dropped|changed|fixed"
+    rf"|put)\b[\w\s]{{0,12}}?"
     rf"\b(?:in|inside|within|into|to|from)\s+(?:the\s+)?"
     rf"|(?:写|放|加|定义|位于|落|实现|发生|声明|改|修|加入|引入|处理|完成)了?(?:在|到|进|于)了?\s*|(?:位于|处于)\s*)(?P<file>{N})",
     re.IGNORECASE,
@@ -37,16 +40,11 @@ _CHECKS = re.compile(
     re.IGNORECASE,
 )
 _TELLS = re.compile(
-    r"doc|readme|changelog|example|sample|describ|explain|mention|\bnot(?:e|es|ed)\b|entry|section|release|guide|list|table"
+    r"doc|readme|changelog|example|sample|describ|explain|mention|\bnot(?:e|es|ed)\b|entry|section|release|guide"
+    r"|list|table"
     r"|文档|说明|示例|样例|变更|记录|日志|描述|介绍|条目|章节|注明|列",
     re.IGNORECASE,
 )
-_NEW_TYPE = re.compile(
-    r"新(?:的|增的?)?[^，。；]{0,6}类(?:定义|声明|位于|写)|\bnew (?:\w+ ){0,2}(?:class|exception|struct|enum|trait) "
-    r"(?:\w+ )?(?:is|was|lives|sits|resides)?",
-    re.IGNORECASE,
-)
-_DECLARES = re.compile(r"\b(?:class|struct|enum|trait|interface|record|type|exception)\b", re.IGNORECASE)
 _ASIDE = frozenset({Role.TEST, Role.DOCS, Role.EXAMPLE, Role.LOCALE, Role.LOCK, Role.GENERATED, Role.ASSET})
 
 
@@ -56,7 +54,7 @@ def contrast_faults(statement: Statement, reading: Reading, ground: Ground) -> I
         return
     for sentence in reading.sentences:
         marks = [char for char in sentence if FIRST <= ord(char) <= LAST and _one(char, reading, ground)]
-        wrong = _lesser(sentence, marks, reading, ground)
+        wrong = _of_sort(sentence, statement, reading, ground) or _lesser(sentence, marks, reading, ground)
         wrong = wrong or _spared(sentence, reading, ground) or _unlike(sentence, marks, reading, ground)
         if wrong:
             yield Fault(code="wrong_file", details={"what": reading.name(wrong).text})
@@ -76,8 +74,6 @@ def _of_sort(sentence: str, statement: Statement, reading: Reading, ground: Grou
             file = _one(match["file"], reading, ground)
             if file is None:
                 continue
-            if _NEW_TYPE.search(clause) and file.new and not _DECLARES.search(file.new):
-                return match["file"]
             role = role_of(file.file.path)
             fitting = {Role.TEST: _CHECKS, Role.DOCS: _TELLS}.get(role)
             plain = fitting is not None and not fitting.search(clause) and not _names_within(clause, file, reading)

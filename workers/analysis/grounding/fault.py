@@ -48,6 +48,7 @@ SENTENCES = {
     "reference_unknown": "{what} does not stand in the commit: no address, mention or number may be invented.",
     "acting": "{what} links, calls or orders somebody: put it in backticks, or leave it out.",
     "person_unknown": "The commit does not name {what}.",
+    "not_of_it": "Nothing in it stands in the commit: say what the diff or the message shows, in their words.",
     "no_evidence": "None of the quotes stands in the diff of the file they name.",
 }
 

@@ -34,7 +34,8 @@ _LOOSE_TALK = re.compile(
 _ARTICLE = r"(?:(?:the|an?|its|this|that|all|any|both)\s+)"
 _NP = rf"{_ARTICLE}(?P<what>(?:[a-z-]+ ){{0,2}}[a-z-]+)"
 _REMOVED = re.compile(
-    rf"\b(?:drops|removes|deletes|dropped|removed|deleted|eliminates|scraps) {_NP}|(?:^|, )[Tt]he (?P<subject>(?:[a-z-]+ ){{1,4}}?)"
+    rf"\b(?:drops|removes|deletes|dropped|removed|deleted|eliminates|scraps) {_NP}|(?:^"
+    rf"|, )[Tt]he (?P<subject>(?:[a-z-]+ ){{1,4}}?)"
     r"(?:is|are|was|were|has been) (?:removed|dropped|deleted|taken out)\b"
 )
 _ADDED = re.compile(
@@ -49,10 +50,14 @@ _ADDED_ZH = re.compile(
     r"(?:新增|添加|增加|引入|加入)(?:了|了?一[个条处项])(?P<what>[\u4e00-\u9fff]{2,16})"
     r"|(?P<subject>[\u4e00-\u9fff]{2,14})被(?:新增|添加|引入|加入)"
 )
-_VERSION_GONE = re.compile(r"\b[Vv]ersion v?(?P<version>\d+(?:\.\d+)+)\b[^.;,]{0,40}?\b(?:is|was|gets?) (?:removed|dropped|deleted)")
+_VERSION_GONE = re.compile(
+    r"\b[Vv]ersion v?(?P<version>\d+(?:\.\d+)+)\b[^.;,]{0,40}?\b(?:is|was"
+    r"|gets?) (?:removed|dropped|deleted)"
+)
 _PLACE = r"(?P<place>Windows|Linux|macOS|Android|iOS|Darwin|WSL|Unix|FreeBSD|Safari|Firefox|Chrome)"
 _EXCEPT = re.compile(
-    rf"\b(?:except(?: for| on)?|other than|apart from|all but|besides) {_PLACE}|\bnon-{_PLACE.replace('?P<place>', '?P<other>')}"
+    rf"\b(?:except(?: for| on)?|other than|apart from|all but|besides) {_PLACE}"
+    rf"|\bnon-{_PLACE.replace('?P<place>', '?P<other>')}"
     rf"|除了? ?{_PLACE.replace('?P<place>', '?P<third>')} ?(?:之?外|以外)"
 )
 _DULL = frozenset(
@@ -86,7 +91,11 @@ def _things(sentence: str, reading: Reading, ground: Ground) -> Iterator[Fault]:
     """Things without a name that are said to come while their words only go, or the other way round."""
     for comes, pattern in ((True, _ADDED), (False, _REMOVED), (True, _ADDED_ZH), (False, _REMOVED_ZH)):
         for match in pattern.finditer(sentence):
-            if re.search(r"(?:不|未|没有|避免|会|可|时|后|no longer|not|never|to|that|which|when)\s*$", sentence[: match.start()]):
+            if re.search(
+                r"(?:不|未|没有|避免|会|可|时|后|no longer|not|never|to|that|which"
+                r"|when)\s*$",
+                sentence[: match.start()],
+            ):
                 continue
             gains = _gains(match["what"] or match["subject"], ground)
             if gains and all(gain < 0 if comes else gain > 0 for gain in gains):
@@ -108,5 +117,7 @@ def _exceptions(sentence: str, reading: Reading, ground: Ground) -> Iterator[Fau
     for match in _EXCEPT.finditer(sentence):
         place = match["place"] or match["other"] or match["third"]
         told = re.compile(rf"\b(?:on|for|under|in) {place}\b", re.IGNORECASE)
-        if told.search(ground.told) and not re.search(rf"(?:except|other than|non-?|but) ?{place}", ground.told, re.IGNORECASE):
+        if told.search(ground.told) and not re.search(
+            rf"(?:except|other than|non-?|but) ?{place}", ground.told, re.IGNORECASE
+        ):
             yield Fault(code="against_message", details={"what": reading.told(match[0])})

@@ -74,7 +74,8 @@ def _by_ending_and_folder(ground: Ground) -> set[int]:
 
 _TEST = (
     re.compile(
-        r"^[ \t]*(?:(?:public |async |static |private |pub |void )*(?:def test|fn \w*test|func Test|func Benchmark)\w*"
+        r"^[ \t]*(?:(?:public |async |static |private |pub |void )*(?:def test|fn \w*test|func Test"
+        r"|func Benchmark)\w*"
         r"|static void test_|TEST(?:_[A-Z]+)?\s*\(|test \{)",
         re.MULTILINE,
     ),
@@ -92,9 +93,18 @@ _IMPORT = re.compile(
     r"^[ \t]*(?:import |from \S+ import|use |#include|require\b|const .* = require\(|using )", re.MULTILINE
 )
 
-_ASSERTION = re.compile(r"^[ \t]*(?:[\w.$:]*(?:assert|expect|require|should|verify|check|strictEqual|test_)\w*|t)[.!(]", re.MULTILINE | re.IGNORECASE)
+_ASSERTION = re.compile(
+    r"^[ \t]*(?:[\w.$:]*(?:assert|expect|require|should|verify|check|strictEqual|test_)\w*"
+    r"|t)[.!(]",
+    re.MULTILINE | re.IGNORECASE,
+)
 
-_DECLARED = {Counted.ASSERTIONS: (_ASSERTION,), Counted.TESTS: _TEST, Counted.FUNCTIONS: (_FUNCTION,), Counted.IMPORTS: (_IMPORT,)}
+_DECLARED = {
+    Counted.ASSERTIONS: (_ASSERTION,),
+    Counted.TESTS: _TEST,
+    Counted.FUNCTIONS: (_FUNCTION,),
+    Counted.IMPORTS: (_IMPORT,),
+}
 
 
 def _declared(patterns: tuple[re.Pattern[str], ...], ground: Ground) -> set[int]:

@@ -19,7 +19,8 @@ _ASPECT = (
     r"|runtime|visible|observable"
     r"|apis?|breaking|performance|speed|latency|throughput|memory|security|compatib\w+|logic|interfaces?"
     r"|contracts?|outputs?|results?"
-    r"|properties|permissions?|protections?|guarantees?|metrics?|markup|rendering|responses?|payloads?|callers?|clients?|consumers?|usage|operational|operations?"
+    r"|properties|permissions?|protections?|guarantees?|metrics?|markup|rendering|responses?|payloads?|callers?"
+    r"|clients?|consumers?|usage|operational|operations?"
     r"|production|features?|signatures?"
     r"|workflows?|overhead|risks?|attack surface)"
 )
@@ -29,13 +30,15 @@ _SAME = (
     r"|not (?:be )?(?:affected|changed|altered|impacted|influenced|modified|touched))"
 )
 _EFFECT = (
-    r"(?:chang(?:es?|ing)|impacts?|effects?|differences?|regressions?|implications?|modifications?|consequences?|costs?"
+    r"(?:chang(?:es?|ing)|impacts?|effects?|differences?|regressions?|implications?|modifications?|consequences?"
+    r"|costs?"
     r"|penalt(?:y|ies)|alterations?|side[- ]effects?|overhead|risks?|concerns?|breakage|impairment)"
 )
 _W = rf"(?:(?:[\w’'/-]|{N})+[ ,]+)"
 _ENGLISH = [
     rf"\b(?:no|without(?: any)?|zero|nor any|neither|free of|any) {_W}{{0,3}}?{_ASPECT} {_W}{{0,2}}?{_EFFECT}",
-    rf"\b(?:no|without(?: any)?|zero|little or no) {_W}{{0,2}}?{_EFFECT} (?:in|to|on|of|for|at) {_W}{{0,5}}?{_ASPECT}",
+    rf"\b(?:no|without(?: any)?|zero|little or no) {_W}{{0,2}}?{_EFFECT} (?:in|to|on|of|for"
+    rf"|at) {_W}{{0,5}}?{_ASPECT}",
     rf"\b{_ASPECT} {_W}{{0,7}}?(?:is|are|remains?|stays?|keeps?|left|leaves?|be|continues?|was|were|will"
     rf"|would) {_W}{{0,4}}?{_SAME}",
     rf"\b(?:leav(?:es|ing)|keep(?:s|ing)?|preserv(?:es?|ing)|maintain(?:s|ing)?|retain(?:s"
@@ -71,7 +74,8 @@ _ENGLISH = [
     r"(?:(?:it|they|things|everything|this) )?(?:always|used to|ever|did|was|were|had|before|previously)\b",
     r"\b(?:has|have|had)(?: not|n['’]t) changed\b",
     r"\b(?:has|have|had)(?: not|n['’]t) been (?:altered|changed|modified|touched|affected)\b",
-    r"\b(?:is|are|was|were|been) (?:\w+ )?left (?:exactly |just )?(?:as|alone|unaltered|unmodified|untouched|unchanged)\b",
+    r"\b(?:is|are|was|were|been) (?:\w+ )?left (?:exactly |just )?(?:as|alone|unaltered|unmodified|untouched"
+    r"|unchanged)\b",
     r"\b(?:byte|bit|word|letter|line)[- ](?:for|by)[- ](?:byte|bit|word|letter|line)\b",
     r"\b(?:exactly |just |the same )as (?:in|with|under) (?:the )?(?:earlier|previous|older|prior|past) \w+",
     r"\bthe same before and after\b|\bboth before and after\b[^.;]{0,20}\bsame\b|\bremains? at the same\b",
@@ -101,7 +105,8 @@ _ENGLISH = [
     r"\bno[- ]op for\b|\b(?:introduces?|causes?|brings?|adds?|carries|carry|poses?|has|have|with|there (?:is|are)) "
     r"(?:no|zero|little or no|negligible|minimal|virtually no)(?: \w+)? "
     r"(?:regressions?|overhead|risks?|side[- ]effects?|downtime|disruptions?)\b",
-    r"\b(?:zero|no|negligible) (?:overhead|regressions?|risk|cost) (?:is|are) (?:added|introduced|incurred|expected)\b",
+    r"\b(?:zero|no|negligible) (?:overhead|regressions?|risk|cost) (?:is|are) (?:added|introduced|incurred"
+    r"|expected)\b",
     r"\b(?:risks?|overhead|impact|costs?)(?: \w+){0,3}? (?:is|are|remains?) (?:\w+ )?(?:negligible|minimal|none|nil"
     r"|zero|insignificant|manageable|very low|close to zero)\b",
 ]
@@ -197,22 +202,27 @@ def _clause(sentence: str, match: re.Match[str]) -> str:
 
 _COMMA = re.compile(r"[,;:，；：。]")
 _OTHERS = re.compile(
-    r"其他|其余|其它|\bother (?:platforms?|systems?|cases?|branch\w*|paths?|modes?|types?|values?|inputs?|\w+ systems?)\b"
+    r"其他|其余|其它|\bother (?:platforms?|systems?|cases?|branch\w*|paths?|modes?|types?|values?|inputs?"
+    r"|\w+ systems?)\b"
     r"|\bthe other \w+|\botherwise\b",
     re.IGNORECASE,
 )
 _SUBSET = re.compile(
     r"(?:没有|未|不|非|显式|已经|允许|禁止)[^，。；的]{1,20}的"
-    r"|\b(?:without|that (?:do|does|did) not|which (?:do|does|did) not|who (?:do|does|did) not|not using|explicit\w*|already)\b",
+    r"|\b(?:without|that (?:do|does|did) not|which (?:do|does|did) not|who (?:do|does|did) not|not using"
+    r"|explicit\w*|already)\b",
     re.IGNORECASE,
 )
 _HEAD = re.compile(r"\b(?:signatures?|declarations?|definitions?|calls?)\b|签名|声明|定义|调用", re.IGNORECASE)
 """What of a named thing is seen on the very lines where its name stands."""
 _CONDITION = re.compile(r"\b(?:if|elif|else|switch|case|when|unless|match|where)\b|\?|&&|\|\|", re.IGNORECASE)
 _TRIVIAL = re.compile(
-    r"\b(?:commit|change|patch|diff|it) (?:merely|only|just|purely|simply) (?:reformats?|tid(?:ies|y)|re-?indents?|cleans?"
-    r"|rewords?|(?:touch|adjust|edit|change|updat)\w* (?:the )?(?:comments?|white ?space|formatting|documentation|docs))"
-    r"|\bonly (?:the )?(?:comments?|white ?space|formatting|docs|documentation) (?:is|are|was|were|has|have)? ?(?:been )?(?:edited|changed|touched|adjusted)"
+    r"\b(?:commit|change|patch|diff|it) (?:merely|only|just|purely|simply) (?:reformats?|tid(?:ies|y)"
+    r"|re-?indents?|cleans?"
+    r"|rewords?|(?:touch|adjust|edit|change|updat)\w* (?:the )?(?:comments?|white ?space|formatting|documentation"
+    r"|docs))"
+    r"|\bonly (?:the )?(?:comments?|white ?space|formatting|docs|documentation) (?:is|are|was|were|has"
+    r"|have)? ?(?:been )?(?:edited|changed|touched|adjusted)"
     r"|(?:只|仅|仅仅|只是)(?:是)?(?:改|整理|调整|更新|修改|改写|补充)了?[^。；，]{0,6}(?:注释|排版|格式|空白|缩进|变更记录|变更日志|文档)",
     re.IGNORECASE,
 )
@@ -227,7 +237,7 @@ def _names_a_change(clause: str, reading: Reading, ground: Ground) -> bool:
 
 
 def _is_elsewhere(clause: str, before: str, reading: Reading, ground: Ground) -> bool:
-    """Whether a claim plainly is of what the change does not touch: a head that stays, the other branch, a remark."""
+    """Whether a claim is of what the change plainly leaves: a head that stays, the other branch, a remark."""
     found = [ground.presence(name.text) for name in reading.names_in(clause) if not _is_path(name.text)]
     if found and _HEAD.search(clause) and all(one.context and not one.changes for one in found):
         return True

@@ -60,7 +60,8 @@ _LOCATED = re.compile(
     rf"(?:\b(?:lives?|resides?|sits?|happen(?:s|ed)|takes? place|(?:is|are|was|were|has been|have been)(?: now)?"
     rf"(?: carried out|defined|declared|implemented|placed|located|added|done|made|introduced|put|written|removed"
     rf"|dropped)?)"
-    rf"(?: only)? (?:in|inside|into|within|from) (?:the )?|(?:放|定义|写|位|加|落|实现|新增|声明|添加|改)(?:在|于|到)了?\s*)({N})"
+    rf"(?: only)? (?:in|inside|into|within|from) (?:the )?"
+    rf"|(?:放|定义|写|位|加|落|实现|新增|声明|添加|改)(?:在|于|到)了?\s*)({N})"
 )
 """A file in which something is said to live or happen."""
 _OF_TESTS = re.compile(

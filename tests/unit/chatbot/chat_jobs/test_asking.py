@@ -13,7 +13,7 @@ from chatbot.messaging import Receipt
 from chatbot.questions import Threads, WaitingQuestion
 from tests import samples
 from tests.fakes.platform import Died
-from tests.fakes.slack_http import limited, refused
+from tests.fakes.slack_http import Trouble, dropped, limited, refused
 from tests.fakes.slack_workspace import Message
 from tests.unit.chatbot.chat_jobs.conftest import ADA, C1, Stage
 from workers.model import Digest
@@ -275,14 +275,53 @@ def test_somebody_has_an_answer_end(thread: Thread) -> None:
     async def endless(_: Asked) -> AsyncIterator[Event]:
         for event in thread.whole("Half.")[:3]:
             yield event
-        thread.threads.line.stop(C1.key, thread.root.id)
-        await asyncio.Event().wait()
+        thread.threads.line.stop(C1.key, thread.root.id, thread.stage.now)
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            yield thread.whole("Half.")[3]
+            raise
 
     thread.ask("what?")
     thread.answer(endless)
     (reply,) = thread.replies()
     assert "Half." in reply.shown
-    assert "Stopped" in reply.shown
+    assert "Stopped." in reply.shown
+    day = thread.stage.now.date()
+    assert thread.counts.between(day, day).input_tokens == 100
+
+
+def test_a_stop_before_the_answer_is_begun_ends_it_and_one_before_the_question_does_not(thread: Thread) -> None:
+    thread.ask("what?")
+    thread.threads.line.stop(C1.key, thread.root.id, thread.stage.now)
+    thread.answer(telling(thread))
+    assert thread.asked == []
+    thread.ask("again?", 2)
+    thread.threads.line.stop(C1.key, thread.root.id, thread.stage.now - timedelta(seconds=1))
+    thread.answer(telling(thread))
+    assert [asked.text for asked in thread.asked] == ["again?"]
+
+
+@pytest.mark.parametrize("trouble", [limited(1), dropped(), dropped(after=True)])
+def test_what_could_not_be_added_once_is_shown_while_it_grows(thread: Thread, trouble: Trouble) -> None:
+    thread.stage.slack.trouble(trouble, "chat.appendStream")
+    seen: list[str] = []
+
+    async def script(_: Asked) -> AsyncIterator[Event]:
+        events = thread.whole("It adds a retry.")
+        for event in events[:3]:
+            yield event
+        for _ in range(100):
+            thread.stage.now += timedelta(seconds=2)
+            await asyncio.sleep(0.02)
+            seen[:] = [reply.shown for reply in thread.replies()]
+            if any("It adds a retry." in one for one in seen):
+                break
+        yield events[3]
+
+    thread.ask("what?")
+    thread.answer(script)
+    assert "It adds a retry." in "".join(seen)
 
 
 def test_a_question_whose_digest_is_forgotten_is_told_so(thread: Thread) -> None:

@@ -1,5 +1,9 @@
 """One line says what is wrong and what to do."""
 
+import tomllib
+from importlib.resources import files
+from string import Formatter
+
 import pytest
 
 from chatbot.views.failure import failure_text
@@ -19,6 +23,25 @@ def test_every_failure_is_one_line(code, language):
     text = failure_text(code, DETAILS, load_words("chatbot.views", language))
     assert "\n" not in text
     assert text[-1] in ".?。？"
+
+
+NUMBERS = {"n", "most", "limit", "seconds", "number"}
+
+
+def places_of(code, language):
+    table = tomllib.loads((files("chatbot.views") / f"words.{language}.toml").read_text("utf-8"))["failure"]
+    return {name for _, name, _, _ in Formatter().parse(str(table[code])) if name}
+
+
+@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_failure_is_told_with_its_details(code, language):
+    details = {name: 4_001 if name in NUMBERS else name for name in places_of(code, language)}
+    words = load_words("chatbot.views", language)
+    text = failure_text(code, details, words)
+    assert code == "internal" or not text.startswith(words("failure.internal"))
+    assert all(str(value) in text.replace(",", "") for value in details.values())
+    assert failure_text(code, dict.fromkeys(details, "x"), words)
 
 
 def test_what_was_meant_is_asked_where_something_near_is_known():

@@ -7,8 +7,10 @@ import pytest
 from workers.analysis.paths import Role, role_of
 
 ROLES = {
-    Role.SOURCE: "src/a.py lib/Contest.java crates/x/src/lib.rs src/languages/python.js api/docker/client.go",
+    Role.SOURCE: "src/a.py lib/Contest.java crates/x/src/lib.rs src/languages/python.js api/docker/client.go"
+    " src/karmaService.js",
     Role.TEST: "tests/test_a.py src/a.test.ts pkg/a_test.go src/FooTest.java fixtures/a/package.json"
+    " karma.conf.js karma.unit.conf.js"
     " __snapshots__/a.snap spec/models/user_spec.rb e2e/login.ts vitest.config.ts conftest.py"
     " Tests/FooTests.cs",
     Role.DOCS: "README.md docs/guide/index.ts CHANGELOG LICENSE .github/ISSUE_TEMPLATE/bug.yml .github/CODEOWNERS"

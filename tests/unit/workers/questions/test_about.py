@@ -8,7 +8,7 @@ import pytest
 
 from tests.samples_questions import asked, changed, corpus_of, patch, ref_of
 from workers.model import Commit, Entry, Tier
-from workers.questions.about import MOST, about
+from workers.questions.about import MOST, about, taken_up
 from workers.questions.values import About, CommitRef, Turn
 
 CACHE = changed("Keep entries of the cache longer", {"src/cache.py": patch("+LIFE = 90")}, pull_request=7)
@@ -40,9 +40,58 @@ def test_a_sha_that_several_have_names_them_all() -> None:
     assert ask("abc1234", of=twins).commits == tuple(ref_of(one) for one in twins)
 
 
-def test_a_question_in_a_drill_down_is_about_its_commit() -> None:
-    found = ask("was the timeout changed?", focus=ref_of(CACHE))
-    assert found == About(how="focus", commits=(ref_of(CACHE),))
+@pytest.mark.parametrize("text", ["was the cache changed?", "why?", "does it touch the timeout?", "unicorn rainbows"])
+def test_a_question_in_a_drill_down_is_about_its_commit(text: str) -> None:
+    assert ask(text, focus=ref_of(CACHE)) == About(how="focus", commits=(ref_of(CACHE),))
+
+
+@pytest.mark.parametrize("text", ["was the connect timeout raised?", "连接超时改成多少了"])
+def test_a_question_whose_words_fit_another_commit_leaves_the_drill_down(text: str) -> None:
+    found = ask(text, focus=ref_of(CACHE))
+    assert (found.how, found.commits[0]) == ("found", ref_of(TIMEOUT))
+
+
+@pytest.mark.parametrize("text", ["which commit keeps entries of the cache?", "哪个提交改了缓存"])
+def test_who_looks_for_a_commit_is_not_told_of_the_drill_down(text: str) -> None:
+    assert ask(text, focus=ref_of(TIMEOUT)).commits[0] == ref_of(CACHE)
+    assert ask(text, focus=ref_of(TIMEOUT)).how == "found"
+
+
+@pytest.mark.parametrize(
+    "text", ["what is the most important change of this digest?", "what changed in this digest?", "本日报里什么最重要"]
+)
+def test_a_question_of_the_window_leaves_the_drill_down(text: str) -> None:
+    assert ask(text, focus=ref_of(CACHE)).how == "window"
+
+
+@pytest.mark.parametrize("text", ["Does this fix #1234?", "Is the cache of deadbee1 meant?"])
+def test_a_name_that_is_not_here_is_told_besides_the_answer(text: str) -> None:
+    found = ask(text, focus=ref_of(CACHE))
+    assert (found.commits, len(found.unknown)) == ((ref_of(CACHE),), 1)
+    assert ask("does the timeout close #77?").commits[0] == ref_of(TIMEOUT)
+
+
+TWINS = tuple(changed("Tune the turbine", {"a.py": patch("+turbine")}, sha=digit * 40) for digit in "12")
+ASKED_BACK = Turn(question="why the turbine?", answer="", rivals=tuple(one.sha for _, one in TWINS))
+
+
+@pytest.mark.parametrize("text", ["第二个", "2", "the second one", "Second!", "the last one", "2222222"])
+def test_a_choice_among_those_asked_back_answers_the_first_question(text: str) -> None:
+    with corpus_of(*TWINS) as corpus:
+        question = taken_up(asked(text, turns=(ASKED_BACK,)), corpus)
+        assert question.text == f"why the turbine? ({'2' * 40})"
+        assert about(question, corpus) == About(how="named", commits=(ref_of(TWINS[1]),))
+
+
+@pytest.mark.parametrize("text", ["the fifth one", "and the second retry?", "why 2222222 and not the first?"])
+def test_what_is_no_choice_stays_as_it_is(text: str) -> None:
+    with corpus_of(*TWINS) as corpus:
+        assert taken_up(asked(text, turns=(ASKED_BACK,)), corpus).text == text
+        assert taken_up(asked("2", turns=(Turn(question="?", answer="!"),)), corpus).text == "2"
+
+
+def test_of_two_commits_of_the_title_that_is_quoted_it_is_asked_which() -> None:
+    assert ask("what does 「Tune the turbine」 do", of=TWINS).rivals == tuple(map(ref_of, TWINS))
 
 
 @pytest.mark.parametrize("text", ["does it need a restart?", "它会影响性能吗", "why?"])

@@ -97,9 +97,8 @@ def test_what_was_shown_is_known_and_cited() -> None:
 
 def test_what_was_shown_of_one_commit_is_not_known_of_another() -> None:
     seen = (shown("src/other.py", "def spare():\n"),)
-    assert codes(checked(statement("It calls `spare`.", commits=("b" * 40,)), about="ab", seen=seen)) == [
-        "name_unknown"
-    ]
+    said = statement("It adds `spare` to limits.", commits=("b" * 40,))
+    assert "name_unknown" in codes(checked(said, about="ab", seen=seen))
 
 
 @pytest.mark.parametrize(
@@ -134,8 +133,8 @@ def test_names_of_the_question_may_be_told_to_be_absent(text: str) -> None:
 
 
 def test_names_of_the_question_are_not_known_otherwise() -> None:
-    verdict = checked(statement("It changes `timeout_policy`."), question="Does timeout_policy change?")
-    assert codes(verdict) == ["name_unknown"]
+    said = statement("It changes `timeout_policy`, not `seconds`.", commits=("a" * 40,))
+    assert codes(checked(said, question="Does timeout_policy change?")) == ["name_unknown"]
 
 
 @pytest.mark.parametrize("text", ["The commit does not touch `seconds`.", "该提交未涉及 `seconds`。"])
@@ -169,11 +168,12 @@ def test_in_backticks_it_is_only_shown() -> None:
     hostile = commit("Fix", added("a.py", "url = 'https://example.com/x'\n"))
     ref = CommitRef(source=SOURCE, sha=hostile.sha)
     one = Checker([ref], [ref], "Why?", lambda _: hostile, lambda _: None)
-    assert not one.check(answered(statement("It uses `https://example.com/x`."))).faults
+    said = statement("It uses `https://example.com/x`.", "a.py", "url = 'https://example.com/x'")
+    assert not one.check(answered(said)).faults
 
 
 def test_a_proposal_may_name_what_is_new_and_nothing_else_that_is_false() -> None:
-    verdict = checked(statement("Consider `max_seconds`.", proposed=True))
+    verdict = checked(statement("Consider `max_seconds`.", commits=("a" * 40,), proposed=True))
     assert not verdict.faults
     assert verdict.statement.proposed
     assert codes(checked(statement("Use `max_seconds`, 12 times faster.", proposed=True)))
@@ -181,3 +181,53 @@ def test_a_proposal_may_name_what_is_new_and_nothing_else_that_is_false() -> Non
 
 def test_a_proposal_that_names_nothing_new_is_none() -> None:
     assert not checked(statement("`seconds` is 90 now.", proposed=True)).statement.proposed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It breaks your config.",
+        "It fixes a security hole.",
+        "No migration is needed.",
+        "All tests pass.",
+        "The author is an idiot.",
+        "它修复了一个安全漏洞。",
+        "x",
+    ],
+)
+def test_what_has_nothing_of_the_commit_is_no_statement_whatever_it_quotes(text: str) -> None:
+    assert "not_of_it" in codes(checked(statement(text, "src/cache.py", "seconds = 90")))
+    assert "not_of_it" in codes(checked(statement(text, commits=("a" * 40,))))
+
+
+@pytest.mark.parametrize("text", ["Nobody else uses `seconds`.", "Entries of `seconds` are kept longer."])
+def test_a_statement_needs_a_quote_or_a_sha(text: str) -> None:
+    assert codes(checked(statement(text))) == ["no_evidence"]
+    assert not checked(statement(text, commits=("a" * 7,))).faults
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The commit does not mention it; it was surely approved by the security team.",
+        "The commit does not say why, but most likely to save money.",
+        "The commit does not say why. The team likes it.",
+        "这个提交没有说明原因，不过是因为老板要求。",
+    ],
+)
+def test_behind_a_silence_nothing_else_is_said(text: str) -> None:
+    assert "no_evidence" in codes(checked(statement(text)))
+
+
+@pytest.mark.parametrize(
+    "text", ["In this commit, nothing in the diff mentions it.", "它没有说明原因；需要查看部署配置。"]
+)
+def test_a_silence_may_be_framed_and_say_where_to_look(text: str) -> None:
+    assert not checked(statement(text)).faults
+
+
+@pytest.mark.parametrize(
+    "text", ["It keeps it longer.", "`src/cache.py` waits.", "It is 90 now.", "该提交延长了缓存时间。"]
+)
+def test_a_word_name_path_or_figure_of_the_commit_is_enough(text: str) -> None:
+    assert not checked(statement(text, "src/cache.py", "seconds = 90")).faults

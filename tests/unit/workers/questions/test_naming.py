@@ -22,6 +22,14 @@ ALL = (FIRST, SECOND, THIRD)
         ("PR 12 是做什么的", (2,)),
         ("see https://git.example.org/acme/engine/pull/7", (0,)),
         ("!12 还能用吗", (2,)),
+        ("#12为什么改", (2,)),
+        ("看看#12的改动", (2,)),
+        ("请看PR 12改了什么", (2,)),
+        ("#7和#12有什么区别", (0, 2)),
+        ("PR-12", (2,)),
+        ("GH-12 why", (2,)),
+        ("合并请求12", (2,)),
+        ("第12号PR", (2,)),
         ('what does "entries of the cache" do', (0,)),
         ("what does “entries of the cache” do", (0,)),
         ("「修复集群模式下的超时」改了什么", (1,)),
@@ -61,7 +69,10 @@ def test_a_title_is_not_looked_for_where_a_sha_is_given() -> None:
     assert named_in(f'{THIRD.sha} and "entries of the cache"', ALL).numbers == (2,)
 
 
-@pytest.mark.parametrize("question", ["does it break?", "why that?", "它会影响性能吗", "该提交安全吗", "刚才说的呢"])
+@pytest.mark.parametrize(
+    "question",
+    ["does it break?", "why that?", "再详细一点", "tell me more", "它会影响性能吗", "该提交安全吗", "刚才说的呢"],
+)
 def test_pronouns_point_back(question: str) -> None:
     assert points_back(question)
 

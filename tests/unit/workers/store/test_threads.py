@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from workers.model import Value
 from workers.store import keys
 from workers.store.threads import TURNS_KEPT, WAITING_MOST, Line, Topic, Topics, Turns
 
+NOW = datetime(2026, 2, 21, 9, tzinfo=UTC)
 PLACE = ("slack:T1:C1", "171.1")
 
 
@@ -101,11 +102,11 @@ def test_what_cannot_be_read_holds_up_nobody(redis: FakeStrictRedis) -> None:
 
 def test_an_answer_is_stopped_once_and_only_while_one_is_made(redis: FakeStrictRedis) -> None:
     line = Line(redis, Word)
-    assert not line.stop(*PLACE)
+    assert not line.stop(*PLACE, NOW)
     line.join(*PLACE, Word(text="mine"))
-    assert line.stop(*PLACE)
-    assert line.take_stop(*PLACE)
-    assert not line.take_stop(*PLACE)
+    assert line.stop(*PLACE, NOW)
+    assert line.take_stop(*PLACE, NOW)
+    assert not line.take_stop(*PLACE, NOW)
 
 
 def test_everything_of_a_thread_has_an_end(redis: FakeStrictRedis) -> None:
@@ -113,5 +114,14 @@ def test_everything_of_a_thread_has_an_end(redis: FakeStrictRedis) -> None:
     Turns(redis, Word, timedelta(days=1)).add(*PLACE, "q1", Word(text="x"))
     line = Line(redis, Word)
     line.join(*PLACE, Word(text="x"))
-    line.stop(*PLACE)
+    line.stop(*PLACE, NOW)
     assert {redis.ttl(key) > 0 for key in redis.scan_iter()} == {True}
+
+
+def test_a_stop_that_is_older_than_the_question_is_forgotten(redis: FakeStrictRedis) -> None:
+    line = Line(redis, Word)
+    line.join(*PLACE, Word(text="x"))
+    line.stop(*PLACE, NOW - timedelta(seconds=1))
+    assert not line.take_stop(*PLACE, NOW)
+    line.stop(*PLACE, NOW)
+    assert line.take_stop(*PLACE, NOW - timedelta(seconds=1))

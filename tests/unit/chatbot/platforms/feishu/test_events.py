@@ -96,6 +96,9 @@ def test_words_in_a_thread_are_a_question_about_it(
     assert isinstance(questions, NotingQuestions)
     (asked,) = questions.asked
     assert asked == "why was that done?"
+    bo = [{"key": "@_user_1", "id": {"open_id": "ou_2"}, "name": "Bo"}]
+    hear(hearing, feishu.people.say("@_user_1 can you have a look?", under=root, mentions=bo))
+    assert len(questions.asked) == 1
     hear(hearing, feishu.people.mention("help", under=root))
     assert "/digest" in feishu.thread(digest.id)[-1].shown
 

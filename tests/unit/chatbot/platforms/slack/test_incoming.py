@@ -67,6 +67,12 @@ def test_a_thread_is_named_by_its_first_message(slack: FakeSlack) -> None:
     assert reply.way == "reply"
 
 
+def test_a_reply_to_somebody_else_is_not_for_us(slack: FakeSlack) -> None:
+    parent = slack.workspace.post("C1", "hello")
+    said = {"type": "message", "channel": "C1", "user": "U1", "ts": "9.9", "thread_ts": parent.ts}
+    assert heard(slack.people.event({**said, "text": "<@U2> can you have a look?"})) is None
+
+
 def test_a_press_knows_its_message_and_thread(slack: FakeSlack, rooms: Rooms) -> None:
     button = {"type": "button", "action_id": "details.1", "value": "v", "text": {"type": "plain_text", "text": "D"}}
     client = rooms.workspaces.client("T1")

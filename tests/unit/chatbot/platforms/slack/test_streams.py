@@ -77,5 +77,22 @@ def test_one_that_may_have_begun_and_cannot_be_seen_is_unknown(slack: FakeSlack,
 
 def test_nothing_in_it_acts() -> None:
     said = literal("<!channel> <@U1> [here](https://evil.example) *b* `max_n` _e_ <http://evil.example|x>")
-    shown = "&lt;!channel&gt; &lt;@U1&gt; here(https: //evil.example) b max_n e &lt;http: //evil.example|x&gt;"
-    assert said == shown
+    assert said == (
+        "&lt;!channel&gt; &lt;@U1&gt; [here]\u2060(https: //evil.example) ∗b∗ ˋmax_nˋ ˍeˍ "
+        "&lt;http: //evil.example|x&gt;"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("2*3", "2∗3"), ("a[0]", "a[0]"), ("__init__", "ˍˍinitˍˍ"), ("ends here. [1]", "ends here. [1]"), ("~9", "∼9")],
+)
+def test_nothing_that_is_said_is_left_out(text: str, shown: str) -> None:
+    assert literal(text) == shown
+
+
+@pytest.mark.parametrize("text", ["[a]: x", "[a][b]", "# define", "- x", "1. x"])
+def test_no_bracket_and_no_beginning_of_a_line_means_anything(text: str) -> None:
+    said = literal(text)
+    assert said.replace("\u2060", "") == text
+    assert "\u2060" in said

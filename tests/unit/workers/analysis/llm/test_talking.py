@@ -159,13 +159,14 @@ def test_several_tools_may_be_called_in_one_turn(asker: Asker, model: FakeModel)
     assert talked(asker).asked == [("read_file", "{}"), ("read_file", '{"path": "b"}')]
 
 
-def test_arguments_that_are_no_json_do_not_break_the_talk(asker: Asker, model: FakeModel) -> None:
+@pytest.mark.parametrize("arguments", ['{"path": ', "[" * 5_000])
+def test_arguments_that_are_no_json_do_not_break_the_talk(asker: Asker, model: FakeModel, arguments: str) -> None:
     def script(asked: Asked) -> Trouble | str:
-        return REPLY if asked.results else Said("", calls=(("read_file", '{"path": '),))
+        return REPLY if asked.results else Said("", calls=(("read_file", arguments),))
 
     model.script = script
     heard = talked(asker)
-    assert heard.asked == [("read_file", '{"path": ')]
+    assert heard.asked == [("read_file", arguments)]
     assert heard.text == REPLY
 
 

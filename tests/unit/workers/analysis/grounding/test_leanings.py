@@ -1,0 +1,40 @@
+"""What is said in plain words to come, go, get stricter or looser."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.workers.analysis.by_hand import changed, commit
+from workers.analysis.grounding.grounding import Ground, faults_of
+from workers.model import Statement
+
+OLD = "def save(path):\n    warn(path)\n    write(path)\n"
+NEW = "def save(path):\n    sanitize(path)\n    thread = start(write)\n    write(path)\n"
+GROUND = Ground([commit("Sanitize paths on Windows", changed("save.py", OLD, NEW))])
+
+
+def codes(text: str) -> set[str]:
+    return {fault.code for fault in faults_of(Statement(text=text), GROUND)}
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Saving became more permissive.", "against_message"),
+        ("路径处理变得更加宽松。", "against_message"),
+        ("The writing happens on all systems except Windows.", "against_message"),
+        ("The commit removes the background thread.", "not_removed"),
+        ("本次提交移除了后台线程。", "not_removed"),
+        ("The early warning was added.", "not_added"),
+    ],
+)
+def test_what_leans_the_other_way_is_refused(text: str, code: str) -> None:
+    assert code in codes(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Saving is stricter about paths.", "路径处理更严格。", "Adds a background thread.", "新增了一个线程。"],
+)
+def test_what_leans_as_the_commit_does_is_let_be(text: str) -> None:
+    assert codes(text) == set()
