@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from workers.analysis.grounding.fault import Fault
 from workers.analysis.grounding.ground import Ground
-from workers.analysis.grounding.opposites import LEXICON
+from workers.analysis.grounding.lexicon import in_english
 from workers.analysis.grounding.reading import Reading
 from workers.analysis.grounding.texts import words_in
 
@@ -44,7 +44,8 @@ _ADDED = re.compile(
 )
 _REMOVED_ZH = re.compile(
     r"(?:移除|删除|删掉|去掉|砍掉|取消)了(?P<what>[\u4e00-\u9fff]{2,12})"
-    r"|(?P<subject>[\u4e00-\u9fff]{2,14})(?:从[^，。；]{1,10}?[里中])?(?:被)?(?:删掉|移除|删除|去掉|砍掉)了"
+    r"|(?P<subject>(?!(?:本次|此次|该|此)?(?:提交|改动|变更|修改))[\u4e00-\u9fff]{2,14})(?:从[^，。；]{1,10}?[里中])?"
+    r"(?:被)?(?:删掉|移除|删除|去掉|砍掉)了"
 )
 _ADDED_ZH = re.compile(
     r"(?:新增|添加|增加|引入|加入)(?:了|了?一[个条处项])(?P<what>[\u4e00-\u9fff]{2,16})"
@@ -106,7 +107,7 @@ def _things(sentence: str, reading: Reading, ground: Ground) -> Iterator[Fault]:
 def _gains(thing: str, ground: Ground) -> list[int]:
     """By how many places each word of a thing that the diff has grows in it."""
     words = [word for word in re.findall(r"[a-z]{5,}", thing.lower()) if word not in _DULL]
-    words += [english for chinese, english in LEXICON.items() if chinese in thing]
+    words += in_english(thing)
     stems = {re.sub(r"(?:ies|es|s|ing|ed|ion)$", "", word) for word in words}
     pairs = [(ground.lowered_new.count(stem), ground.lowered_old.count(stem)) for stem in stems if len(stem) > 2]
     return [new - old for new, old in pairs if new or old]

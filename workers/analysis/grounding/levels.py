@@ -68,6 +68,28 @@ def level_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
         for clause in re.split(r"[;；]|(?<=[^\d]),\s|，", sentence):
             yield from _levels(clause, reading, ground)
         yield from _switches(sentence, reading, ground)
+        yield from _outdated(sentence, reading, ground)
+
+
+_SINCE_NOW = re.compile(r"\bnow\b|现在|如今|从此", re.IGNORECASE)
+_OF_BEFORE = re.compile(
+    r"\b(?:no longer|not|instead|rather|from|used to|before|previous\w*|former\w*|old|stop\w*|remov\w*|drop\w*|gone)\b"
+    r"|不|原|旧|从|由|之前|此前|以前|删|移除|去掉|取消",
+    re.IGNORECASE,
+)
+_PLAIN_NUMBER = re.compile(r"(?<![\w.#-])\d{1,6}(?:\.\d+)?(?![\w.-])")
+
+
+def _outdated(sentence: str, reading: Reading, ground: Ground) -> Iterator[Fault]:
+    """A number that is told as what holds now, and stands only on lines that go."""
+    for clause in re.split(r"[;；:：]", sentence):
+        if not _SINCE_NOW.search(clause) or _OF_BEFORE.search(clause):
+            continue
+        for number in _PLAIN_NUMBER.findall(reading.told(clause)):
+            goes = any(stands(number, file.old) for file in ground.files)
+            stays = any(stands(number, file.new) or stands(number, file.context) for file in ground.files)
+            if goes and not stays and not stands(number, ground.message):
+                yield Fault(code="not_new", details={"what": number})
 
 
 def _levels(clause: str, reading: Reading, ground: Ground) -> Iterator[Fault]:

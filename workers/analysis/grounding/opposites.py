@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from workers.analysis.grounding.fault import Fault
 from workers.analysis.grounding.ground import Ground
+from workers.analysis.grounding.lexicon import in_english
 from workers.analysis.grounding.reading import N, Reading
 from workers.analysis.grounding.synonyms import in_known_verbs
 from workers.analysis.grounding.texts import words_in
@@ -255,60 +256,6 @@ def _quotes_other_side(adds: bool, statement: Statement, ground: Ground) -> bool
 
 
 _SCHEMA = re.compile(r"\b(?:columns?|tables?|fields?|index(?:es)?|constraints?)\b|字段|列|表|索引|约束", re.IGNORECASE)
-LEXICON = {
-    "测试": "test",
-    "用例": "test",
-    "日志": "log",
-    "文档": "doc",
-    "缓存": "cache",
-    "配置": "config",
-    "参数": "param",
-    "依赖": "depend",
-    "超时": "timeout",
-    "重试": "retry",
-    "选项": "option",
-    "异常": "exception",
-    "错误": "error",
-    "警告": "warn",
-    "权限": "permission",
-    "示例": "example",
-    "事件": "event",
-    "令牌": "token",
-    "校验": "valid",
-    "检查": "check",
-    "导入": "import",
-    "默认": "default",
-    "插件": "plugin",
-    "回调": "callback",
-    "索引": "index",
-    "健康检查": "health",
-    "线程": "thread",
-    "协程": "async",
-    "原子": "atomic",
-    "互斥": "mutex",
-    "计数": "count",
-    "队列": "queue",
-    "连接": "connect",
-    "注释": "comment",
-    "接口": "interface",
-    "监听": "listen",
-    "过滤": "filter",
-    "排序": "sort",
-    "加密": "encrypt",
-    "签名": "sign",
-    "路由": "route",
-    "会话": "session",
-    "按钮": "button",
-    "图标": "icon",
-    "断言": "assert",
-    "前缀": "prefix",
-    "后缀": "suffix",
-    "代理": "proxy",
-    "编码": "encod",
-    "解析": "pars",
-    "告警": "alert",
-    "指标": "metric",
-}
 _DULL = frozenset(
     words_in(
         "that with from this when which into their them they then than have does also only code support"
@@ -321,7 +268,7 @@ _DULL = frozenset(
 def _against_words(adds: bool, reading: Reading, ground: Ground) -> bool:
     """Whether the things that a statement speaks of stand on the other side alone, or the message says the opposite."""
     words = [word for word in re.findall(r"[a-z]{4,}", reading.prose.lower()) if word not in _DULL]
-    words += [english for chinese, english in LEXICON.items() if chinese in reading.prose]
+    words += in_english(reading.prose)
     stems = {re.sub(r"(?:ies|es|s|ing|ed|ion)$", "", word) for word in words if len(word) > 3}
     files = [file for name in reading.names for file in ground.files_named(name.text)] or ground.files
     new = sum(file.new.lower().count(stem) for stem in stems if len(stem) > 2 for file in files)

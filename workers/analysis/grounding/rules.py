@@ -19,7 +19,9 @@ from workers.analysis.grounding.names import name_faults
 from workers.analysis.grounding.opposites import opposite_faults
 from workers.analysis.grounding.reading import Reading
 from workers.analysis.grounding.references import reference_faults
+from workers.analysis.grounding.states import state_faults
 from workers.analysis.grounding.swaps import pair_faults
+from workers.analysis.grounding.tellings import telling_faults
 from workers.analysis.grounding.unchanged import improvement_faults, unchanged_faults
 from workers.analysis.grounding.whereabouts import place_faults, side_faults
 from workers.model import Statement
@@ -51,6 +53,8 @@ def _faults(statement: Statement, reading: Reading, ground: Ground) -> Iterator[
     yield from place_faults(statement, reading, ground)
     yield from contrast_faults(statement, reading, ground)
     yield from leaning_faults(reading, ground)
+    yield from state_faults(reading, ground)
+    yield from telling_faults(reading, ground)
 
 
 def _claims(sentence: str, reading: Reading) -> Iterator[Claim]:

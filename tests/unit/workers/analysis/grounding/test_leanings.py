@@ -38,3 +38,15 @@ def test_what_leans_the_other_way_is_refused(text: str, code: str) -> None:
 )
 def test_what_leans_as_the_commit_does_is_let_be(text: str) -> None:
     assert codes(text) == set()
+
+
+def test_what_the_commit_itself_is_said_to_remove_is_read_as_its_object() -> None:
+    assert "not_removed" in codes("提交移除了线程，写入不再并发。")
+
+
+def test_a_number_that_goes_is_not_what_holds_now() -> None:
+    ground = Ground(
+        [commit("Lift the limit", changed("name.py", "if len(name) > 25:\n    cut(name)\n", "cut_nothing\n"))]
+    )
+    assert faults_of(Statement(text="Names are now cut to 25 letters."), ground)
+    assert not faults_of(Statement(text="Names are no longer cut at 25 letters."), ground)

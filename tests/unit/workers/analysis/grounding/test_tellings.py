@@ -1,0 +1,66 @@
+"""Statements whose words the commit has on the other side."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.workers.analysis.by_hand import changed, commit
+from workers.analysis.grounding.grounding import Ground, faults_of
+from workers.model import Statement
+
+OLD = "def load(page):\n    page = strip_slash(page)\n    return page\n# read the legacy header of old clients\n"
+NEW = "def load(page):\n    return page\n\n\nassert load('start') == 'start'\nCACHE_FOLDER_OWNER = 'root'\n"
+MESSAGE = """Remove the convenience handling of leading slashes
+
+- install the manual page
+- ensure no colour codes are printed
+"""
+GROUND = Ground([commit(MESSAGE, changed("load.py", OLD, NEW))])
+
+
+def codes(text: str) -> set[str]:
+    return {fault.code for fault in faults_of(Statement(text=text), GROUND)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The commit introduces a convenience that takes slashes away.",
+        "A convenience for slashes is added.",
+        "The loader emits colour codes.",
+        "The manual page is no longer installed.",
+    ],
+)
+def test_what_the_message_tells_the_other_way_is_refused(text: str) -> None:
+    assert "against_message" in codes(text)
+
+
+def test_a_new_thing_that_the_message_removes_is_refused() -> None:
+    assert "against_message" in codes("A new convenience for slashes lets pages load.")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("The loader creates support for the legacy header of old clients.", "not_added"),
+        ("It no longer asserts that load start equals start.", "not_removed"),
+    ],
+)
+def test_what_only_lines_of_the_other_way_speak_of_is_refused(text: str, code: str) -> None:
+    assert codes(text) == {code}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The commit drops the convenience for leading slashes.",
+        "The manual page is installed.",
+        "No colour codes are printed.",
+        "The notes mention that the legacy header of old clients was added.",
+        "Users who relied on the convenience must strip slashes themselves.",
+        "The legacy header of old clients is removed.",
+        "移除了对前导斜杠的便捷处理。",
+    ],
+)
+def test_what_goes_the_way_of_the_commit_is_let_be(text: str) -> None:
+    assert codes(text) == set()

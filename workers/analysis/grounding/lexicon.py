@@ -1,0 +1,63 @@
+"""Chinese words of software, each with the stem of what code and messages in English have for it."""
+
+from __future__ import annotations
+
+LEXICON = {
+    "测试": "test",
+    "用例": "test",
+    "日志": "log",
+    "文档": "doc",
+    "缓存": "cache",
+    "配置": "config",
+    "参数": "param",
+    "依赖": "depend",
+    "超时": "timeout",
+    "重试": "retry",
+    "选项": "option",
+    "异常": "exception",
+    "错误": "error",
+    "警告": "warn",
+    "权限": "permission",
+    "示例": "example",
+    "事件": "event",
+    "令牌": "token",
+    "校验": "valid",
+    "检查": "check",
+    "导入": "import",
+    "默认": "default",
+    "插件": "plugin",
+    "回调": "callback",
+    "索引": "index",
+    "健康检查": "health",
+    "线程": "thread",
+    "协程": "async",
+    "原子": "atomic",
+    "互斥": "mutex",
+    "计数": "count",
+    "队列": "queue",
+    "连接": "connect",
+    "注释": "comment",
+    "接口": "interface",
+    "监听": "listen",
+    "过滤": "filter",
+    "排序": "sort",
+    "加密": "encrypt",
+    "签名": "sign",
+    "路由": "route",
+    "会话": "session",
+    "按钮": "button",
+    "图标": "icon",
+    "断言": "assert",
+    "前缀": "prefix",
+    "后缀": "suffix",
+    "代理": "proxy",
+    "编码": "encod",
+    "解析": "pars",
+    "告警": "alert",
+    "指标": "metric",
+}
+
+
+def in_english(text: str) -> frozenset[str]:
+    """The English stems of the known Chinese words in a text."""
+    return frozenset(english for chinese, english in LEXICON.items() if chinese in text)

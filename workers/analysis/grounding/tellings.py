@@ -1,0 +1,136 @@
+"""Statements whose words the commit has on the other side: in its message, or on lines that go the other way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from workers.analysis.grounding.fault import Fault
+from workers.analysis.grounding.ground import Ground
+from workers.analysis.grounding.lexicon import in_english
+from workers.analysis.grounding.phrases import Phrase, phrases_of, stems
+from workers.analysis.grounding.reading import FIRST, LAST, Reading
+from workers.analysis.grounding.synonyms import in_known_verbs
+from workers.analysis.grounding.texts import stands, words_in
+
+SHARED = 0.3
+"""Share of the words of a thing that the message must have for the same thing."""
+LINES = 4_000
+"""Lines of a side that are read so; a commit of more says little by any one of them."""
+LIKE, LIKE_SHARE = 3, 0.5
+"""Words, and the share of all its words, that a clause must have in common with a line to speak of it."""
+_COMES = re.compile(
+    r"\b(?:adds|added|introduces|introduced|creates|created|inserts|restores|gains|newly)\b"
+    r"|新增了?|新建|引入了|加入了|添加了|增加了|补上"
+)
+_GOES = re.compile(
+    r"\b(?:removes|removed|deletes|deleted|drops|dropped|eliminates|no longer|any ?more|discards|stops|ceases)\b"
+    r"|删除了|移除了|去掉了|删掉了|取消了|废弃了"
+)
+_WAYS = stems(
+    "adds added introduces introduced creates created inserts restores gains newly removes removed deletes deleted"
+    " drops dropped eliminates longer any anymore more discards stops ceases now not never only"
+)
+_CLAUSES = re.compile(r"[.;:](?=\s|$)|,? (?:and|but|while|whereas|which|so) |[，。；：]")
+_REPORTS = re.compile(r"\b(?:lists?|notes?|mentions?|states?|says?|documents?|records?|explains?|warns?)\b.*\bthat\b")
+_NO_LONGER = re.compile(r"\b(?:no longer|stops?|ceases? to|never again)\s+(?P<rest>[^,.;]*)", re.IGNORECASE)
+_KIND = re.compile(r"^(?:\w+(?:\([^)]*\))?!?:|\[[^\]]*\])\s*")
+_BULLET = re.compile(r"^\s*[-*+] (?P<what>.*)")
+_OF_WHAT_WAS = re.compile(r"^\s*(?:fix|resolv|correct|handl|bug|issue|error|revert)", re.IGNORECASE)
+_DENIED = re.compile(
+    r"\b(?:no|not|never|avoid\w*|remov\w*|delet\w*|drop\w*|without|disabl\w*|stop\w*|prevent\w*|instead|rather|don't"
+    r"|doesn't|unless|longer)\b",
+    re.IGNORECASE,
+)
+_COMMON = frozenset(words_in("test case file code line value default"))
+
+
+def telling_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
+    """What is said to come or to go, while the commit has the same words for the contrary."""
+    for sentence in reading.sentences:
+        told = reading.told(sentence)
+        yield from _otherwise_told(told, ground)
+        yield from _still_done(told, ground)
+        for clause in _CLAUSES.split(sentence):
+            yield from _other_lines(clause, reading, ground)
+
+
+def _otherwise_told(sentence: str, ground: Ground) -> Iterator[Fault]:
+    """Things that the message adds or removes, told the other way round."""
+    told = ground.kept("phrases", lambda: [phrase for row in _rows(ground) for phrase in phrases_of(row)])
+    for phrase in phrases_of(sentence):
+        same = max((len(phrase.words & other.words) for other in told if other.comes == phrase.comes), default=0)
+        others = [other for other in told if other.comes != phrase.comes]
+        best = max(others, key=lambda other: len(phrase.words & other.words), default=None)
+        shared = len(phrase.words & best.words) if best else 0
+        if best and shared > same and shared >= SHARED * len(phrase.words) and not _is_borne_out(phrase, ground):
+            yield Fault(code="against_message", details={"what": best.text})
+
+
+def _rows(ground: Ground) -> list[str]:
+    return ground.told.replace("`", " ").split("\n")
+
+
+def _is_borne_out(phrase: Phrase, ground: Ground) -> bool:
+    """Whether more words of a thing change the way it is said to than the other way."""
+    gains = [ground.lowered_new.count(word) - ground.lowered_old.count(word) for word in phrase.words]
+    here = sum(gain > 0 if phrase.comes else gain < 0 for gain in gains)
+    there = sum(gain < 0 if phrase.comes else gain > 0 for gain in gains)
+    return here > 0 and here >= there
+
+
+def _still_done(sentence: str, ground: Ground) -> Iterator[Fault]:
+    """What is said to happen no longer, while the message asks for it: "install the page", "force the type"."""
+    for match in _NO_LONGER.finditer(sentence):
+        verb = next(iter(re.findall(r"[A-Za-z]+", match["rest"])), "")
+        deed, words = stems(verb), stems(sentence) - _WAYS
+        for row in _orders(ground):
+            asked = stems(row)
+            if deed and deed <= asked and len((words & asked) - deed - _COMMON) > 1:
+                yield Fault(code="against_message", details={"what": row.strip()})
+                return
+
+
+def _orders(ground: Ground) -> Iterator[str]:
+    """The subject and the bullets of the message that tell what is done, and deny nothing."""
+    for number, row in enumerate(_rows(ground)):
+        bullet = _BULLET.match(row)
+        if number and not bullet:
+            continue
+        for part in re.split(r"[,;.](?=\s)", _KIND.sub("", bullet["what"] if bullet else row)):
+            if not _OF_WHAT_WAS.match(part) and not _DENIED.search(part):
+                yield part
+
+
+def _other_lines(clause: str, reading: Reading, ground: Ground) -> Iterator[Fault]:
+    """A clause of something that comes or goes, of which no line speaks but those that go the other way."""
+    known = in_known_verbs(clause)
+    if _REPORTS.search(known):
+        return
+    comes, goes = bool(_COMES.search(known)), bool(_GOES.search(known))
+    if comes == goes or any(_stands_there(comes, name.text, ground) for name in reading.names_in(clause)):
+        return
+    words = (stems(reading.told(known)) | in_english(clause)) - _WAYS
+    new, old, context = ground.kept("line_words", lambda: _line_words(ground))
+    here, there = (new, old) if comes else (old, new)
+    other = max((len(words & line) for line in there), default=0)
+    if other < LIKE or other < LIKE_SHARE * len(words):
+        return
+    own = max((len(words & line) for line in here), default=0)
+    stays = max((len(words & line) for line in context), default=0)
+    if own * LIKE < other and stays < other:
+        what = reading.told("".join(char for char in clause if not FIRST > ord(char) > LAST))
+        yield Fault(code="not_added" if comes else "not_removed", details={"what": what})
+
+
+def _stands_there(comes: bool, name: str, ground: Ground) -> bool:
+    return any(stands(name, file.new if comes else file.old) for file in ground.files)
+
+
+def _line_words(ground: Ground) -> tuple[list[frozenset[str]], list[frozenset[str]], list[frozenset[str]]]:
+    """The words of each line: of those that come, those that go, those that stay."""
+    new = (line for block in ground.blocks for line in block.new)
+    old = (line for block in ground.blocks for line in block.old)
+    context = (line for file in ground.files for line in file.context.split("\n"))
+    return tuple([stems(line) for line in islice(lines, LINES)] for lines in (new, old, context))  # type: ignore[return-value]
