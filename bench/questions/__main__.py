@@ -6,7 +6,9 @@
 MIRROR are git repositories, or folders of them, that have the commits of questions.jsonl beside this file. Each line
 there has the repository's name, a window, the sha that is meant, a line (of the new side, or of `side`) inside the
 hunk that tells it, and the question in both languages. The questions were written from the diffs before their ranking
-was seen; those of HELD_OUT were not looked at while the ranking was made.
+was seen; those of HELD_OUT were not looked at while the ranking was made. `also` has the places that tell as much: a
+second hunk of the same change, the test that states the fact, another commit that is as right; a place with a language
+answers the wording in that one alone. They were judged from the diffs, without knowing what is found.
 
 Commit: the one that the answer puts first, without asking back. Hunk: the right one is among the first 3 passages.
 `--time` takes the newest so many commits of the first repository and tells what a question costs beside the making of

@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from workers.analysis.analyst import analyse
 from workers.analysis.hunks import Hunk, hunks_of
@@ -96,8 +96,9 @@ def window_of(path: Path, name: str, span: str, languages: Sequence[Language] = 
 
 def ask(window: Window, row: Row) -> Iterator[Verdict]:
     """Puts a question in each language."""
-    right = next(_right_hunks(window.commits[row["sha"]], row))
     for language in LANGUAGES:
+        right = list(_right_places(window, row, language))
+        shas = {place.sha for place in right}
         with window.corpus(language) as corpus:
             found = about(Asked(text=row[language], language=language, digest_id="bench"), corpus)
             quoted = () if found.rivals else passages(row[language], found.commits, corpus)
@@ -105,10 +106,10 @@ def ask(window: Window, row: Row) -> Iterator[Verdict]:
         yield Verdict(
             row=row,
             language=language,
-            commit=first == row["sha"] and not found.rivals,
-            hunk=any(passage.commit.sha == row["sha"] and _is_in(passage, row["path"], right) for passage in quoted),
+            commit=first in shas and not found.rivals,
+            hunk=any(_is_in(passage, place) for passage in quoted for place in right),
             rivals=bool(found.rivals),
-            among=row["sha"] in {ref.sha for ref in found.rivals},
+            among=bool(shas & {ref.sha for ref in found.rivals}),
             found=tuple(_told(found.commits, found.how, quoted, window)),
         )
 
@@ -120,18 +121,34 @@ def _told(refs: Sequence[CommitRef], how: str, quoted: Sequence[Passage], window
         yield f"{one.score:6.2f} {one.commit.sha[:8]} {one.path} {one.side} {one.start}-{one.end}"
 
 
-def _right_hunks(commit: Commit, row: Row) -> Iterator[Hunk]:
-    """The hunk that has the line of a question. AssertionError where there is none: the question is wrong."""
+class _Place(NamedTuple):
+    """A hunk that tells the answer."""
+
+    sha: str
+    path: str
+    hunk: Hunk
+
+
+def _right_places(window: Window, row: Row, language: Language) -> Iterator[_Place]:
+    """The hunk that a question is about, and those that tell as much of it in this language."""
+    for place in (row, *row.get("also", ())):
+        if place.get("language", language) == language:
+            yield _Place(place["sha"], place["path"], _hunk_with(window.commits[place["sha"]], place))
+
+
+def _hunk_with(commit: Commit, place: Row) -> Hunk:
+    """The hunk that has a line. AssertionError where there is none: the question is wrong."""
     for file in commit.files:
-        for hunk in hunks_of(file.patch or "") if row["path"] in {file.path, file.old_path} else ():
-            if row["line"] in _numbers(hunk, row.get("side", "new")):
-                yield hunk
-    raise AssertionError(f"no hunk of {row['sha'][:8]} has {row['path']} {row['line']}")
+        for hunk in hunks_of(file.patch or "") if place["path"] in {file.path, file.old_path} else ():
+            if place["line"] in _numbers(hunk, place.get("side", "new")):
+                return hunk
+    raise AssertionError(f"no hunk of {place['sha'][:8]} has {place['path']} {place['line']}")
 
 
-def _is_in(passage: Passage, path: str, hunk: Hunk) -> bool:
-    lines = _numbers(hunk, passage.side)
-    return passage.path == path and any(start in lines for start, _ in passage.spans)
+def _is_in(passage: Passage, place: _Place) -> bool:
+    lines = _numbers(place.hunk, passage.side)
+    right = passage.commit.sha == place.sha and passage.path == place.path
+    return right and any(start in lines for start, _ in passage.spans)
 
 
 def _numbers(hunk: Hunk, side: str) -> set[int | None]:
