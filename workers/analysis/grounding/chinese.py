@@ -127,6 +127,19 @@ _TURNS = (
     (re.compile(rf"(?:少了|失去了?|缺了)[^，。；{chr(FIRST)}-{chr(LAST)}]{{0,8}}?({N})"), Deed.OLD),
     (re.compile(rf"开始(?:使用|导入|调用|支持|依赖|记录|引用|包含|采用)\s*({N})"), Deed.NEW),
     (re.compile(rf"而是(?:改为|改用|直接)?[^，。；{chr(FIRST)}-{chr(LAST)}]{{0,8}}?({N})"), Deed.NEW),
+    (
+        re.compile(
+            rf"(?<!用户)(?<!有人)(?<!用方)(?<!团队)(?:此前|以前|原先|原本|过去)(?!不|没|未|也|都)[^，。；{chr(FIRST)}-{chr(LAST)}]{{0,10}}?({N})"
+        ),
+        Deed.OLD,
+    ),
+    (
+        re.compile(
+            rf"现在(?!不|没|未|也|仍|都)(?:会|将|可以|需要|要|改)?[^，。；不没未无{chr(FIRST)}-{chr(LAST)}]{{0,8}}?({N})"
+        ),
+        Deed.NEW,
+    ),
+    (re.compile(rf"({N})\s*(?:从此|此后|今后|往后)不再"), Deed.OLD),
     (re.compile(rf"(?:从|由)\s*({N})[^，。；{chr(FIRST)}-{chr(LAST)}]{{0,10}}?(?:改|变|换|调|升|降|收|放)"), Deed.OLD),
 )
 

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from workers.analysis.grounding.fault import Fault
 from workers.analysis.grounding.ground import Ground
 from workers.analysis.grounding.lexicon import in_english
-from workers.analysis.grounding.reading import Reading
-from workers.analysis.grounding.texts import words_in
+from workers.analysis.grounding.pairs import number_changes
+from workers.analysis.grounding.reading import Reading, Sort
+from workers.analysis.grounding.texts import stands, words_in
 
 _STRICTER = re.compile(
     r"\b(?:stricter|more strict|more restrictive|tighter|harsher|less (?:permissive|lenient|forgiving|tolerant))\b"
@@ -81,11 +82,42 @@ def leaning_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
 
 
 def _strictness(sentence: str, reading: Reading, ground: Ground) -> Iterator[Fault]:
-    """What is said to get stricter or looser, where the message speaks of the contrary alone."""
-    for said, own, other in ((_STRICTER, _STRICT_TALK, _LOOSE_TALK), (_LOOSER, _LOOSE_TALK, _STRICT_TALK)):
-        found = said.search(sentence)
-        if found and not own.search(ground.told) and (other.search(ground.told) or not own.search(ground.lowered_new)):
-            yield Fault(code="against_message", details={"what": reading.told(found[0])})
+    """What is said to get stricter or looser, while the bounds that change, or else the message, say the contrary."""
+    strict, loose = _STRICTER.search(sentence), _LOOSER.search(sentence)
+    found = strict or loose
+    if found is None or (strict and loose):
+        return
+    ways = _bounds(sentence, reading, ground)
+    own, other = (_STRICT_TALK, _LOOSE_TALK) if strict else (_LOOSE_TALK, _STRICT_TALK)
+    if ways:
+        wrong = all(wider == bool(strict) for wider in ways)
+    else:
+        against = other.search(ground.told) or not own.search(ground.lowered_new)
+        wrong = not own.search(ground.told) and bool(against)
+    if wrong:
+        yield Fault(code="against_message", details={"what": reading.told(found[0])})
+
+
+_BOUND = re.compile(
+    r"\b(?P<low>min(?:imum)?|at_?least|lower)|\b(?P<high>max(?:imum)?|at_?most|upper|limit)", re.IGNORECASE
+)
+
+
+def _bounds(sentence: str, reading: Reading, ground: Ground) -> list[bool]:
+    """Of each bound that changes, of those on lines with a name of the sentence if there are any: is it wider now."""
+    names = [name.text for name in reading.names_in(sentence) if name.sort in (Sort.CODE, Sort.BARE)]
+    ways = ground.kept("bounds", lambda: list(_widened(ground)))
+    own = [wider for line, wider in ways if any(stands(name, line) for name in names)]
+    return own or [wider for _, wider in ways]
+
+
+def _widened(ground: Ground) -> Iterator[tuple[str, bool]]:
+    """The lines on which a bound changes, and whether that lets more through."""
+    for change in number_changes(ground):
+        before = change.line[: max(change.line.find(change.new_text), 0)]
+        bounds = list(_BOUND.finditer(before))
+        if bounds:
+            yield change.line, change.rises == bool(bounds[-1]["high"])
 
 
 def _things(sentence: str, reading: Reading, ground: Ground) -> Iterator[Fault]:

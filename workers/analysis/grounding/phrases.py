@@ -36,6 +36,12 @@ _NEW_THING = re.compile(
     r"(?:^|[.;:,] )(?:An?|One) (?:new|further|additional|dedicated) (?P<what>[^,.;]*?)"
     r"(?= (?:is|are|now|lets?|opens?|makes?|that|which|for|to|can|covers?|checks?)\b)"
 )
+_REPLACED = re.compile(
+    r"(?:\breplac(?:e|es|ed|ing) (?P<old>[^,.;:]{2,40}?) (?:with|by) (?P<new>[^,.;:]{2,40}?)"
+    r"|\bus(?:e|es|ing) (?P<new2>[^,.;:]{2,40}?) (?:instead of|rather than) (?P<old2>[^,.;:]{2,40}?))"
+    r"(?=[,.;:\n(]|$| (?:to|so|in|for|when|on)\b)",
+    re.IGNORECASE,
+)
 _CLAUSE = re.compile(r"[,;:.]|\band\b|\bbut\b")
 _BEYOND = re.compile(r"\b(?:that|which|for|of|in|from|to|on|when)\b")
 _LEAVE = frozenset(
@@ -68,6 +74,10 @@ def phrases_of(sentence: str) -> Iterator[Phrase]:
         turned ^= bool(_NONE.search(thing))
         if words := stems(thing) - _DULL:
             yield Phrase((match["comes"] is not None) != turned, words, f"{match[0]} {thing}".strip())
+    for match in _REPLACED.finditer(known):
+        for comes, thing in ((False, match["old"] or match["old2"]), (True, match["new"] or match["new2"])):
+            if words := stems(thing) - _DULL:
+                yield Phrase(comes, words, match[0])
     for match in _NEW_THING.finditer(known):
         if words := stems(match["what"]) - _DULL:
             yield Phrase(True, words, match[0].strip(" .;:,"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from workers.analysis.grounding.antonyms import antonym_faults
 from workers.analysis.grounding.chinese import chinese_claims, chinese_turns
 from workers.analysis.grounding.claims import Claim, claim_faults
 from workers.analysis.grounding.contrasts import contrast_faults
@@ -53,6 +54,7 @@ def _faults(statement: Statement, reading: Reading, ground: Ground) -> Iterator[
     yield from place_faults(statement, reading, ground)
     yield from contrast_faults(statement, reading, ground)
     yield from leaning_faults(reading, ground)
+    yield from antonym_faults(reading, ground)
     yield from state_faults(reading, ground)
     yield from telling_faults(reading, ground)
 

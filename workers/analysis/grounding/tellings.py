@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from workers.analysis.grounding.claims import bare
 from workers.analysis.grounding.fault import Fault
 from workers.analysis.grounding.ground import Ground
 from workers.analysis.grounding.lexicon import in_english
 from workers.analysis.grounding.phrases import Phrase, phrases_of, stems
-from workers.analysis.grounding.reading import FIRST, LAST, Reading
+from workers.analysis.grounding.reading import FIRST, LAST, Reading, Sort
 from workers.analysis.grounding.synonyms import in_known_verbs
 from workers.analysis.grounding.texts import stands, words_in
 
@@ -22,7 +23,7 @@ LIKE, LIKE_SHARE = 3, 0.5
 """Words, and the share of all its words, that a clause must have in common with a line to speak of it."""
 _COMES = re.compile(
     r"\b(?:adds|added|introduces|introduced|creates|created|inserts|restores|gains|newly)\b"
-    r"|新增了?|新建|引入了|加入了|添加了|增加了|补上"
+    r"|新增了?|新建|引入了|加入了|添加了|增加了|补上|加上了"
 )
 _GOES = re.compile(
     r"\b(?:removes|removed|deletes|deleted|drops|dropped|eliminates|no longer|any ?more|discards|stops|ceases)\b"
@@ -54,6 +55,7 @@ def telling_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
         yield from _still_done(told, ground)
         for clause in _CLAUSES.split(sentence):
             yield from _other_lines(clause, reading, ground)
+            yield from _together(clause, reading, ground)
 
 
 def _otherwise_told(sentence: str, ground: Ground) -> Iterator[Fault]:
@@ -122,6 +124,26 @@ def _other_lines(clause: str, reading: Reading, ground: Ground) -> Iterator[Faul
     if own * LIKE < other and stays < other:
         what = reading.told("".join(char for char in clause if not FIRST > ord(char) > LAST))
         yield Fault(code="not_added" if comes else "not_removed", details={"what": what})
+
+
+def _together(clause: str, reading: Reading, ground: Ground) -> Iterator[Fault]:
+    """Names that are said to come or go together, while the lines that have them all go the other way."""
+    known = in_known_verbs(clause)
+    comes, goes = bool(_COMES.search(known)), bool(_GOES.search(known))
+    names = [bare(name.text) for name in reading.names_in(clause) if name.sort in (Sort.CODE, Sort.BARE)]
+    if comes == goes or len(set(names)) < 2:
+        return
+    new, old = (any(_has_all(names, file.side(side)) for file in ground.files) for side in ("new", "old"))
+    stays = any(_has_all(names, file.context) for file in ground.files)
+    if (old if comes else new) and not (new if comes else old) and not stays:
+        yield Fault(code="not_added" if comes else "not_removed", details={"what": ", ".join(names)})
+
+
+def _has_all(names: Sequence[str], text: str) -> bool:
+    """Whether a line of a text has all of some names."""
+    if not all(name in text for name in names):
+        return False
+    return any(all(stands(name, line) for name in names) for line in text.split("\n"))
 
 
 def _stands_there(comes: bool, name: str, ground: Ground) -> bool:

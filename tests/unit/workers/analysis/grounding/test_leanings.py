@@ -50,3 +50,9 @@ def test_a_number_that_goes_is_not_what_holds_now() -> None:
     )
     assert faults_of(Statement(text="Names are now cut to 25 letters."), ground)
     assert not faults_of(Statement(text="Names are no longer cut at 25 letters."), ground)
+
+
+def test_bounds_that_let_more_through_are_not_stricter() -> None:
+    ground = Ground([commit("Adjust ranges", changed("values.py", "power(min=2, max=10)\n", "power(min=1, max=20)\n"))])
+    assert faults_of(Statement(text="Validation of `power` becomes stricter."), ground)
+    assert not faults_of(Statement(text="`power` 的取值范围更宽松。"), ground)

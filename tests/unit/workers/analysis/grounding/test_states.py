@@ -27,7 +27,7 @@ def codes(text: str) -> set[str]:
     ],
 )
 def test_a_state_that_lines_enter_is_not_left(text: str, code: str) -> None:
-    assert codes(text) == {code}
+    assert code in codes(text)
 
 
 def test_a_state_that_lines_leave_is_not_entered() -> None:

@@ -64,3 +64,17 @@ def test_what_only_lines_of_the_other_way_speak_of_is_refused(text: str, code: s
 )
 def test_what_goes_the_way_of_the_commit_is_let_be(text: str) -> None:
     assert codes(text) == set()
+
+
+def test_names_that_only_lines_which_go_have_together_do_not_come_together() -> None:
+    ground = Ground([commit("Fix gaps", changed("rule.hpp", "gaps float_gaps = outer_gaps;\n", "gaps float_gaps;\n"))])
+    said = "该提交为 `float_gaps` 加上了取自 `outer_gaps` 的默认值。"
+    assert {fault.code for fault in faults_of(Statement(text=said), ground)} == {"not_added"}
+    assert not faults_of(Statement(text="`float_gaps` 的默认值不再取自 `outer_gaps`。"), ground)
+
+
+@pytest.mark.parametrize("message", ["Replace printing with proper logging", "Use proper logging instead of printing"])
+def test_what_the_message_puts_in_place_of_another_thing_does_not_go(message: str) -> None:
+    ground = Ground([commit(message, changed("run.py", "show(error)\n", "warn(error)\n"))])
+    assert {fault.code for fault in faults_of(Statement(text="The commit removes the logging calls."), ground)}
+    assert not faults_of(Statement(text="The commit adds logging calls."), ground)

@@ -1,0 +1,52 @@
+"""Statements that have the opposite of the commit's own words."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.workers.analysis.by_hand import changed, commit
+from workers.analysis.grounding.grounding import Ground, faults_of
+from workers.model import Statement
+
+
+def codes(text: str, message: str, old: str = "a\n", new: str = "b\n") -> set[str]:
+    ground = Ground([commit(message, changed("load.py", old, new))])
+    return {fault.code for fault in faults_of(Statement(text=text), ground)}
+
+
+@pytest.mark.parametrize(
+    ("message", "right", "wrong"),
+    [
+        ("Load plugins lazily", "Plugins are loaded on demand.", "Plugins are now loaded eagerly."),
+        ("Load plugins lazily", "插件改为按需加载。", "插件会提前加载。"),
+        (
+            "Enable purging in production",
+            "Purging is switched on in production.",
+            "Purging is turned off in production.",
+        ),
+        ("Sort releases in descending order", "发布按降序排列。", "发布按升序排列。"),
+        (
+            "Compare names ignoring case",
+            "Names compare without regard to case.",
+            "Names are compared case-sensitively.",
+        ),
+        ("Preserve links when copying", "Links are preserved.", "Links are discarded when copying."),
+    ],
+)
+def test_the_opposite_of_the_messages_word_is_refused(message: str, right: str, wrong: str) -> None:
+    assert "against_message" in codes(wrong, message)
+    assert codes(right, message) == set()
+
+
+def test_the_opposite_of_what_lines_put_in_is_refused_where_a_change_is_told() -> None:
+    new = "# dispatches synchronously to the main thread\n"
+    assert "against_message" in codes("读取方式由同步改成了异步。", "Read the state on the main thread", new=new)
+    assert codes("读取方式改为同步执行。", "Read the state on the main thread", new=new) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Plugins are no longer loaded eagerly.", "Instead of loading eagerly, it waits.", "插件不再提前加载。"],
+)
+def test_a_word_that_is_turned_around_is_let_be(text: str) -> None:
+    assert codes(text, "Load plugins lazily") == set()

@@ -1,0 +1,95 @@
+"""Words that mean the opposite of the commit's own: it speaks of the one alone, the statement of the other alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from workers.analysis.grounding.fault import Fault
+from workers.analysis.grounding.ground import Ground
+from workers.analysis.grounding.reading import Reading
+
+
+class _Antonyms(NamedTuple):
+    one: re.Pattern[str]
+    other: re.Pattern[str]
+
+
+def _pair(one: str, other: str) -> _Antonyms:
+    return _Antonyms(re.compile(one, re.IGNORECASE), re.compile(other, re.IGNORECASE))
+
+
+_ALL = (
+    _pair(
+        r"\basync(?:hronous(?:ly)?)?\b|\bnon-?blocking\b|异步|非阻塞",
+        r"\bsync(?:hronous(?:ly)?)\b|同步(?:调用|执行|方式|方法|函数|返回|等待|读|写|地)|(?:改|变)(?:成|为)了?同步",
+    ),
+    _pair(
+        r"\beager(?:ly)?\b|\bup ?front\b|\bahead of time\b|提前|预先|立即求值",
+        r"\blaz(?:y|ily)\b|\bon demand\b|\b(?:only )?when (?:needed|first used)\b"
+        r"|按需|惰性|懒加载|延迟(?:加载|求值|初始化)",
+    ),
+    _pair(
+        r"\b(?:turn|switch)\w*\b(?: [\w`-]+){0,4}? off\b|\bdisabl\w+|禁用|停用|关闭",
+        r"\b(?:turn|switch)\w*\b(?: [\w`-]+){0,4}? on\b|\benabl\w+|启用|开启",
+    ),
+    _pair(r"\bfaster\b|\bspeeds? up\b|\bquicker\b|更快|加快|提速", r"\bslower\b|\bslow(?:s|ed)? down\b|更慢|变慢|放慢"),
+    _pair(
+        r"\bcase[- ]insensitive(?:ly)?\b|\bignor\w+ case\b|不区分大小写|忽略大小写",
+        r"\bcase[- ]sensitive(?:ly)?\b|(?<!不)区分大小写",
+    ),
+    _pair(r"\bascending\b|升序|从小到大", r"\bdescending\b|降序|从大到小"),
+    _pair(
+        r"\b(?:mandatory|compulsory)\b|\b(?:is|are|becomes?|now|made) (?:now )?required\b|必填|必选|强制要求",
+        r"\boptional(?:ly)?\b|可选|选填",
+    ),
+    _pair(
+        r"\b(?:become|became|made|turned|is|are|now) (?:now )?public\b|\bexposes?\b|改为公开|对外公开|公开了",
+        r"\b(?:become|became|made|turned|is|are|now) (?:now )?(?:private|internal)\b|\bmakes? \S+ private\b"
+        r"|改为私有|改为内部",
+    ),
+    _pair(r"\bpreserv\w+|\bretain\w*|保留", r"\bdiscard\w*|\bstrip(?:s|ped|ping)?\b|丢弃|去除"),
+    _pair(r"\bhidden\b|\bhides?\b|隐藏", r"\b(?:made|becomes?|is|are) visible\b|\bunhid\w+|明文显示|显示出来"),
+)
+NEAR = 60
+"""Characters before a word in which something may turn it."""
+_TURNED = re.compile(
+    r"\b(?:no longer|not|never|without|instead of|rather than|n't|used to|previously|formerly|from|un|stops?|before)\b"
+    r"[^.;,]{0,30}$|(?:不再|没有|未|不|而非|而不是|此前|以前|原先|原本|原来|之前|从|由)[^，。；]{0,12}$",
+    re.IGNORECASE,
+)
+
+
+_LEFT = re.compile(r"(?:由|从)[^，。；]{1,10}?(?=改|变|换|转)|\bfrom (?:[\w-]+ ){1,3}?(?=to\b)", re.IGNORECASE)
+_CHANGES = re.compile(r"\bnow\b|\bbecom|\bmade\b|\bturn|\bswitch|\bconvert|\binstead\b|改|变|换|转|现在", re.IGNORECASE)
+
+
+def antonym_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
+    """What a statement says to be so now by a word whose opposite the message has, and never that word itself."""
+    said = _LEFT.sub("", reading.told(reading.prose))
+    for pair in _ALL:
+        for mine, opposite in ((pair.one, pair.other), (pair.other, pair.one)):
+            found = mine.search(said)
+            if not found or opposite.search(said) or _TURNED.search(said[: found.start()]):
+                continue
+            against = _told(mine, opposite, ground) or (_CHANGES.search(said) and _put_in(mine, opposite, ground))
+            if against:
+                yield Fault(code="against_message", details={"what": against})
+
+
+def _told(mine: re.Pattern[str], opposite: re.Pattern[str], ground: Ground) -> str:
+    """The opposite as the message has it, which never has the word itself; "" otherwise."""
+    found = opposite.search(ground.told)
+    if not found or mine.search(ground.told):
+        return ""
+    before = ground.told[max(0, found.start() - NEAR) : found.start()]
+    return "" if _TURNED.search(before) else found[0]
+
+
+def _put_in(mine: re.Pattern[str], opposite: re.Pattern[str], ground: Ground) -> str:
+    """The opposite as only lines that are put in have it, while nothing has the word itself; "" otherwise."""
+    found = opposite.search(ground.lowered_new)
+    if not found or opposite.search(ground.lowered_old):
+        return ""
+    return "" if mine.search(ground.lowered_new) or mine.search(ground.told) else found[0]
