@@ -112,9 +112,17 @@ def _found(question: str, corpus: Corpus) -> About:
 
 
 def _rivals(ranked: Sequence[Ranked], corpus: Corpus) -> tuple[CommitRef, ...]:
-    """The best commits where two or more fit equally well."""
+    """The best commits where two or more fit equally well; one change that was made twice is no rival of itself."""
     equal = tuple(corpus.refs[item.commit] for item in ranked[:MOST] if item.score >= EQUAL * ranked[0].score)
-    return equal if len(equal) > 1 else ()
+    return equal if len({_change(ref, corpus) for ref in equal}) > 1 else ()
+
+
+def _change(ref: CommitRef, corpus: Corpus) -> tuple[str, ...]:
+    """The subject of a commit and the rows that it changes, as a backport has them too."""
+    entry, commit = corpus.entry(ref), corpus.commit(ref)
+    patches = (file.patch or file.path for file in commit.files) if commit else (ref.sha,)
+    rows = (row for patch in patches for row in patch.split("\n") if row[:1] != "@" and row[:1] != " ")
+    return (entry.subject if entry else "", *rows)
 
 
 def _gravest(corpus: Corpus, fitting: Collection[int]) -> tuple[CommitRef, ...]:

@@ -71,7 +71,7 @@ def test_a_name_that_is_not_here_is_told_besides_the_answer(text: str) -> None:
     assert ask("does the timeout close #77?").commits[0] == ref_of(TIMEOUT)
 
 
-TWINS = tuple(changed("Tune the turbine", {"a.py": patch("+turbine")}, sha=digit * 40) for digit in "12")
+TWINS = tuple(changed("Tune the turbine", {"a.py": patch(f"+turbine {digit}")}, sha=digit * 40) for digit in "12")
 ASKED_BACK = Turn(question="why the turbine?", answer="", rivals=tuple(one.sha for _, one in TWINS))
 
 
@@ -116,8 +116,13 @@ def test_else_the_words_find_the_commit(text: str) -> None:
 
 
 def test_two_that_fit_equally_are_rivals() -> None:
-    twins = tuple(changed("Tune the turbine", {"a.py": patch("+turbine")}, sha=digit * 40) for digit in "12")
-    assert set(ask("turbine", of=twins).rivals) == {ref_of(one) for one in twins}
+    assert set(ask("turbine", of=TWINS).rivals) == {ref_of(one) for one in TWINS}
+
+
+def test_one_change_that_was_made_twice_is_no_rival_of_itself() -> None:
+    twice = tuple(changed("Tune the turbine", {"a.py": patch("+turbine")}, sha=digit * 40) for digit in "12")
+    found = ask("turbine", of=twice)
+    assert (set(found.commits), found.rivals) == ({ref_of(one) for one in twice}, ())
 
 
 @pytest.mark.parametrize("text", ["what is most important?", "有什么重要的改动", "", "what changed?"])
