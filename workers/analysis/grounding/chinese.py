@@ -58,7 +58,9 @@ def _active(clause: str, start: int, taken: set[int], reading: Reading) -> Itera
     for number, match in enumerate(verbs):
         end = verbs[number + 1].start() if number + 1 < len(verbs) else len(clause)
         before = clause[: match.start()]
-        runs = _RUNTIME.search(before) and not (before.endswith("时") and clause.startswith("了", match.end()))
+        later = before.endswith("在") and "时" in clause[match.end() :]
+        has_run = before.endswith("时") and clause.startswith("了", match.end())
+        runs = later or (_RUNTIME.search(before) and not has_run)
         if _NEGATED.search(before) or runs or re.match(r"的|后|了?\s*的", clause[match.end() :]):
             continue
         deed = _DEEDS[match.lastgroup or "add"]

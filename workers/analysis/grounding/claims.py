@@ -76,7 +76,8 @@ def presence_of(text: str, ground: Ground) -> Presence:
             return inner
     exact = ground.presence(text.strip())
     if "(" in text and exact.changes:
-        return exact
+        called = ground.presence(bare(text))
+        return called if called.new and called.old else exact
     whole = ground.presence(ground.whole(bare(text)))
     if whole.changes or whole.context or whole.message:
         return whole
@@ -161,6 +162,8 @@ def _added(claim: Claim, found: Presence, ground: Ground) -> bool:
 
 
 def _removed(claim: Claim, found: Presence, ground: Ground) -> bool:
+    if found.old and found.new >= found.old and _only_in_remarks(bare(claim.name.text), ground):
+        return True
     if found.old == 0:
         if found.new or (claim.near and found.context):
             return bool(found.message and not found.new) or ground.removed_path(claim.name.text)
@@ -176,6 +179,15 @@ def comes_somewhere(name: str, ground: Ground) -> bool:
 def goes_somewhere(name: str, ground: Ground) -> bool:
     """Whether at some place of the diff a name stands on fewer lines than before."""
     return any(_gained(name, block) < 0 for block in ground.blocks)
+
+
+_REMARK = re.compile(r"\s*(?://|#|\*|/\*|--|<!--|;|%)")
+
+
+def _only_in_remarks(name: str, ground: Ground) -> bool:
+    """Whether new lines speak of a name in comments alone, as of something that is no longer there."""
+    lines = [line for block in ground.blocks for line in block.new if stands(name, line)]
+    return bool(lines) and all(_REMARK.match(line) for line in lines)
 
 
 def _gained(name: str, block: Block) -> int:

@@ -79,7 +79,7 @@ _STOPS = frozenset(
 
 
 def _noun(text: str, near: str) -> Noun:
-    lead = re.split(r"[，。；、,.;:：(（]", near)[0][:24]
+    lead = re.split(r"[，。；、,.;:：(（]", near)[0].lstrip()[:24]
     for sort, pattern in _SORTS:
         if pattern.search(text) or (sort is Counted.LINES and pattern.search(lead)):
             return Noun(text, sort)
@@ -107,6 +107,8 @@ def count_holds(figure: Figure, noun: Noun, reading: Reading, ground: Ground) ->
     )
 
 
+_ROWS = re.compile(r"用例|\b(?:cases?|rows|data sets?)\b", re.IGNORECASE)
+"""Tests that may be the rows of a table."""
 _LOOSE = frozenset({Counted.OTHER, Counted.ASSERTIONS})
 _EXACT = frozenset({Counted.FILES, Counted.LINES, Counted.COMMITS})
 
@@ -200,6 +202,8 @@ def _line_counts(sentence: str, reading: Reading, ground: Ground) -> set[int]:
 def _occurrences(noun: Noun, sentence: str, reading: Reading, ground: Ground) -> Iterator[int]:
     """How often the names of the sentence and the words of the noun stand on each side, and how many places change."""
     if noun.sort in (Counted.TESTS, Counted.IMPORTS):
+        if _ROWS.search(noun.text):
+            yield from ground.kept("first words", lambda: first_words(ground))
         return
     yield len(ground.blocks)
     yield len(ground.files)

@@ -228,7 +228,7 @@ _TAKEN = re.compile(
 )
 _NOW = re.compile(
     r"\bnow\b(?P<rest>[^.;,]*?)(?=[.;,]|$|\b(?:instead|rather|without|and no|not|from|like|as|than"
-    r"|replac\w+|where|when|before|unless|until|gone|removed|dropped|deleted|unused|private)\b)"
+    r"|replac\w+|where|when|before|unless|until|gone|removed|dropped|deleted|unused|private|loses?|drops?|lacks?|omits?)\b)"
 )
 _NO_MORE = re.compile(
     r"\bno longer\b(?! (?:\w+ )?(?:inherit|reach|suppress|crash|fail|block|break|affect|leak|hang|wait|show|lose|ignor"

@@ -59,7 +59,8 @@ EVERYDAY_WORDS = frozenset(
         " swift scala perl node deno bun react vue angular svelte redis kafka markdown january february"
         " march april may june july august september october november december monday tuesday wednesday"
         " thursday friday saturday sunday gregorian ansi bash makefile dockerfile asia america europe"
-        " internet web wi-fi latin roman cyrillic arabic hebrew greek euclidean fibonacci boolean"
+        " internet web wi-fi"
+        " bazel maven gradle jenkins server client latin roman cyrillic arabic hebrew greek euclidean fibonacci boolean"
     )
 )
 """In lower case: proper nouns of everyday writing about software."""

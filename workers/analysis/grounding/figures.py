@@ -11,7 +11,9 @@ from workers.analysis.grounding.fault import Fault
 from workers.analysis.grounding.ground import Ground
 from workers.analysis.grounding.numerals import Figure, figures_in, plain_number, scale_of
 from workers.analysis.grounding.pairs import number_changes
+from workers.analysis.grounding.partitions import parts_of
 from workers.analysis.grounding.reading import N, Reading
+from workers.analysis.grounding.tallies import Counted, tally
 from workers.analysis.grounding.texts import folded, words_in
 
 _ORDINAL = frozenset(words_in("st nd rd th"))
@@ -24,15 +26,26 @@ _DIGITS = r"(?<![\d.])(?<![A-Za-z])([A-Za-z]*){0}(?!\d|\.\d)(?![A-Za-z]*\d)"
 
 def figure_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
     """Faults of the numbers in a statement's prose."""
-    for figure in figures_in(reading.prose):
-        if not _is_said(figure, reading.prose):
-            continue
-        noun = counted_noun(figure, reading.prose)
-        if noun is not None:
-            if not count_holds(figure, noun, reading, ground):
-                yield Fault(code="count_wrong", details={"what": f"{figure.text} {noun.text}".strip()})
-        elif not _holds(figure, reading, ground):
-            yield Fault(code="figure_unknown", details={"what": figure.text + _shown_unit(figure)})
+    figures = sorted(figures_in(reading.prose), key=lambda figure: figure.start)
+    told = [(figure, _fault(figure, reading, ground)) for figure in figures]
+    wrong = [fault for _, fault in told if fault is not None]
+    if wrong:
+        totals = (ground.additions, ground.deletions, len(ground.files))
+        parts = parts_of([*(figure.value for figure, fault in told if fault is None), *totals], figures)
+        yield from (fault for figure, fault in told if fault is not None and figure.start not in parts)
+
+
+def _fault(figure: Figure, reading: Reading, ground: Ground) -> Fault | None:
+    """What is wrong with one number."""
+    if not _is_said(figure, reading.prose):
+        return None
+    noun = counted_noun(figure, reading.prose)
+    if noun is None:
+        what = figure.text + _shown_unit(figure)
+        return None if _holds(figure, reading, ground) else Fault(code="figure_unknown", details={"what": what})
+    if count_holds(figure, noun, reading, ground):
+        return None
+    return Fault(code="count_wrong", details={"what": f"{figure.text} {noun.text}".strip()})
 
 
 def _shown_unit(figure: Figure) -> str:
@@ -61,7 +74,9 @@ def _is_said(figure: Figure, prose: str) -> bool:
 
 def _holds(figure: Figure, reading: Reading, ground: Ground) -> bool:
     if figure.spelled:
-        if figure.value in _times_named(figure, reading, ground):
+        if figure.value in _times_named(figure, reading, ground) or _is_side(figure, reading.prose, ground):
+            return True
+        if not figure.unit and _stands_alone(figure, reading.prose, ground):
             return True
         return _stands_in_words(figure, ground) or _stands(plain_number(figure.value or Fraction()), ground)
     if _LINE_BEFORE.search(reading.prose[: figure.start]) and _is_line(figure, ground):
@@ -106,6 +121,26 @@ def _stands(number: str, ground: Ground) -> bool:
     return any(not match[1] or re.search(r"[^A-Fa-f]", match[1]) for match in found)
 
 
+_SIDE = re.compile(r"\s+(?:(?P<new>added|inserted)|(?P<old>removed|deleted))\b", re.IGNORECASE)
+
+
+def _is_side(figure: Figure, prose: str, ground: Ground) -> bool:
+    """Whether a number is of lines that come or go, as its next word says ("six lines added and four removed")."""
+    told = _SIDE.match(prose, figure.end)
+    if told is None:
+        return False
+    sides = [(file.file.additions, file.file.deletions) for file in ground.files]
+    sums = [ground.additions if told["new"] else ground.deletions, *(side[0 if told["new"] else 1] for side in sides)]
+    return figure.value in sums
+
+
+def _stands_alone(figure: Figure, prose: str, ground: Ground) -> bool:
+    """Whether a number without a noun ("a block with four: ...") is that of the tests, functions or assertions."""
+    ends = re.match(r"\s*(?:[:.;,：。；，]|$)", prose[figure.end :])
+    return bool(ends) and any(figure.value in tally(sort, ground) for sort in _TOLD_BARE)
+
+
+_TOLD_BARE = (Counted.TESTS, Counted.FUNCTIONS, Counted.ASSERTIONS)
 _NAMED_NEXT = re.compile(rf"\s*(?:处|个|次)?\s*(?:of the )?({N})")
 
 

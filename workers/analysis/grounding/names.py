@@ -33,6 +33,17 @@ _KIND = re.compile(
     r"-(?:only|based|like|style|aware|free|specific|side|backed|first|compatible|wide|level|bound|safe)$"
 )
 """Ends of words that tell a kind ("IPv6-only"), which is no name."""
+_SUM = re.compile(r"[\d\s()]+[+*/<>=][\d\s+*/()<>=-]+")
+"""An expression of numbers alone, which somebody might write."""
+_ABSENT = re.compile(
+    r"(?:没有?(?:写|用|加|调用|使用|设置|传入?|提供|实现|定义|出现|提到)|未(?:写|用|加|调用|使用|设置|传入"
+    r"|提供|实现|定义|出现|提及))\s*$"
+    r"|\b(?:has|have|is|are|there (?:is|are)|with) no\s$|\b(?:without|lacks?|lacking|nowhere|absent)\s(?:an? |any )?$"
+    r"|\b(?:does|do|is|are)(?: not|n['’]t) (?:call|use|set|have|define|mention|handle|import)(?:s|ed)?\s"
+    r"(?:an? |any )?$",
+    re.IGNORECASE,
+)
+"""What a name is said to be missing from: then it may well stand nowhere."""
 _NEWS = re.compile(r"\bnow\b[^,;:，；：]*$|现在[^，；：]*$", re.IGNORECASE)
 """What is told of a name as news is in the commit; the rest of the repository is no place for it."""
 
@@ -62,6 +73,8 @@ def _is_known(name: Name, at: int, reading: Reading, ground: Ground) -> bool:
     if name.sort is Sort.BARE and (ground.has(name.text.rstrip("s")) or _loosely(name.text, ground)):
         return True
     before = re.split(r"[。；;.!?\n]", reading.prose[:at])[-1]
+    if _SUM.fullmatch(name.text) or _ABSENT.search(before):
+        return True
     return bool(_CONTEXT.search(before)) and not _NEWS.search(before) and in_tree(name.text, ground)
 
 

@@ -210,7 +210,7 @@ _GOVERNED = re.compile(
     re.IGNORECASE,
 )
 _CODE_DOES = re.compile(
-    r"(?:会|时|可以|能够|自动|负责|用于|应当|需要)(?:自动)?(?:新增|添加|删除|移除)"
+    r"(?:会在?|时|可以|能够|自动|负责|用于|应当|需要)(?:自动)?(?:新增|添加|新建|创建|删除|移除)"
     r"|(?:阶段|期间|结束后|运行时|执行时)[^，。；]{0,6}(?:新增|添加|删除|移除|删掉|清理|去掉)|\b(?:to|can|will|should"
     r"|must|that) (?:now |also |then )?(?:add|remove|delete|drop)",
     re.IGNORECASE,

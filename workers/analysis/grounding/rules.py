@@ -14,6 +14,7 @@ from workers.analysis.grounding.expansions import expansion_faults
 from workers.analysis.grounding.fault import Fault
 from workers.analysis.grounding.figures import figure_faults
 from workers.analysis.grounding.ground import Ground
+from workers.analysis.grounding.improvements import improvement_faults
 from workers.analysis.grounding.leanings import leaning_faults
 from workers.analysis.grounding.levels import level_faults
 from workers.analysis.grounding.names import name_faults
@@ -23,7 +24,7 @@ from workers.analysis.grounding.references import reference_faults
 from workers.analysis.grounding.states import state_faults
 from workers.analysis.grounding.swaps import pair_faults
 from workers.analysis.grounding.tellings import telling_faults
-from workers.analysis.grounding.unchanged import improvement_faults, unchanged_faults
+from workers.analysis.grounding.unchanged import unchanged_faults
 from workers.analysis.grounding.whereabouts import place_faults, side_faults
 from workers.model import Statement
 

@@ -79,6 +79,8 @@ _CHINESE = [
     rf"(?:从|由)\s*(?P<old>{_PLAIN})\s*(?:{_TO}|到|至)\s*(?P<new>{_PLAIN})",
     rf"(?P<old>{_PLAIN})\s*(?:{_TO})\s*(?P<new>{_PLAIN})",
 ]
+_ONWARDS = re.compile(r"\s*(?:on|onwards?|upwards?|up|and (?:up|above|later|newer))\b", re.IGNORECASE)
+"""What makes "from 1" the beginning of a range and no earlier state."""
 _PATTERNS = [re.compile(pattern, re.IGNORECASE) for pattern in (*_ENGLISH, *_CHINESE)]
 _RANGE = re.compile(
     r"\b(?:range|between|anywhere|list(?:s|ed)|cover(?:s|ed|ing)?|spans?|entries|everything"
@@ -125,6 +127,8 @@ def pairs_in(sentence: str, reading: Reading) -> Iterator[Pair]:
                 marked,
                 bool(_MOVES.search(sentence)),
             )
+            if _ONWARDS.match(sentence, match.end("old")):
+                continue
             if pair[:2] not in seen and pair.old != pair.new and not _RANGE.search(sentence[: match.start()]):
                 seen.add(pair[:2])
                 yield pair

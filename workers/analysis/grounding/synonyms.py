@@ -38,7 +38,8 @@ _REWRITES = tuple(
         (r"\b(?:appear|show up|emerge|arrive)(?:s|ed)?\b(?=\s*(?:[.,;]|$|in\b|on\b|among\b|under\b))", "is added"),
         (rf"\bjoin(?:s|ed)?\b(?=\s+(?:the\s+)?(?:\w+\s+){{0,2}}{_STRUCTURE}\b)", "is added to"),
         (
-            rf"\bbecom(?:e|es)\b(?=\s+(?:an?\s+|part of\s+|the\s+)?(?:new\s+)?(?:\w+\s+)?{_STRUCTURE}\b)",
+            rf"\bbecom(?:e|es)\b(?=\s+(?:an?\s+|part of\s+|the\s+)(?:new\s+)?(?:\w+\s+)?{_STRUCTURE}\b"
+            rf"|\s+{_STRUCTURE}\s+of\b)",
             "is added as",
         ),
         (

@@ -1,0 +1,54 @@
+"""True statements in shapes that look like claims, and are none."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.workers.analysis.by_hand import changed, commit
+from workers.analysis.grounding.grounding import Ground, faults_of
+from workers.model import Statement
+
+OLD = (
+    "limit(min=2)\nserver = Server(header_timeout=5)\nfield.live()\nraise Wrong('Did you mean something')\n"
+    "def keep(tree):\n    return tree\nimport merge\n"
+)
+NEW = (
+    "limit(min=1)\n# no header_timeout: it would cut long requests\nserver = Server()\nfield.live(condition)\n"
+    "raise Wrong(operator)\ndef keep(tree):\n    return tree\nimport merge, memoize\n"
+)
+GROUND = Ground([commit("Let more through", changed("serve.py", OLD, NEW))])
+
+
+def codes(text: str) -> set[str]:
+    return {fault.code for fault in faults_of(Statement(text=text), GROUND)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Values from 1 upward are let through where the floor used to be 2.",
+        "The server loses its `header_timeout`.",
+        "`field.live()` now takes `condition`.",
+        "It now names the `operator` and loses the `Did you mean something` hint.",
+        "Default imports become named imports.",
+        "Whoever sets it to an expression such as `30+30` is on their own.",
+        "这里没有写 `.catch`，失败时不会提示。",
+        "`keep` 的实现没有改。",
+    ],
+)
+def test_it_is_let_be(text: str) -> None:
+    assert codes(text) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`limit` 的参数没有任何变化。",
+        "Requests over the limit are handled no differently than before.",
+        "Defence against slow clients is not weakened.",
+        "超出范围时的处理没有变。",
+        "Entries written by older versions stay usable.",
+    ],
+)
+def test_what_nothing_proves_to_have_stayed_is_refused(text: str) -> None:
+    assert "unchanged_unproven" in codes(text)
