@@ -20,19 +20,19 @@ from workers.analysis.paths import Role, role_of
 from workers.model import Commit, Entry
 from workers.questions.terms import Concept, Sought, sought_in, terms_of
 
-TOLD = (1.0, 0.8, 0.25)
+TOLD = (1.0, 0.8, 0.45)
 """What a term counts in a commit's subject, in its message, in what its analysis says."""
 PATH = 0.7
 """The same in its paths."""
-HUNK = (0.45, 0.8, 0.4, 0.9)
+HUNK = (0.45, 0.8, 0.4, 0.5)
 """The same in a hunk's path and enclosing function, in its changed lines, in the lines around them; and where it stands
 more or less often than before."""
-AGAIN = 0.15
+AGAIN = 0.25
 """Share that counts of each further place where a term stands."""
 LONG, MANY, BREADTH = 0.15, 0.5, 0.15
 """How much long messages, many paths and many hunks, which have any word by chance, lower what is found in them."""
 ASIDE: Mapping[Role, float] = {
-    Role.TEST: 0.8,
+    Role.TEST: 0.6,
     Role.DOCS: 0.85,
     Role.EXAMPLE: 0.75,
     Role.LOCALE: 0.6,

@@ -14,10 +14,10 @@ from typing import NamedTuple
 LONGEST = 64
 """Characters of a term: longer runs are hashes, keys and encoded data, which nobody asks for by heart."""
 
-KINSHIP, TRANSLATION = 0.4, 0.9
+KINSHIP, TRANSLATION = 0.55, 1.0
 """What a word that means the same counts beside one of the question: in its language, in the other one."""
 
-NAME, PART, PHRASE, VAGUE = 1.5, 0.6, 0.5, 0.6
+NAME, PART, PHRASE, VAGUE = 1.5, 0.8, 0.15, 0.9
 """What a name of code counts, a part of an identifier, two neighbouring words together, and a vague word."""
 MOST = 48
 """Things that are looked for at most: who asks for more has pasted something."""

@@ -154,6 +154,8 @@ def _listed(claim: Claim, ground: Ground, new: bool) -> bool:
 
 
 def _added(claim: Claim, found: Presence, ground: Ground) -> bool:
+    if found.old and found.new and _only_in_remarks(bare(claim.name.text), ground):
+        return False
     if found.new == 0:
         if found.old or (claim.near and found.context):
             return bool(found.message and not found.old) or ground.added_path(claim.name.text)

@@ -58,6 +58,11 @@ class Ground:
         return "\n".join(commit.message for commit in self.commits)
 
     @cached_property
+    def subjects(self) -> str:
+        """The first lines of the messages."""
+        return "\n".join(commit.subject for commit in self.commits)
+
+    @cached_property
     def told(self) -> str:
         """What the messages themselves say: without the hidden notes, open boxes and questions of a form."""
         rows = _HIDDEN.sub("", self.message).split("\n")

@@ -13,12 +13,14 @@ from workers.analysis.grounding.reading import Reading, Sort
 from workers.analysis.grounding.texts import stands, words_in
 
 _STRICTER = re.compile(
-    r"\b(?:stricter|more strict|more restrictive|tighter|harsher|less (?:permissive|lenient|forgiving|tolerant))\b"
+    r"\b(?:stricter|more strict|more restrictive|tighter|harsher|tightens?|tightened"
+    r"|less (?:permissive|lenient|forgiving|tolerant))\b"
     r"|更(?:加|为)?严格?|更(?:加|为)?苛刻|收紧了",
     re.IGNORECASE,
 )
 _LOOSER = re.compile(
-    r"\b(?:more (?:permissive|lenient|forgiving|tolerant|relaxed|liberal)|looser|laxer|less (?:strict|restrictive))\b"
+    r"\b(?:more (?:permissive|lenient|forgiving|tolerant|relaxed|liberal)|looser|laxer|loosens?|loosened"
+    r"|relaxes|relaxed|less (?:strict|restrictive))\b"
     r"|更(?:加|为)?宽松|更(?:加|为)?宽容|放宽了",
     re.IGNORECASE,
 )

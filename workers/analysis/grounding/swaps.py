@@ -43,6 +43,7 @@ _ENGLISH = [
     rf"|to)\b{_GAP}"
     rf"(?P<new>{_OP})",
     rf"(?P<new>{_OP}){_GAP}\bwhere (?:it|they) (?:used to|formerly|previously)\b{_GAP}(?P<old>{_OP})",
+    rf"(?P<new>{_OP}){_GAP}\b(?:takes?|took|taking) the place of\b{_GAP}(?P<old>{_OP})",
     rf"\bdrop(?:s|ped|ping)?\b{_GAP}(?P<old>{_OP}){_GAP}\bin favou?r of\b{_GAP}(?P<new>{_OP})",
     rf"\b(?:was|previously|formerly|used to be|before it was)\b{_GAP}(?P<old>{_OP}){_UNIT}{_GAP},?\s*"
     rf"(?:and |but )?(?:it )?(?:is )?now\b{_GAP}(?P<new>{_OP})",
@@ -92,7 +93,7 @@ _TRIGGER = re.compile(
     r"|rather|place of|supersed|chang|convert|turn|migrat"
     r"|switch|mov|bump"
     r"|upgrad|rewrit|→|->|=>|becom|became|favou?r|was|previous|former|now"
-    r"|[从由自改换让限压替升降调切迁移转更修扩增减缩延放收统简重被原而取代不]",
+    r"|[从由自改变换让限压替升降调切迁移转更修扩增减缩延放收统简重被原而取代不]",
     re.IGNORECASE,
 )
 

@@ -29,6 +29,7 @@ _GOES = re.compile(
     r"\b(?:removes|removed|deletes|deleted|drops|dropped|eliminates|no longer|any ?more|discards|stops|ceases)\b"
     r"|删除了|移除了|去掉了|删掉了|取消了|废弃了"
 )
+_DOES_NO_MORE = re.compile(r"不再(?:通过|使用|把|将|对|从|在|由|向|用|给|以|调用|写入|读取)")
 _WAYS = stems(
     "adds added introduces introduced creates created inserts restores gains newly removes removed deletes deleted"
     " drops dropped eliminates longer any anymore more discards stops ceases now not never only"
@@ -53,6 +54,7 @@ def telling_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
         told = reading.told(sentence)
         yield from _otherwise_told(told, ground)
         yield from _still_done(told, ground)
+        yield from _formerly(told, ground)
         for clause in _CLAUSES.split(sentence):
             yield from _other_lines(clause, reading, ground)
             yield from _together(clause, reading, ground)
@@ -94,6 +96,22 @@ def _still_done(sentence: str, ground: Ground) -> Iterator[Fault]:
                 return
 
 
+def _formerly(sentence: str, ground: Ground) -> Iterator[Fault]:
+    """What is told as done before, while it is just what the subject of the message asks for."""
+    for match in _USED_TO.finditer(sentence):
+        verb = stems(match["verb"])
+        for row in list(_orders(ground))[:1]:
+            if verb and verb == stems(row.split()[0] if row.split() else ""):
+                yield Fault(code="against_message", details={"what": row.strip()})
+
+
+_USED_TO = re.compile(
+    r"\b(?:used to (?:be )?|previously (?:was |were )?|formerly (?:was |were )?|(?:was|were) (?:previously|formerly) )"
+    r"(?P<verb>[a-z]+)",
+    re.IGNORECASE,
+)
+
+
 def _orders(ground: Ground) -> Iterator[str]:
     """The subject and the bullets of the message that tell what is done, and deny nothing."""
     for number, row in enumerate(_rows(ground)):
@@ -129,7 +147,7 @@ def _other_lines(clause: str, reading: Reading, ground: Ground) -> Iterator[Faul
 def _together(clause: str, reading: Reading, ground: Ground) -> Iterator[Fault]:
     """Names that are said to come or go together, while the lines that have them all go the other way."""
     known = in_known_verbs(clause)
-    comes, goes = bool(_COMES.search(known)), bool(_GOES.search(known))
+    comes, goes = bool(_COMES.search(known)), bool(_GOES.search(known) or _DOES_NO_MORE.search(known))
     names = [bare(name.text) for name in reading.names_in(clause) if name.sort in (Sort.CODE, Sort.BARE)]
     if comes == goes or len(set(names)) < 2:
         return

@@ -64,6 +64,7 @@ _LOCATED = re.compile(
     rf"|(?:放|定义|写|位|加|落|实现|新增|声明|添加|改)(?:在|于|到)了?\s*)({N})"
 )
 """A file in which something is said to live or happen."""
+_TAKEN_OUT_OF = re.compile(rf"从\s*({N})\s*(?:文件|模块)?\s*(?:中|里)?\s*(?:被)?(?:移除|删除|去掉|删掉|拿掉)")
 _OF_TESTS = re.compile(
     r"test|assert|spec\b|case|fixture|mock|stub|snapshot|helper|expect|verif|cover|example|测试|断言|用例|夹具|模拟|快照|验证|覆盖",
     re.IGNORECASE,
@@ -80,7 +81,7 @@ def _mislocated(
     ground: Ground,
 ) -> str | None:
     """The mark of a file in which a sentence says that something lives or happens, and it does not."""
-    for match in _LOCATED.finditer(sentence):
+    for match in (*_LOCATED.finditer(sentence), *_TAKEN_OUT_OF.finditer(sentence)):
         files = named.get(match[1])
         if files is None:
             continue

@@ -38,6 +38,25 @@ def test_the_opposite_of_the_messages_word_is_refused(message: str, right: str, 
     assert codes(right, message) == set()
 
 
+@pytest.mark.parametrize(
+    ("message", "right", "wrong"),
+    [
+        ("Don't truncate branch names", "Branch names are shown in full.", "Branch names are now shortened."),
+        ("Use break instead of continue", "扫描现在会停下来。", "扫描现在会继续，而不是停下来。"),
+        ("Hash options once per locale", "Options are hashed once.", "Options are now hashed for every file."),
+    ],
+)
+def test_what_the_message_denies_is_not_done(message: str, right: str, wrong: str) -> None:
+    assert "against_message" in codes(wrong, message)
+    assert codes(right, message) == set()
+
+
+def test_what_the_subject_asks_for_was_not_done_before() -> None:
+    message = "fix: Append to a value even if ill-formed"
+    assert "against_message" in codes("Ill-formed values, which used to be appended to, are discarded.", message)
+    assert codes("Ill-formed values, which used to be discarded, are appended to.", message) == set()
+
+
 def test_the_opposite_of_what_lines_put_in_is_refused_where_a_change_is_told() -> None:
     new = "# dispatches synchronously to the main thread\n"
     assert "against_message" in codes("读取方式由同步改成了异步。", "Read the state on the main thread", new=new)

@@ -78,3 +78,11 @@ def test_what_the_message_puts_in_place_of_another_thing_does_not_go(message: st
     ground = Ground([commit(message, changed("run.py", "show(error)\n", "warn(error)\n"))])
     assert {fault.code for fault in faults_of(Statement(text="The commit removes the logging calls."), ground)}
     assert not faults_of(Statement(text="The commit adds logging calls."), ground)
+
+
+def test_what_only_comments_still_name_does_not_come() -> None:
+    old, new = "serve(header_timeout=5)\n", "# no header_timeout: it would cut long requests\nserve()\n"
+    ground = Ground([commit("Let long requests live", changed("serve.py", old, new))])
+    said = "`header_timeout` is introduced to guard against slow clients."
+    assert {fault.code for fault in faults_of(Statement(text=said), ground)} & {"not_added", "not_new"}
+    assert not faults_of(Statement(text="`header_timeout` is removed."), ground)
