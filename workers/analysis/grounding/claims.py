@@ -180,10 +180,17 @@ def comes_somewhere(name: str, ground: Ground) -> bool:
 
 def goes_somewhere(name: str, ground: Ground) -> bool:
     """Whether at some place of the diff a name stands on fewer lines than before."""
-    return any(_gained(name, block) < 0 for block in ground.blocks)
+    return any(_gained(name, block) < 0 or _remains_as_remark(name, block) for block in ground.blocks)
 
 
 _REMARK = re.compile(r"\s*(?://|#|\*|/\*|--|<!--|;|%)")
+
+
+def _remains_as_remark(name: str, block: Block) -> bool:
+    """Whether code goes of which new lines speak in comments alone."""
+    came = [line for line in block.new if stands(name, line)]
+    gone = any(stands(name, line) and not _REMARK.match(line) for line in block.old)
+    return gone and bool(came) and all(_REMARK.match(line) for line in came)
 
 
 def _only_in_remarks(name: str, ground: Ground) -> bool:
