@@ -23,7 +23,7 @@ from workers.analysis.grounding.reading import Reading
 from workers.analysis.grounding.references import reference_faults
 from workers.analysis.grounding.states import state_faults
 from workers.analysis.grounding.swaps import pair_faults
-from workers.analysis.grounding.tellings import telling_faults
+from workers.analysis.grounding.tellings import claim_told_faults, telling_faults
 from workers.analysis.grounding.unchanged import unchanged_faults
 from workers.analysis.grounding.whereabouts import place_faults, side_faults
 from workers.model import Statement
@@ -47,6 +47,7 @@ def _faults(statement: Statement, reading: Reading, ground: Ground) -> Iterator[
     for sentence in reading.sentences:
         claims = tuple(_claims(sentence, reading))
         yield from claim_faults(claims, ground)
+        yield from claim_told_faults(claims, ground)
         yield from side_faults(claims, sentence, reading, ground)
     yield from pair_faults(reading, ground)
     yield from doer_faults(reading, ground)

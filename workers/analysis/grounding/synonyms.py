@@ -14,6 +14,7 @@ _REMOVED = (
     r"taken (?:out|off|away|from)|thrown from|stripped|withdrawn|retired|scrapped|excised|pruned|thrown (?:out|away)"
     r"|ditched"
     r"|abolished|phased out|cut|erased|gone|torn out|ripped out|axed|shed|discontinued|revoked|rescinded"
+    r"|left out|omitted"
     r"|decommissioned|folded back|swept away|pulled(?: out)?|retracted"
 )
 _STRUCTURE = (
@@ -68,7 +69,7 @@ _HINT = re.compile(
     r"|ditch|abolish|phased|cut|eras|gone|torn|tear|rip|axed|shed|swept|pulled|retract|appear|vanish|depart|away"
     r"|show up"
     r"|emerge|arrive|join|becom|grow|acquire|sport|gets|get rid|los[et]|shed|discontinu|revok|rescind|decommiss"
-    r"|folded|exist|forgo|part|away|depriv|robb|reliev|freed|clear",
+    r"|folded|left out|omitted|exist|forgo|part|away|depriv|robb|reliev|freed|clear",
     re.IGNORECASE,
 )
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from workers.analysis.grounding.claims import bare
+from workers.analysis.grounding.claims import Claim, Deed, bare
 from workers.analysis.grounding.fault import Fault
 from workers.analysis.grounding.ground import Ground
 from workers.analysis.grounding.lexicon import in_english
@@ -62,8 +62,12 @@ def telling_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
 
 def _otherwise_told(sentence: str, ground: Ground) -> Iterator[Fault]:
     """Things that the message adds or removes, told the other way round."""
-    told = ground.kept("phrases", lambda: [phrase for row in _rows(ground) for phrase in phrases_of(row)])
+    told = _message_phrases(ground)
+    asked = [stems(row.split()[0]) for row in _orders(ground) if row.split()]
     for phrase in phrases_of(sentence):
+        if not phrase.comes and any(_is_deed_of(word, verb) for word in phrase.words for verb in asked):
+            yield Fault(code="against_message", details={"what": phrase.text})
+            continue
         same = max((len(phrase.words & other.words) for other in told if other.comes == phrase.comes), default=0)
         others = [other for other in told if other.comes != phrase.comes]
         best = max(others, key=lambda other: len(phrase.words & other.words), default=None)
@@ -72,8 +76,34 @@ def _otherwise_told(sentence: str, ground: Ground) -> Iterator[Fault]:
             yield Fault(code="against_message", details={"what": best.text})
 
 
+def claim_told_faults(claims: Iterable[Claim], ground: Ground) -> Iterator[Fault]:
+    """Names that are told as new, of which the message says that they go, and no more lines than before have them."""
+    told = _message_phrases(ground)
+    for claim in claims:
+        if claim.deed not in (Deed.NEW, Deed.ADDED) or not re.fullmatch(r"\w{4,}", bare(claim.name.text)):
+            continue
+        name = bare(claim.name.text)
+        found = ground.presence(name)
+        ways = {phrase.comes for phrase in told if re.search(rf"\b{re.escape(name)}\b", phrase.text)}
+        if ways == {False} and found.new <= found.old:
+            yield Fault(code="against_message", details={"what": name})
+
+
+def _message_phrases(ground: Ground) -> list[Phrase]:
+    return ground.kept("phrases", lambda: [phrase for row in _rows(ground) for phrase in phrases_of(row)])
+
+
 def _rows(ground: Ground) -> list[str]:
     return ground.told.replace("`", " ").split("\n")
+
+
+def _is_deed_of(thing: str, asked: frozenset[str]) -> bool:
+    """Whether a thing is what a verb makes: parentheses of "parenthesize", validation of "validate"."""
+    return len(thing) >= ROOT and any(verb[:ROOT] == thing[:ROOT] and verb != thing for verb in asked)
+
+
+ROOT = 6
+"""Letters that a verb and what it makes have in common at least."""
 
 
 def _is_borne_out(phrase: Phrase, ground: Ground) -> bool:
@@ -103,8 +133,13 @@ def _formerly(sentence: str, ground: Ground) -> Iterator[Fault]:
         for row in list(_orders(ground))[:1]:
             if verb and verb == stems(row.split()[0] if row.split() else ""):
                 yield Fault(code="against_message", details={"what": row.strip()})
+        words = stems(sentence) - _WAYS
+        for row in re.split(r"(?<=[.!?])\s+|\n\s*\n", ground.told):
+            if verb and _THIS.search(row) and verb <= stems(row) and len(words & stems(row)) > LIKE:
+                yield Fault(code="against_message", details={"what": row.strip()})
 
 
+_THIS = re.compile(r"^(?:this|the) (?:change|commit|PR|patch|fix)\b", re.IGNORECASE)
 _USED_TO = re.compile(
     r"\b(?:used to (?:be )?|previously (?:was |were )?|formerly (?:was |were )?|(?:was|were) (?:previously|formerly) )"
     r"(?P<verb>[a-z]+)",

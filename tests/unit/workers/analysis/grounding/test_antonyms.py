@@ -69,3 +69,21 @@ def test_the_opposite_of_what_lines_put_in_is_refused_where_a_change_is_told() -
 )
 def test_a_word_that_is_turned_around_is_let_be(text: str) -> None:
     assert codes(text, "Load plugins lazily") == set()
+
+
+def test_what_the_message_asks_to_make_is_not_left_out() -> None:
+    message = "Parenthesize awaited bases"
+    assert "against_message" in codes("Parentheses around awaited bases are now left out.", message)
+    assert codes("Awaited bases get parentheses.", message) == set()
+
+
+def test_what_the_message_says_the_change_makes_was_not_made_before() -> None:
+    message = "Treat NULL as null\n\nThis change converts the string NULL of enum columns to a null."
+    assert "against_message" in codes("The string NULL of enum columns used to be converted to null.", message)
+
+
+@pytest.mark.parametrize("text", ["失败时现在会回落到 `onError`。", "Failures now use `onError`."])
+def test_a_name_that_the_message_removes_is_not_told_as_new(text: str) -> None:
+    old, new = "run(onError)\n", "run()\n"
+    assert codes(text, "Remove the onError fallback", old, new)
+    assert codes("`onError` is no longer used.", "Remove the onError fallback", old, new) == set()
