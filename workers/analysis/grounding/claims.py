@@ -116,7 +116,14 @@ def _holds(claim: Claim, ground: Ground) -> bool:
     found = presence_of(text, ground)
     if claim.deed is Deed.MOVED:
         return bool((found.new and found.old) or not found.changes or found.context)
-    comes = claim.deed in (Deed.ADDED, Deed.NEW)
+    return _side_holds(claim, found, ground)
+
+
+def _side_holds(claim: Claim, found: Presence, ground: Ground) -> bool:
+    """Whether a name that is said to come or to go stands on that side."""
+    text, comes = claim.name.text, claim.deed in (Deed.ADDED, Deed.NEW)
+    if comes and found.old and found.new and _only_in_remarks(bare(text), ground):
+        return False
     here, there = (found.new, found.old) if comes else (found.old, found.new)
     if claim.itself and here <= there and (here or found.context):
         return (comes_somewhere if comes else goes_somewhere)(bare(text), ground)
@@ -154,8 +161,6 @@ def _listed(claim: Claim, ground: Ground, new: bool) -> bool:
 
 
 def _added(claim: Claim, found: Presence, ground: Ground) -> bool:
-    if found.old and found.new and _only_in_remarks(bare(claim.name.text), ground):
-        return False
     if found.new == 0:
         if found.old or (claim.near and found.context):
             return bool(found.message and not found.old) or ground.added_path(claim.name.text)

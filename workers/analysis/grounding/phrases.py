@@ -61,8 +61,12 @@ _LONGEST = 8
 """Words of a thing that are read."""
 
 
-def phrases_of(sentence: str) -> Iterator[Phrase]:
-    """The things of a sentence that are said to come or to go, but for what only might."""
+def phrases_of(sentence: str, dull: bool = True) -> Iterator[Phrase]:
+    """The things of a sentence that are said to come or to go, but for what only might.
+
+    `dull` leaves out words that tell little, such as test or method, and what is nothing but such.
+    """
+    left_out = _DULL if dull else frozenset()
     known = in_known_verbs(sentence)
     for match in _VERB.finditer(known):
         before = known[: match.start()]
@@ -72,14 +76,14 @@ def phrases_of(sentence: str) -> Iterator[Phrase]:
         passive = _PASSIVE.search(before) and match[0].lower().endswith("ed")
         thing = _subject(before) if passive else _object(known[match.end() :])
         turned ^= bool(_NONE.search(thing))
-        if words := stems(thing) - _DULL:
+        if words := stems(thing) - left_out:
             yield Phrase((match["comes"] is not None) != turned, words, f"{match[0]} {thing}".strip())
     for match in _REPLACED.finditer(known):
         for comes, thing in ((False, match["old"] or match["old2"]), (True, match["new"] or match["new2"])):
-            if words := stems(thing) - _DULL:
+            if words := stems(thing) - left_out:
                 yield Phrase(comes, words, match[0])
     for match in _NEW_THING.finditer(known):
-        if words := stems(match["what"]) - _DULL:
+        if words := stems(match["what"]) - left_out:
             yield Phrase(True, words, match[0].strip(" .;:,"))
 
 
@@ -100,7 +104,10 @@ def _stem(word: str) -> str:
 
 def _subject(before: str) -> str:
     """What stands before a passive verb, without what only tells where it is or what it is for."""
-    return _BEYOND.split(_CLAUSE.split(before)[-1])[0].strip()
+    clause = _CLAUSE.split(before)[-1]
+    relative = re.split(r"\b(?:that|which|when|if)\b", clause)[-1]
+    inner = relative if not re.search(r"\b(?:is|are|was|were)\b.*\b(?:is|are|was|were)\s*$", relative) else clause
+    return _BEYOND.split(inner)[0].strip()
 
 
 def _object(after: str) -> str:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import PurePosixPath
 
 from workers.analysis.grounding.ground import Ground
+from workers.analysis.grounding.sides import ChangedFile
 from workers.analysis.paths import Role, role_of
 from workers.analysis.survey.survey import Survey
 from workers.analysis.symbols.symbols import facts_of
-from workers.model import FileStatus
+from workers.model import FileStatus, Side
 
 
 class Counted(StrEnum):
@@ -31,6 +33,8 @@ def tally(sort: Counted, ground: Ground) -> set[int]:
     """How many things of a sort there are, by every way in which people count them."""
     if sort in _DECLARED:
         found = _declared(_DECLARED[sort], ground)
+        if sort is Counted.ASSERTIONS:
+            found |= ground.kept("calls of tests", lambda: _calls_of_tests(ground))
         return found | {_roles(ground).count(Role.TEST)} if sort is Counted.TESTS else found
     if sort is Counted.FILES:
         return ground.kept("files", lambda: _files(ground))
@@ -53,10 +57,17 @@ def _files(ground: Ground) -> set[int]:
 
 
 def _lines(ground: Ground) -> set[int]:
-    """Lines added, deleted, or both, of all files and of each."""
-    pairs = [(ground.additions, ground.deletions)]
-    pairs += [(file.file.additions, file.file.deletions) for file in ground.files]
-    return {number for added, deleted in pairs for number in (added, deleted, added + deleted)}
+    """Lines added, deleted, replaced, or both, of all files, of each, of the tests and of the rest."""
+    tests = [file for file in ground.files if role_of(file.file.path) is Role.TEST]
+    rest = [file for file in ground.files if file not in tests]
+    groups = [ground.files, tests, rest, *((file,) for file in ground.files)]
+    return {number for files in groups for number in _lines_of(files)}
+
+
+def _lines_of(files: Sequence[ChangedFile]) -> set[int]:
+    new, old = sum(file.file.additions for file in files), sum(file.file.deletions for file in files)
+    replaced = sum(max(map(len, block)) for file in files for block in file.blocks)
+    return {new, old, new + old, replaced}
 
 
 def _by_ending_and_folder(ground: Ground) -> set[int]:
@@ -119,6 +130,15 @@ def _declared(patterns: tuple[re.Pattern[str], ...], ground: Ground) -> set[int]
     return {number for number in found if number > 0}
 
 
+_CALL = re.compile(r"^[ \t]*[\w.$:]+!?\(.*\);?$", re.MULTILINE)
+
+
+def _calls_of_tests(ground: Ground) -> set[int]:
+    """How many lines of a test file are calls and nothing else: its assertions, whatever the project calls them."""
+    tests = [file for file in ground.files if role_of(file.file.path) is Role.TEST]
+    return {len(_CALL.findall(_short(side))) for file in tests for side in (file.new, file.old)} - {0}
+
+
 LONGEST_LINE = 300
 """Characters of a line above which it declares nothing that a person would count."""
 
@@ -137,14 +157,67 @@ def fact_counts(ground: Ground) -> frozenset[int]:
     return frozenset({*found.values(), *(group.count for group in groups)})
 
 
+_ROW = re.compile(r"^[ \t]*(?:\{|\[|\(|yield\b|['\"][^'\"]+['\"] *(?:=>|:)|\w+\()")
+
+
+def rows_of_tables(ground: Ground) -> frozenset[int]:
+    """How many changed lines of a file and side open a row of a table of test data, by the mark that opens it."""
+    found: set[int] = set()
+    for file in ground.files:
+        for text in (file.new, file.old):
+            marks = Counter(match[0].strip()[:5] for line in text.split("\n") if (match := _ROW.match(line)))
+            found |= {*marks.values()}
+    return frozenset(found)
+
+
+_ITEM = re.compile(r"\s*(['\"`])[^'\"`]*\1,?")
+REPEATED = 12
+"""Characters of a line from which on people see it as the same thing where it comes again."""
+
+
+def items_and_repeats(ground: Ground) -> frozenset[int]:
+    """How many lines of a run are quoted items of a list, and how often a side has the same line, in a file and all."""
+    files = [file for file in ground.files if role_of(file.file.path) not in (Role.LOCK, Role.GENERATED)]
+    runs = [run for file in files for block in file.blocks for run in block]
+    found = {sum(bool(_ITEM.fullmatch(line)) for line in run) for run in runs}
+    for sides in ([file.new for file in files], [file.old for file in files]):
+        for text in (*sides, "\n".join(sides)):
+            lines = Counter(line.strip() for line in text.split("\n") if len(line.strip()) >= REPEATED)
+            found |= {*lines.values()}
+    return frozenset(found)
+
+
+_PARTS = re.compile(r"\b(?:arguments?|parameters?|elements?|items?|values?)\b|参数|元素", re.IGNORECASE)
+_SPACES = re.compile(r"\bspaces\b|空格", re.IGNORECASE)
+_LIST = re.compile(r"[(\[{]([^()\[\]{}\n]+)[)\]}]")
+
+
+def listed_on_lines(noun: str, ground: Ground) -> set[int]:
+    """How many arguments, elements or spaces changed lines write out, where such are counted."""
+    lines = f"{ground.lowered_new}\n{ground.lowered_old}"
+    if _PARTS.search(noun):
+        return {match[1].count(",") + 1 for match in _LIST.finditer(lines)}
+    return {len(run) for run in re.findall(r"(?<=['\"` \n]) {2,}", lines)} if _SPACES.search(noun) else set()
+
+
 _OPENING = re.compile(r"(?:[\w\"'-]+:|[*+-]|#+|case|<\w+>|@\w+)$")
 
 
 def first_words(ground: Ground) -> frozenset[int]:
     """How many changed lines of a side open with the same key, bullet, tag or mark: the length of lists."""
     found: set[int] = set()
-    for file in ground.files:
-        for text in (file.new, file.old):
-            firsts = Counter(words[0] for line in text.split("\n") if (words := line.split(None, 1)))
-            found |= {number for word, number in firsts.items() if _OPENING.match(word)}
+    all_files = ("\n".join(file.new for file in ground.files), "\n".join(file.old for file in ground.files))
+    for text in (*(side for file in ground.files for side in (file.new, file.old)), *all_files):
+        firsts = Counter(words[0] for line in text.split("\n") if (words := line.split(None, 1)))
+        found |= {number for word, number in firsts.items() if _OPENING.match(word)}
     return frozenset(found)
+
+
+def declared_tests(ground: Ground) -> tuple[int, int]:
+    """How many lines that open a test come and go, by the pattern that finds most."""
+    sides = ([_short(file.side(side)) for file in ground.files] for side in _SIDES)
+    new, old = (max(sum(len(pattern.findall(text)) for text in texts) for pattern in _TEST) for texts in sides)
+    return new, old
+
+
+_SIDES: tuple[Side, Side] = ("new", "old")

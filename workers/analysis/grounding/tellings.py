@@ -13,6 +13,7 @@ from workers.analysis.grounding.lexicon import in_english
 from workers.analysis.grounding.phrases import Phrase, phrases_of, stems
 from workers.analysis.grounding.reading import FIRST, LAST, Reading, Sort
 from workers.analysis.grounding.synonyms import in_known_verbs
+from workers.analysis.grounding.tallies import declared_tests
 from workers.analysis.grounding.texts import stands, words_in
 
 SHARED = 0.3
@@ -36,6 +37,10 @@ _WAYS = stems(
 )
 _CLAUSES = re.compile(r"[.;:](?=\s|$)|,? (?:and|but|while|whereas|which|so) |[，。；：]")
 _REPORTS = re.compile(r"\b(?:lists?|notes?|mentions?|states?|says?|documents?|records?|explains?|warns?)\b.*\bthat\b")
+_OF_A_CASE = re.compile(
+    r"\b(?:case|when|if|whether) (?:that )?(?:[\w-]+ ){1,4}(?:is|are|was|were) \w+ed\b", re.IGNORECASE
+)
+"""What only might come or go: "the case that the tab is removed"."""
 _NO_LONGER = re.compile(r"\b(?:no longer|stops?|ceases? to|never again)\s+(?P<rest>[^,.;]*)", re.IGNORECASE)
 _KIND = re.compile(r"^(?:\w+(?:\([^)]*\))?!?:|\[[^\]]*\])\s*")
 _BULLET = re.compile(r"^\s*[-*+] (?P<what>.*)")
@@ -62,6 +67,7 @@ def telling_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
 
 def _otherwise_told(sentence: str, ground: Ground) -> Iterator[Fault]:
     """Things that the message adds or removes, told the other way round."""
+    yield from _tests(sentence, ground)
     told = _message_phrases(ground)
     asked = [stems(row.split()[0]) for row in _orders(ground) if row.split()]
     for phrase in phrases_of(sentence):
@@ -78,15 +84,30 @@ def _otherwise_told(sentence: str, ground: Ground) -> Iterator[Fault]:
 
 def claim_told_faults(claims: Iterable[Claim], ground: Ground) -> Iterator[Fault]:
     """Names that are told as new, of which the message says that they go, and no more lines than before have them."""
-    told = _message_phrases(ground)
     for claim in claims:
-        if claim.deed not in (Deed.NEW, Deed.ADDED) or not re.fullmatch(r"\w{4,}", bare(claim.name.text)):
-            continue
         name = bare(claim.name.text)
-        found = ground.presence(name)
-        ways = {phrase.comes for phrase in told if re.search(rf"\b{re.escape(name)}\b", phrase.text)}
-        if ways == {False} and found.new <= found.old:
+        if claim.deed not in (Deed.NEW, Deed.ADDED, Deed.OLD, Deed.REMOVED) or len(name) < NAMED:
+            continue
+        comes = claim.deed in (Deed.NEW, Deed.ADDED)
+        found = ground.presence(claim.name.text.strip())
+        here, there = (found.new, found.old) if comes else (found.old, found.new)
+        if here <= there and _ways_told(claim.name.text, ground) == {not comes}:
             yield Fault(code="against_message", details={"what": name})
+
+
+NAMED = 4
+"""Letters of the shortest name that the message is searched for."""
+
+
+def _ways_told(name: str, ground: Ground) -> set[bool]:
+    """Whether the message says that a name comes, that it goes, or both."""
+    whole = rf"(?<!\w){re.escape(bare(name))}(?!\w)"
+    ways = {phrase.comes for phrase in _message_phrases(ground) if re.search(whole, phrase.text)}
+    exact = re.escape(name.strip())
+    for comes, verbs in ((True, r"add|introduc|creat"), (False, r"remov|drop|delet")):
+        if re.search(rf"\b(?i:{verbs})\w*\s+(?:\w+\s+){{0,2}}`?{exact}(?!\w)", ground.told):
+            ways.add(comes)
+    return ways
 
 
 def _message_phrases(ground: Ground) -> list[Phrase]:
@@ -95,6 +116,20 @@ def _message_phrases(ground: Ground) -> list[Phrase]:
 
 def _rows(ground: Ground) -> list[str]:
     return ground.told.replace("`", " ").split("\n")
+
+
+def _tests(sentence: str, ground: Ground) -> Iterator[Fault]:
+    """Tests that are said to come while the diff only takes some away, or the other way round."""
+    for phrase in phrases_of(sentence, dull=False):
+        if not phrase.words & _TESTS:
+            continue
+        new, old = ground.kept("declared tests", lambda: declared_tests(ground))
+        here, there = (new, old) if phrase.comes else (old, new)
+        if there and not here:
+            yield Fault(code="not_added" if phrase.comes else "not_removed", details={"what": phrase.text})
+
+
+_TESTS = stems("test tests")
 
 
 def _is_deed_of(thing: str, asked: frozenset[str]) -> bool:
@@ -160,7 +195,7 @@ def _orders(ground: Ground) -> Iterator[str]:
 
 def _other_lines(clause: str, reading: Reading, ground: Ground) -> Iterator[Fault]:
     """A clause of something that comes or goes, of which no line speaks but those that go the other way."""
-    known = in_known_verbs(clause)
+    known = _OF_A_CASE.sub("", in_known_verbs(clause))
     if _REPORTS.search(known):
         return
     comes, goes = bool(_COMES.search(known)), bool(_GOES.search(known))

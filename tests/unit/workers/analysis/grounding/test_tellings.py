@@ -86,3 +86,19 @@ def test_what_only_comments_still_name_does_not_come() -> None:
     said = "`header_timeout` is introduced to guard against slow clients."
     assert {fault.code for fault in faults_of(Statement(text=said), ground)} & {"not_added", "not_new"}
     assert not faults_of(Statement(text="`header_timeout` is removed."), ground)
+
+
+def test_tests_that_come_are_not_said_to_go() -> None:
+    new = "def test_active_tab_is_removed():\n    assert panel.tab == 'first'\n"
+    ground = Ground([commit("Fall back to the first tab", changed("tests/test_panel.py", "", new))])
+    wrong = Statement(text="The test for the case that the active tab is removed was thrown out.")
+    assert {fault.code for fault in faults_of(wrong, ground)} == {"not_removed"}
+    assert not faults_of(Statement(text="A test was written for the case that the active tab is removed."), ground)
+
+
+def test_a_name_that_the_message_removes_does_not_come() -> None:
+    message = "Remove assert(!this.paused) from the parser"
+    old, new = "assert(!this.paused)\n", "// the parser must not assert(!this.paused)\n"
+    ground = Ground([commit(message, changed("client.js", old, new))])
+    assert faults_of(Statement(text="An `assert(!this.paused)` check is put into the parser."), ground)
+    assert not faults_of(Statement(text="The `assert(!this.paused)` check is removed from the parser."), ground)
