@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 
 from workers.analysis.grounding.claims import Claim, Deed, bare
@@ -74,10 +75,10 @@ def _otherwise_told(sentence: str, ground: Ground) -> Iterator[Fault]:
         if not phrase.comes and any(_is_deed_of(word, verb) for word in phrase.words for verb in asked):
             yield Fault(code="against_message", details={"what": phrase.text})
             continue
-        same = max((len(phrase.words & other.words) for other in told if other.comes == phrase.comes), default=0)
+        same = max((_shared(phrase, other) for other in told if other.comes == phrase.comes), default=0)
         others = [other for other in told if other.comes != phrase.comes]
-        best = max(others, key=lambda other: len(phrase.words & other.words), default=None)
-        shared = len(phrase.words & best.words) if best else 0
+        best = max(others, key=partial(_shared, phrase), default=None)
+        shared = _shared(phrase, best) if best else 0
         if best and shared > same and shared >= SHARED * len(phrase.words) and not _is_borne_out(phrase, ground):
             yield Fault(code="against_message", details={"what": best.text})
 
@@ -116,6 +117,11 @@ def _message_phrases(ground: Ground) -> list[Phrase]:
 
 def _rows(ground: Ground) -> list[str]:
     return ground.told.replace("`", " ").split("\n")
+
+
+def _shared(one: Phrase, other: Phrase) -> int:
+    """How many words two things have in common, by their roots."""
+    return len({word[:ROOT] for word in one.words} & {word[:ROOT] for word in other.words})
 
 
 def _tests(sentence: str, ground: Ground) -> Iterator[Fault]:

@@ -102,3 +102,10 @@ def test_a_name_that_the_message_removes_does_not_come() -> None:
     ground = Ground([commit(message, changed("client.js", old, new))])
     assert faults_of(Statement(text="An `assert(!this.paused)` check is put into the parser."), ground)
     assert not faults_of(Statement(text="The `assert(!this.paused)` check is removed from the parser."), ground)
+
+
+def test_what_the_message_applies_is_not_kept_out() -> None:
+    ground = Ground([commit("Apply the enricher to feedback", changed("run.py", "send(it)\n", "send(rich(it))\n"))])
+    said = Statement(text="Feedback is excluded from enrichment from this commit on.")
+    assert {fault.code for fault in faults_of(said, ground)} == {"against_message"}
+    assert not faults_of(Statement(text="Feedback goes through the enricher too."), ground)
