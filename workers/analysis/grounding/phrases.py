@@ -18,10 +18,14 @@ class Phrase(NamedTuple):
     text: str
 
 
-_COMES = r"add(?:s|ed|ing)?|introduc(?:e|es|ed|ing)|creat(?:e|es|ed|ing)|insert(?:s|ed|ing)?|gains?|gets?|emits?|prints?|appl(?:y|ies|ied)"
+_COMES = (
+    r"add(?:s|ed|ing)?|introduc(?:e|es|ed|ing)|creat(?:e|es|ed|ing)|insert(?:s|ed|ing)?|gains?|gets?|emits?|prints?"
+    r"|appl(?:y|ies|ied)"
+)
 _GOES = (
     r"remov(?:e|es|ed|ing)|delet(?:e|es|ed|ing)|drop(?:s|ped|ping)?|eliminat(?:e|es|ed|ing)|strip(?:s|ped|ping)?"
-    r"|discard(?:s|ed|ing)?|avoid(?:s|ed|ing)?(?: using)?|stop(?:s|ped|ping)? using|(?:exclud|exempt)(?:e|es|ed|s)? from|(?:ensures?|make sure)(?: that)? no"
+    r"|discard(?:s|ed|ing)?|avoid(?:s|ed|ing)?(?: using)?|stop(?:s|ped|ping)? using"
+    r"|(?:exclud|exempt)(?:e|es|ed|s)? from|(?:ensures?|make sure)(?: that)? no"
 )
 _VERB = re.compile(rf"\b(?:(?P<comes>{_COMES})|(?P<goes>{_GOES}))\b", re.IGNORECASE)
 _TURNED = re.compile(r"\b(?:no longer|not|never|don't|doesn't|without|avoid)\s+$", re.IGNORECASE)
