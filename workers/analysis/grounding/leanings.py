@@ -9,7 +9,7 @@ from workers.analysis.grounding.fault import Fault
 from workers.analysis.grounding.ground import Ground
 from workers.analysis.grounding.lexicon import in_english
 from workers.analysis.grounding.pairs import number_changes
-from workers.analysis.grounding.reading import Reading, Sort
+from workers.analysis.grounding.reading import N, Reading, Sort
 from workers.analysis.grounding.texts import stands, words_in
 
 _STRICTER = re.compile(
@@ -132,6 +132,8 @@ def _things(sentence: str, reading: Reading, ground: Ground) -> Iterator[Fault]:
                 sentence[: match.start()],
             ):
                 continue
+            if re.match(rf"\s*{N}", sentence[match.end() :]):
+                continue  # the name says more than what it is called
             gains = _gains(match["what"] or match["subject"], ground)
             if gains and all(gain < 0 if comes else gain > 0 for gain in gains):
                 yield Fault(code="not_added" if comes else "not_removed", details={"what": reading.told(match[0])})

@@ -115,7 +115,7 @@ def _subject(before: str) -> str:
 def _object(after: str) -> str:
     """What follows a verb up to where something else begins."""
     found: list[str] = []
-    for word in re.findall(r"[A-Za-z0-9_']+|[.,;:()\n!?—–]", after)[:_LONGEST]:
+    for word in re.findall(r"[A-Za-z0-9_'](?:[\w'.:/-]*\w)?|[.,;:()\n!?—–]", after)[:_LONGEST]:
         ends = word in ".,;:\n!?—–" or word.lower() in _LEAVE
         if ends and (found or word in ".,;:\n"):
             break

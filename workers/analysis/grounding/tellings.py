@@ -42,8 +42,8 @@ _OF_A_CASE = re.compile(
     r"\b(?:case|when|if|whether) (?:that )?(?:[\w-]+ ){1,4}(?:is|are|was|were) \w+ed\b", re.IGNORECASE
 )
 """What only might come or go: "the case that the tab is removed"."""
-_NO_LONGER = re.compile(r"\b(?:no longer|stops?|ceases? to|never again)\s+(?P<rest>[^,.;]*)", re.IGNORECASE)
-_KIND = re.compile(r"^(?:\w+(?:\([^)]*\))?!?:|\[[^\]]*\])\s*")
+_NO_LONGER = re.compile(r"\b(?:no longer|stops?|ceases? to|never again)\s+(?P<verb>[A-Za-z]+)", re.IGNORECASE)
+_KIND = re.compile(r"^(?:[\w./@-]+(?:\([^)]*\))?!?:|\[[^\]]*\])\s*")
 _BULLET = re.compile(r"^\s*[-*+] (?P<what>.*)")
 _OF_WHAT_WAS = re.compile(r"^\s*(?:fix|resolv|correct|handl|bug|issue|error|revert)", re.IGNORECASE)
 _DENIED = re.compile(
@@ -57,9 +57,12 @@ _COMMON = frozenset(words_in("test case file code line value default"))
 def telling_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
     """What is said to come or to go, while the commit has the same words for the contrary."""
     for sentence in reading.sentences:
-        told = reading.told(sentence)
+        plain = "".join(char for char in sentence if not FIRST <= ord(char) <= LAST)
+        told = reading.told("".join(char for char in sentence if not _is_quote(char, reading)))
         yield from _otherwise_told(told, ground)
-        yield from _still_done(told, ground)
+        yield from _not_made(plain, ground)
+        yield from _tests(plain, ground)
+        yield from _still_done(sentence, reading, ground)
         yield from _formerly(told, ground)
         for clause in _CLAUSES.split(sentence):
             yield from _other_lines(clause, reading, ground)
@@ -68,13 +71,8 @@ def telling_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
 
 def _otherwise_told(sentence: str, ground: Ground) -> Iterator[Fault]:
     """Things that the message adds or removes, told the other way round."""
-    yield from _tests(sentence, ground)
     told = _message_phrases(ground)
-    asked = [stems(row.split()[0]) for row in _orders(ground) if row.split()]
     for phrase in phrases_of(sentence):
-        if not phrase.comes and any(_is_deed_of(word, verb) for word in phrase.words for verb in asked):
-            yield Fault(code="against_message", details={"what": phrase.text})
-            continue
         same = max((_shared(phrase, other) for other in told if other.comes == phrase.comes), default=0)
         others = [other for other in told if other.comes != phrase.comes]
         best = max(others, key=partial(_shared, phrase), default=None)
@@ -124,6 +122,14 @@ def _shared(one: Phrase, other: Phrase) -> int:
     return len({word[:ROOT] for word in one.words} & {word[:ROOT] for word in other.words})
 
 
+def _not_made(plain: str, ground: Ground) -> Iterator[Fault]:
+    """What is said to go in plain words, while the message asks to make it: "parenthesize", "validate"."""
+    asked = [stems(row.split()[0]) for row in _orders(ground) if row.split()]
+    for phrase in phrases_of(plain):
+        if not phrase.comes and any(_is_deed_of(word, verb) for word in phrase.words for verb in asked):
+            yield Fault(code="against_message", details={"what": phrase.text})
+
+
 def _tests(sentence: str, ground: Ground) -> Iterator[Fault]:
     """Tests that are said to come while the diff only takes some away, or the other way round."""
     for phrase in phrases_of(sentence, dull=False):
@@ -155,11 +161,14 @@ def _is_borne_out(phrase: Phrase, ground: Ground) -> bool:
     return here > 0 and here >= there
 
 
-def _still_done(sentence: str, ground: Ground) -> Iterator[Fault]:
+def _is_quote(char: str, reading: Reading) -> bool:
+    return FIRST <= ord(char) <= LAST and reading.name(char).sort is Sort.QUOTE
+
+
+def _still_done(sentence: str, reading: Reading, ground: Ground) -> Iterator[Fault]:
     """What is said to happen no longer, while the message asks for it: "install the page", "force the type"."""
     for match in _NO_LONGER.finditer(sentence):
-        verb = next(iter(re.findall(r"[A-Za-z]+", match["rest"])), "")
-        deed, words = stems(verb), stems(sentence) - _WAYS
+        deed, words = stems(match["verb"]), stems(reading.told(sentence)) - _WAYS
         for row in _orders(ground):
             asked = stems(row)
             if deed and deed <= asked and len((words & asked) - deed - _COMMON) > 1:

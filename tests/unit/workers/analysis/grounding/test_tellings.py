@@ -109,3 +109,19 @@ def test_what_the_message_applies_is_not_kept_out() -> None:
     said = Statement(text="Feedback is excluded from enrichment from this commit on.")
     assert {fault.code for fault in faults_of(said, ground)} == {"against_message"}
     assert not faults_of(Statement(text="Feedback goes through the enricher too."), ground)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Removes the function `Render.shouldBlur`; adds the function `Render.transform`.",
+        "The author says: “The plugins were previously imported statically.”",
+        "The changed lines now call `Render.transform` and no longer `Render.shouldBlur`.",
+    ],
+)
+def test_parts_of_names_and_quotes_are_no_words_of_the_statement(text: str) -> None:
+    message = "renderer/gl: implement transform\n\nRender.transform adds what shouldBlur did.\n\n"
+    message += "The plugins were previously imported statically. This change imports the plugins lazily."
+    old, new = "Render.shouldBlur();\n", "Render.transform();\n"
+    ground = Ground([commit(message, changed("render.cpp", old, new))])
+    assert not faults_of(Statement(text=text), ground)
