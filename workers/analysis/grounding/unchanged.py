@@ -129,8 +129,12 @@ _ASPECTS = tuple(
     re.compile(pattern, re.IGNORECASE) for pattern in (r"secur|安全", r"perform|性能|速度", r"memory|内存")
 )
 """What a claim is about, if it says so: then the author has to have spoken of that."""
-_OF_BUILDS = re.compile(r"\bworkflows?\b|\bpipelines?\b|\bjobs?\b|\bCI\b|流水线|工作流", re.IGNORECASE)
-"""What a commit that touches nothing but builds may well change."""
+_OF_BUILDS = re.compile(
+    r"\bworkflows?\b|\bpipelines?\b|\bjobs?\b|\bCI\b|\bsteps?\b|\btriggers?\b|流水线|工作流|步骤|这一步|触发|执行条件|执行范围"
+    r"|\b(?:docs|documentation|wording|comments?|remarks?)\b|说明|注释|文档|措辞|文案",
+    re.IGNORECASE,
+)
+"""What a commit that touches nothing but builds, prose or comments may well change."""
 _TOLD_COMPATIBLE = re.compile(
     r"compat|\bbc\b|drop-in|deprecat|legacy|old (?:api|name|format|config)|兼容", re.IGNORECASE
 )

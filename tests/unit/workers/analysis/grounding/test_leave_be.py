@@ -52,3 +52,13 @@ def test_it_is_let_be(text: str) -> None:
 )
 def test_what_nothing_proves_to_have_stayed_is_refused(text: str) -> None:
     assert "unchanged_unproven" in codes(text)
+
+
+def test_what_changes_prose_alone_proves_nothing_of_that_prose() -> None:
+    ground = Ground(
+        [commit("Clarify the note", changed("run.py", "# only /Library\nrun()\n", "# or /Applications\nrun()\n"))]
+    )
+    assert {fault.code for fault in faults_of(Statement(text="关于目录的说明没有改。"), ground)} == {
+        "unchanged_unproven"
+    }
+    assert not faults_of(Statement(text="The behaviour is unchanged."), ground)
