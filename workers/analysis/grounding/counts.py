@@ -7,11 +7,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from workers.analysis.grounding.ground import Ground
+from workers.analysis.grounding.lines import lines_hold
 from workers.analysis.grounding.numerals import MEASURES, Figure, scale_of
-from workers.analysis.grounding.reading import FIRST, LAST, Reading, Sort
-from workers.analysis.grounding.tallies import Counted, fact_counts, first_words, tally
+from workers.analysis.grounding.reading import FIRST, LAST, N, Reading, Sort
+from workers.analysis.grounding.tallies import (
+    Counted,
+    fact_counts,
+    first_words,
+    items_and_repeats,
+    listed_on_lines,
+    rows_of_tables,
+    tally,
+)
 from workers.analysis.grounding.texts import words_in
-from workers.model import Side
 
 LENIENT = 3
 """Up to this a count of things that no rule knows passes: people count what they see as one, and no figure misleads."""
@@ -25,23 +33,29 @@ class Noun:
     sort: Counted
 
 
+_SHOWN = r"(?:\w+ )?(?:text|output|input|logs?|context|data|history|stdout|stderr)\b"
+"""What lines that a program reads or shows are said to be of: they are none of the diff."""
 _SORTS = (
     (Counted.FILES, re.compile(r"\bfiles?\b|文件", re.IGNORECASE)),
-    (Counted.LINES, re.compile(r"\blines?\b(?! of (?!code|tests?\b))|^行|行代码|代码行", re.IGNORECASE)),
+    (Counted.LINES, re.compile(rf"\blines?\b(?! of {_SHOWN})|^行|行代码|代码行", re.IGNORECASE)),
     (Counted.COMMITS, re.compile(r"\bcommits?\b|提交$", re.IGNORECASE)),
     (Counted.ASSERTIONS, re.compile(r"\bassertions?\b|断言", re.IGNORECASE)),
     (
         Counted.TESTS,
-        re.compile(r"\btests?\b(?! (?:suite|file|helper|class|module)s)|\btest cases?\b|测试|用例", re.IGNORECASE),
+        re.compile(
+            r"\btests?\b(?! (?:suite|file|helper|class|module)s)|\b(?:test|new|more|further|extra) cases?\b"
+            r"|\bdata sets?\b|测试|用例",
+            re.IGNORECASE,
+        ),
     ),
     (Counted.FUNCTIONS, re.compile(r"\b(?:functions?|methods?)\b|函数|方法", re.IGNORECASE)),
     (Counted.IMPORTS, re.compile(r"\b(?:imports?|includes?)\b|导入", re.IGNORECASE)),
 )
 _ENGLISH_NOUN = re.compile(
-    r"[\s-]*((?:[a-z][a-z-]*\s+){0,3}?(?:[a-z][a-z-]*(?:s|ren|data)|file|line|commit|test|function|method|import))\b",
+    rf"[\s-]*(?:{N}\s+)?((?:[a-z][a-z-]*\s+){{0,3}}?(?:[a-z][a-z-]*(?:s|ren|data)|(?:file|line|commit|test|function|method|import)(?!\s+[a-z]+s\b)))\b",
     re.IGNORECASE,
 )
-_CHINESE_NOUN = re.compile(rf"\s*(?:[{MEASURES}]|行)?\s*([\u4e00-\u9fff]{{1,9}})")
+_CHINESE_NOUN = re.compile(rf"\s*(?:[{MEASURES}]|行)?+\s*(?:(?:{N}|[A-Za-z][\w-]*)\s*的?)?\s*([\u4e00-\u9fff]{{1,9}})")
 _NO_NOUN = re.compile(
     r"^(?:is|was|has|does|its|this|as|always|plus|times|less|unless|across|across|versus|via|thus|yes|ns"
     r"|ms|us|secs?|mins?"
@@ -55,23 +69,43 @@ def counted_noun(figure: Figure, prose: str) -> Noun | None:
     if figure.value is None or figure.value.denominator != 1:
         return None
     after = prose[figure.end : figure.end + 60]
+    if named := re.match(r"\s+of (?:them|these|those)\b", after) and _NOUN_BEFORE.search(prose[: figure.start]):
+        return _noun(named[1], named[1])
     chinese = re.match(rf"\s*(?:[{MEASURES}]|行|文件|测试|用例)", after)
     if chinese and not re.match(
         r"\s*(?:倍|份额|分之|位数|位(?:整数|系统|架构|宽)|行为|步骤?(?:号|数)|字节|次方|方)", after
     ):
         found = _CHINESE_NOUN.match(after)
-        return _noun(found[1] if found and found[1] else after.strip()[:1], after)
-    if scale_of(figure.unit) or figure.unit.lower() in _MEASURED:
-        return None
+        clause = re.split(r"[，。；、,.;:：]", prose[: figure.start])[-1]
+        return _noun(found[1] if found else _chinese_subject(clause, after), after)
+    return None if scale_of(figure.unit) or figure.unit.lower() in _MEASURED else _english_noun(after)
+
+
+def _chinese_subject(clause: str, after: str) -> str:
+    """What stands before a number that no noun follows; the measure word where a name follows, or a place stands."""
+    said = after.strip()[:1]
+    is_of_name = re.search(N, after[:4]) or re.search("[里中内上]", clause)
+    return said if said == "行" or is_of_name else clause[-SUBJECT:] or said
+
+
+SUBJECT = 8
+"""Characters before a number in which a Chinese sentence may name what it counts (“测试用例新增四个”)."""
+
+
+def _english_noun(after: str) -> Noun | None:
+    """What a number counts by the words behind it."""
     if re.match(r"\s+more\b", after):
         return Noun("more", Counted.OTHER)
     english = _ENGLISH_NOUN.match(after)
     words = english[1].split() if english and after[:1] in " -" else []
     if english is None or not words or _STOPS.intersection(words) or _NO_NOUN.match(words[-1]):
         return None
-    return _noun(english[1], english[1])
+    noun = _noun(english[1], re.sub(rf"^[\s-]*{N}\s+", "", after))
+    return None if noun.sort is Counted.OTHER and re.match(rf"\s*{N}", after) else noun
 
 
+_NOUN_BEFORE = re.compile(r"\b((?:[a-z]+ )?[a-z]{3,}s)\s*[,:–—-]\s*(?:all )?$", re.IGNORECASE)
+"""What a number is of that follows it ("blank lines, seven of them")."""
 _MEASURED = frozenset({"x", "times", "fold", "percent", "bit", "bits", "%", "％", "×", "倍"})
 _STOPS = frozenset(
     words_in("is are was were to of in on for from by with and or as at the a an it when if than that which now")
@@ -80,8 +114,10 @@ _STOPS = frozenset(
 
 def _noun(text: str, near: str) -> Noun:
     lead = re.split(r"[，。；、,.;:：(（]", near)[0].lstrip()[:24]
+    of_what = re.match(r"\s+of (?:\w+ )?\w+", near.lstrip(" -")[len(text) :])
     for sort, pattern in _SORTS:
-        if pattern.search(text) or (sort is Counted.LINES and pattern.search(lead)):
+        told = text + of_what[0] if of_what and sort is Counted.LINES else text
+        if pattern.search(told) or (sort is Counted.LINES and not text.isascii() and pattern.search(lead)):
             return Noun(text, sort)
     return Noun(text, Counted.OTHER)
 
@@ -90,21 +126,27 @@ def count_holds(figure: Figure, noun: Noun, reading: Reading, ground: Ground) ->
     """Whether a count follows from the diff or stands in its text with the same noun."""
     number = int(figure.value or 0)
     sentence = _sentence_of(figure, reading.prose)
-    if noun.sort not in _EXACT and _is_rest(figure, reading.prose):
+    if (noun.sort not in _EXACT or _ALIKE.search(noun.text)) and _is_rest(figure, reading.prose):
         return number <= ground.additions + ground.deletions + len(ground.files)
-    if noun.sort is Counted.LINES and (side := _side_said(figure, reading.prose)):
-        return number in _lines_of_side(side, ground)
+    if noun.sort is Counted.LINES and (held := lines_hold(figure, sentence, reading, ground)) is not None:
+        return held
     return (
         number == 0
         or (noun.sort in (Counted.OTHER, Counted.FUNCTIONS) and number <= LENIENT)
         or number in _listed(sentence, reading, noun.sort)
         or number in tally(noun.sort, ground)
         or (noun.sort is Counted.FILES and number in _matching_files(sentence, reading, ground))
-        or (noun.sort is Counted.LINES and number in _line_counts(sentence, reading, ground))
         or _in_text(figure, noun, ground)
         or (noun.sort is Counted.OTHER and _is_bound(figure, reading.prose, ground))
+        or (noun.sort is Counted.OTHER and number in listed_on_lines(noun.text, ground))
         or _is_seen(number, noun, sentence, reading, ground)
     )
+
+
+def is_of_lines(figure: Figure, prose: str) -> bool:
+    """Whether a number counts lines: these a diff has exactly."""
+    noun = counted_noun(figure, prose)
+    return noun is not None and noun.sort is Counted.LINES
 
 
 _ROWS = re.compile(r"用例|\b(?:cases?|rows|data sets?)\b", re.IGNORECASE)
@@ -121,6 +163,10 @@ def _is_seen(number: int, noun: Noun, sentence: str, reading: Reading, ground: G
     if noun.sort in _EXACT:
         return False
     return number in set(_occurrences(noun, sentence, reading, ground))
+
+
+_ALIKE = re.compile(r"同样|相同|类似")
+"""What further lines are said to be: they are told by one of them."""
 
 
 def _is_rest(figure: Figure, prose: str) -> bool:
@@ -164,46 +210,12 @@ def _matching_files(sentence: str, reading: Reading, ground: Ground) -> set[int]
     return found
 
 
-_PUTS_IN = re.compile(r"(?:\b(?:add|insert|introduc)\w*|新增|增加|添加|加入)[^，。；,;]{0,16}$", re.IGNORECASE)
-_TAKES_OUT = re.compile(r"(?:\b(?:delet|remov|drop)\w*|删除|删去|删掉|移除|减少)[^，。；,;]{0,16}$", re.IGNORECASE)
-
-_LINES_TOLD = re.compile(
-    r"\s*(?:more |new )?(?:lines? (?:are |were |of \w+ )?|行(?:被|已)?)"
-    r"(?:(?P<new>added|inserted|新增|添加)|(?P<old>deleted|removed|dropped|删除|移除))",
-    re.IGNORECASE,
-)
-
-
-def _side_said(figure: Figure, prose: str) -> Side | None:
-    """The side of which a number of lines is told: by the word behind them, else by the verb before."""
-    if told := _LINES_TOLD.match(prose[figure.end :]):
-        return "new" if told["new"] else "old"
-    before = prose[: figure.start]
-    puts, takes = bool(_PUTS_IN.search(before)), bool(_TAKES_OUT.search(before))
-    return None if puts == takes else "new" if puts else "old"
-
-
-def _lines_of_side(side: Side, ground: Ground) -> set[int]:
-    sums = [file.file.additions if side == "new" else file.file.deletions for file in ground.files]
-    runs = {len(block.new if side == "new" else block.old) for block in ground.blocks}
-    return {*sums, *runs, sum(sums)}
-
-
-def _line_counts(sentence: str, reading: Reading, ground: Ground) -> set[int]:
-    """Lines of runs, and of the files that the sentence names."""
-    named = [file for name in reading.names_in(sentence) for file in ground.files_named(name.text)]
-    found = {len(side) for block in ground.blocks for side in block}
-    if named:
-        come, gone = sum(file.file.additions for file in named), sum(file.file.deletions for file in named)
-        found |= {come, gone, abs(come - gone)}
-    return found
-
-
 def _occurrences(noun: Noun, sentence: str, reading: Reading, ground: Ground) -> Iterator[int]:
     """How often the names of the sentence and the words of the noun stand on each side, and how many places change."""
     if noun.sort in (Counted.TESTS, Counted.IMPORTS):
         if _ROWS.search(noun.text):
             yield from ground.kept("first words", lambda: first_words(ground))
+            yield from ground.kept("rows", lambda: rows_of_tables(ground))
         return
     yield len(ground.blocks)
     yield len(ground.files)
@@ -212,9 +224,18 @@ def _occurrences(noun: Noun, sentence: str, reading: Reading, ground: Ground) ->
             presence = ground.presence(name.text.split("(")[0])
             yield from (presence.new, presence.old, presence.new + presence.old, presence.new - presence.old)
     yield from ground.kept("first words", lambda: first_words(ground))
-    for word in re.findall(r"[a-z]{4,}", noun.text.lower()):
-        stem = word[:-1] if word.endswith("s") else word
+    yield from ground.kept("items", lambda: items_and_repeats(ground))
+    for stem in _stems(noun.text.lower()):
         yield from (ground.lowered_new.count(stem), ground.lowered_old.count(stem))
+
+
+def _stems(noun: str) -> Iterator[str]:
+    """The words of a noun as code may have them."""
+    if re.search(r"regular expression|正则", noun):
+        yield "new regexp"
+        yield "re.compile"
+    for word in re.findall(r"[a-z]{4,}", noun):
+        yield word[:-1] if word.endswith("s") else word
 
 
 def _in_text(figure: Figure, noun: Noun, ground: Ground) -> bool:
@@ -222,13 +243,19 @@ def _in_text(figure: Figure, noun: Noun, ground: Ground) -> bool:
     number = str(int(figure.value or 0))
     spelled = figure.text.lower() if figure.spelled and figure.text.isascii() else _ENGLISH_NUMBERS.get(number, number)
     forms = "|".join({re.escape(number), re.escape(spelled)})
+    message = _TRAILER.sub("", ground.message).lower()
     if noun.sort in _LOOSE and int(number) > 9:
-        return bool(re.search(rf"(?<![\w.]){number}(?![\w.])", ground.without_headers))
+        lines = f"{ground.lowered_new}\n{ground.lowered_old}\n{message}"
+        return bool(re.search(rf"(?<![\w.#]){number}(?![\w.])", lines))
     last = re.findall(r"[a-z]+", noun.text.lower())[-1:] or [noun.sort.value]
     stem = re.escape(last[0].rstrip("s"))
     if re.search(rf"(?<![\w.])(?:{forms})(?:[ -]+[\w-]+){{0,3}}?[ -]+{stem}", ground.lowered):
         return True
-    return noun.sort in _LOOSE and bool(re.search(rf"\b(?:{forms})\b", ground.message.lower()))
+    return noun.sort in _LOOSE and bool(re.search(rf"(?<![\w.#])(?:{forms})\b(?![.\d])", message))
+
+
+_TRAILER = re.compile(r"^[A-Za-z-]+-by:.*$", re.MULTILINE | re.IGNORECASE)
+"""Who worked on a commit, with the numbers of machines among them."""
 
 
 _BOUND = re.compile(

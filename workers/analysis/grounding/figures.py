@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
-from workers.analysis.grounding.counts import LENIENT, count_holds, counted_noun
+from workers.analysis.grounding.counts import LENIENT, count_holds, counted_noun, is_of_lines
 from workers.analysis.grounding.fault import Fault
 from workers.analysis.grounding.ground import Ground
+from workers.analysis.grounding.labels import is_not_of_now, label_faults
 from workers.analysis.grounding.numerals import Figure, figures_in, plain_number, scale_of
 from workers.analysis.grounding.pairs import number_changes
 from workers.analysis.grounding.partitions import parts_of
@@ -20,7 +21,7 @@ _ORDINAL = frozenset(words_in("st nd rd th"))
 _LINE_BEFORE = re.compile(r"(?:\blines?|第|行|~|L)\s*$", re.IGNORECASE)
 _LIST_MARK = re.compile(r"(?:^|\n)\s*$")
 _FACTOR_UNITS = frozenset(words_in("x X × times fold 倍"))
-_DIGITS = r"(?<![\d.])(?<![A-Za-z])([A-Za-z]*){0}(?!\d|\.\d)(?![A-Za-z]*\d)"
+_DIGITS = r"(?:(?<![\d.])|(?<=\.)(?=[A-Za-z]))(?<![A-Za-z])([A-Za-z]*){0}(?!\d|\.\d)(?![A-Za-z]*\d)"
 """A number in the text, with letters that it ends; what stands inside a sha or digest is none."""
 
 
@@ -30,14 +31,18 @@ def figure_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
     told = [(figure, _fault(figure, reading, ground)) for figure in figures]
     wrong = [fault for _, fault in told if fault is not None]
     if wrong:
-        totals = (ground.additions, ground.deletions, len(ground.files))
-        parts = parts_of([*(figure.value for figure, fault in told if fault is None), *totals], figures)
-        yield from (fault for figure, fault in told if fault is not None and figure.start not in parts)
+        parts = parts_of([figure.value for figure, fault in told if fault is None], figures)
+        yield from (
+            fault
+            for figure, fault in told
+            if fault is not None and (figure.start not in parts or is_of_lines(figure, reading.prose))
+        )
+    yield from label_faults(reading, ground)
 
 
 def _fault(figure: Figure, reading: Reading, ground: Ground) -> Fault | None:
     """What is wrong with one number."""
-    if not _is_said(figure, reading.prose):
+    if not _is_said(figure, reading.prose) or is_not_of_now(figure, reading.prose):
         return None
     noun = counted_noun(figure, reading.prose)
     if noun is None:
@@ -61,7 +66,7 @@ def _is_said(figure: Figure, prose: str) -> bool:
                 bool(re.match(r"\s*(?:second|minute|hour|day|week|month|秒|分钟|小时|天|周)", after))
                 and figure.text != "one"
             )
-        small = figure.value is not None and figure.value <= LENIENT and not figure.unit
+        small = figure.value is not None and figure.value <= LENIENT and scale_of(figure.unit) is None
         if small and re.match(rf"\s*(?:{N}|of\b|in\b|for\b)", after):
             return False  # "two in `a`": people count what they see as one
         return not re.match(r"[\s-]+(?:or|to)[\s-]+(?:more)", after)

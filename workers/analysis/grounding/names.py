@@ -14,10 +14,11 @@ from workers.analysis.grounding.texts import folded, stands
 
 _LINE = re.compile(r"(?:#L|:)\d+(?:[-–:]L?\d+)*$")
 _CALL = re.compile(r"\(.*\)!?$|\(.*$", re.DOTALL)
-_HOLE = re.compile(r"\.\.\.|…|\*+|<[\w ,.|-]*>|\[[^\]]*\]|\{[^}]*\}|\?$")
+_HOLE = re.compile(r"\.\.\.|…|\*+|<[\w ,.|-]*>|\[(?!['\":])[^\]]*\]|\{[^}]*\}|\?$")
 _TOKEN = re.compile(r"[A-Za-z_$][\w$]*|\d[\w.]*")
 _JOINT = re.compile(r"::|->|\.|#")
 _SHA = re.compile(r"[0-9a-f]{7,64}")
+_FLAG = re.compile(r"--([a-z][\w-]+)")
 _ESCAPED = re.compile(r"\\x([0-9a-f]{2})|\\u([0-9a-f]{4})")
 _PATHLIKE = re.compile(r"^[\w.@+~-]*(?:/[\w.@+~*{}\[\]()-]+)+/?$")
 
@@ -98,16 +99,18 @@ def known(text: str, ground: Ground) -> bool:
         return True
     if not any(char.isalnum() for char in name):
         return True
-    return any(_known_form(form, ground) for form in _forms(name))
+    return any(_known_form(form, ground) for form in _forms(name, ground))
 
 
 _VARIABLE = re.compile(r"\$\{?(\w+)\}?")
 
 
-def _forms(name: str) -> Iterator[str]:
+def _forms(name: str, ground: Ground) -> Iterator[str]:
     if variable := _VARIABLE.fullmatch(name):
         yield variable[1]
         return
+    if (flag := _FLAG.fullmatch(name)) and ground.has(f'"{flag[1]}"'):
+        yield flag[1]  # as a command registers it
     if "\\" in name:
         yield _ESCAPED.sub(lambda match: chr(int(match[1] or match[2], 16)), name)
     yield name
@@ -143,7 +146,7 @@ def _known_path(name: str, ground: Ground) -> bool:
 
 def _known_parts(name: str, ground: Ground) -> bool:
     """A name with holes, a call with its arguments, a qualified name, a piece of code."""
-    if " " in name and folded(name) in ground.folded_text:
+    if " " in name and (folded(name) in ground.folded_text or _is_command(name, ground)):
         return True
     if _HOLE.search(name):
         return _holed(name, ground)
@@ -153,6 +156,15 @@ def _known_parts(name: str, ground: Ground) -> bool:
         return _qualified(name, ground)
     tokens = _TOKEN.findall(name)
     return len(tokens) > 1 and not re.fullmatch(r"[\w$.@/+-]+", name) and _together(tokens, ground)
+
+
+_COMMAND = re.compile(r"[a-z][\w-]*(?: [a-z][\w-]*){1,3}")
+
+
+def _is_command(name: str, ground: Ground) -> bool:
+    """Whether the words of a command are the parts of one path: `tool create user` of cmd/tool/create_user.go."""
+    words = set(name.split())
+    return bool(_COMMAND.fullmatch(name)) and any(words <= set(re.split(r"[/_.-]", path)) for path in ground.paths)
 
 
 def _called(name: str, ground: Ground) -> bool:

@@ -29,7 +29,11 @@ _NUMBER = re.compile(
     r"(?P<number>v?\d[\d,_]*(?:\.\d+)*(?:-(?:alpha|beta|rc|pre|dev|canary|next|preview)[\w.]*)?|v\d[\w.-]*)"
     r"(?P<gap>\s?-?)(?P<unit>%|％|°|×|[A-Za-zµμ]+|毫秒|微秒|纳秒|秒|分钟|小时|天|周|字节|倍)?"
 )
-_ENGLISH = re.compile(rf"(?<![A-Za-z-])({'|'.join(_WORDS)})(?![A-Za-z])", re.IGNORECASE)
+_ONES, _TENS = "one|two|three|four|five|six|seven|eight|nine", "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+_ENGLISH = re.compile(
+    rf"(?<![A-Za-z-])((?:{_TENS})[ -](?:{_ONES})|(?:an?|{_ONES}) hundred|{'|'.join(_WORDS)})(?![A-Za-z])",
+    re.IGNORECASE,
+)
 _CHINESE = re.compile(
     rf"(?<![第一二三四五六七八九十百千零几数多半])([一二两三四五六七八九十百千零]+)(?=[{MEASURES}倍秒分小天周月年])(?!分[号比之])"
 )
@@ -61,7 +65,7 @@ def figures_in(prose: str) -> Iterator[Figure]:
     for match in _ENGLISH.finditer(prose):
         after = re.match(r"[\s-]*([A-Za-z]+)", prose[match.end() :])
         unit = after[1] if after else ""
-        yield Figure(match[1], Fraction(_WORDS[match[1].lower()]), unit, match.start(), match.end(), True)
+        yield Figure(match[1], Fraction(_english(match[1].lower())), unit, match.start(), match.end(), True)
     for match in _CHINESE.finditer(prose):
         value = _chinese(match[1])
         if value is not None:
@@ -73,6 +77,11 @@ def value_of(number: str) -> Fraction | None:
     """The value of a plain number; None for versions such as 1.2.3 and what is no number."""
     bare = number.replace(",", "").replace("_", "")
     return Fraction(bare) if re.fullmatch(r"\d+(?:\.\d+)?", bare) and len(bare) < 40 else None
+
+
+def _english(text: str) -> int:
+    first, *rest = re.split("[ -]", text)
+    return 100 * _WORDS.get(first, 1) if rest == ["hundred"] else _WORDS[first] + sum(_WORDS[word] for word in rest)
 
 
 def _chinese(text: str) -> int | None:

@@ -90,7 +90,12 @@ _TEST = (
         r"|static void test_|TEST(?:_[A-Z]+)?\s*\(|test \{)",
         re.MULTILINE,
     ),
-    re.compile(r"^[ \t]*(?:it|test|bench|specify)(?:\.\w+)*\s*[(\[`'\"]", re.MULTILINE),
+    re.compile(
+        r"^[ \t]*(?:it|test|bench|specify)(?:\.(?:only|skip|todo|each|concurrent|failing|fails|serial|sequential"
+        r"|skipIf|runIf|if|extend|step)\b(?:\([^()\n]*\)(?=\())?)*\s*[(\[`'\"]",
+        re.MULTILINE,
+    ),
+    re.compile(r"^[ \t]*(?:def|fun|void|feature|scenario|Scenario:?|Scenario Outline:) [`'\"]", re.MULTILINE),
     re.compile(r"^[ \t]*(?:#\[(?:\w+::)*[tT]est\b|@(?:\w+)?Test\b)", re.MULTILINE),
 )
 _FUNCTION = re.compile(
