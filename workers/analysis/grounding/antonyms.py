@@ -58,6 +58,11 @@ _ALL = (
         r"\bonce (?:per|for each|for every|for all)\b|\bonly once\b|只(?:会)?[^，。；]{0,6}一次",
         r"\b(?:for|on|with) (?:every|each)\b|\b(?:every|each) time\b|每(?:次|个)[^，。；]{0,8}都",
     ),
+    _pair(
+        r"\b(?:preserv|keep|kept)\w* (?:\w+ )?(?:symlinks?|symbolic links?)|(?:保留|维持)(?:了)?(?:符号链接|软链接)",
+        r"\b(?:resolv|follow|dereferenc)\w* (?:\w+ )?(?:symlinks?|symbolic links?)"
+        r"|(?:解析|跟随|展开)(?:了)?(?:符号链接|软链接)",
+    ),
     _pair(r"\bhidden\b|\bhides?\b|隐藏", r"\b(?:made|becomes?|is|are) visible\b|\bunhid\w+|明文显示|显示出来"),
 )
 NEAR = 60

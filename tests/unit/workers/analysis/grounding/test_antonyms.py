@@ -30,6 +30,7 @@ def codes(text: str, message: str, old: str = "a\n", new: str = "b\n") -> set[st
             "Names compare without regard to case.",
             "Names are compared case-sensitively.",
         ),
+        ("Preserve symlinks", "Symlinks are kept as links.", "It resolves symbolic links from now on."),
         ("Preserve links when copying", "Links are preserved.", "Links are discarded when copying."),
     ],
 )
