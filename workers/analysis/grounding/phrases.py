@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from workers.analysis.grounding.synonyms import in_known_verbs
@@ -59,6 +60,9 @@ _DULL = frozenset(
         " name line"
     )
 )
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_ENDING = re.compile(r"(?:ies|es|s|ing|ed|ion)$")
 _LONGEST = 8
 """Words of a thing that are read."""
 
@@ -91,17 +95,13 @@ def phrases_of(sentence: str, dull: bool = True) -> Iterator[Phrase]:
 
 def stems(text: str) -> frozenset[str]:
     """The words of a text that tell something, lowered, without their endings; names also by their parts."""
-    words = {word for whole in re.findall(r"[A-Za-z][A-Za-z0-9_]*", text) for word in (whole, *_parts(whole))}
-    lowered = {word.lower() for word in words if len(word) > 2}
-    return frozenset(_stem(word) for word in lowered - _ARTICLES - _LEAVE)
+    return frozenset().union(*(_stems_of(word) for word in set(_WORD.findall(text))))
 
 
-def _parts(name: str) -> list[str]:
-    return re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name)
-
-
-def _stem(word: str) -> str:
-    return re.sub(r"(?:ies|es|s|ing|ed|ion)$", "", word) if len(word) > 4 else word
+@lru_cache(maxsize=4096)  # the lines of a commit have the same names again and again
+def _stems_of(name: str) -> frozenset[str]:
+    words = {word.lower() for word in (name, *_PART.findall(name)) if len(word) > 2}
+    return frozenset(_ENDING.sub("", word) if len(word) > 4 else word for word in words - _ARTICLES - _LEAVE)
 
 
 def _subject(before: str) -> str:

