@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from workers.analysis.grounding.texts import words_in
+
 _BE = r"(?P<be>is|are|was|were|been|being|gets?|got)"
 _HOW = r"(?:\s+(?:now|also|newly|then|thus|therefore|finally|\w+ly))?"
 _ADDED = (
@@ -64,12 +66,12 @@ _PEOPLE_LOSE = re.compile(
 )
 """What people lose is a consequence, and nothing that a commit takes out of the code."""
 _LATER = re.compile(r"(\b(?:until|unless|once|whenever)\b[^,;.]*)", re.IGNORECASE)
-_HINTS = (
+_HINTS = words_in(
     "put bring brought instat wired plugg slott woven made strip withdr retir scrap excis prun throw threw ditch"
     " abolish phased cut eras gone torn tear rip axed shed swept pulled retract appear vanish depart away show emerge"
     " arrive join becom grow acquire sport gets taken take taking rid lose lost losi discontinu revok rescind decommiss"
     " folded omitted exist forgo part depriv robb reliev freed clear left"
-).split()
+)
 """What a sentence has at least that one of the patterns fits: to look for these is ten times faster."""
 
 
