@@ -25,8 +25,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from workers.analysis.grounding.evidence import place
 from workers.analysis.grounding.grounding import Ground, explain, faults_of
-from workers.analysis.grounding.places import place
 from workers.model import Commit, Evidence, Statement
 from workers.request import Query
 from workers.sources.git.source import GitSource

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from workers.analysis.grounding.texts import stands
+from workers.analysis.grounding.prose.texts import stands
 from workers.analysis.survey.survey import Survey
 from workers.analysis.triage import REASONS_SHOWN, floor_of
 from workers.analysis.wording.phrases import code_spans

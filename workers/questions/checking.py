@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from workers.analysis.grounding.evidence import place
 from workers.analysis.grounding.fault import Fault
 from workers.analysis.grounding.grounding import faults_of
-from workers.analysis.grounding.places import place
-from workers.analysis.grounding.reading import Reading, Sort
-from workers.analysis.grounding.texts import folded
+from workers.analysis.grounding.prose.reading import Reading, Sort
+from workers.analysis.grounding.prose.texts import folded
 from workers.analysis.injection import addresses
 from workers.analysis.redaction.redaction import redact_text
 from workers.analysis.replies.answers import Answered

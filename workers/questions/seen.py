@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from workers.analysis.grounding.ground import Ground, Presence
-from workers.analysis.grounding.texts import folded, stands
+from workers.analysis.grounding.prose.texts import folded, stands
 from workers.model import Commit, Side
 from workers.questions.values import CommitRef
 from workers.tree import Tree

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
+from workers.analysis.grounding.prose.texts import count, folded, stands
 from workers.analysis.grounding.sides import Block, ChangedFile
-from workers.analysis.grounding.texts import count, folded, stands
 from workers.model import Commit, FileStatus
 from workers.tree import Tree
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from workers.analysis.grounding.evidence import place
 from workers.analysis.grounding.fault import Fault, explain
 from workers.analysis.grounding.ground import Ground
-from workers.analysis.grounding.places import place
 from workers.analysis.grounding.rules import faults_of_text
 from workers.model import Grounding, Insight, Judgement, Recommendation, Statement, Value
 

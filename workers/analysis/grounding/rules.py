@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workers.analysis.grounding.antonyms import antonym_faults
-from workers.analysis.grounding.chinese import chinese_claims, chinese_turns
-from workers.analysis.grounding.claims import Claim, claim_faults
-from workers.analysis.grounding.contrasts import contrast_faults
-from workers.analysis.grounding.doers import doer_faults
-from workers.analysis.grounding.english import english_claims, english_turns
-from workers.analysis.grounding.expansions import expansion_faults
+from workers.analysis.grounding.directions.antonyms import antonym_faults
+from workers.analysis.grounding.directions.chinese import chinese_claims, chinese_turns
+from workers.analysis.grounding.directions.claims import Claim, claim_faults
+from workers.analysis.grounding.directions.english import english_claims, english_turns
+from workers.analysis.grounding.directions.leanings import leaning_faults
+from workers.analysis.grounding.directions.levels import level_faults
+from workers.analysis.grounding.directions.opposites import opposite_faults
+from workers.analysis.grounding.directions.states import state_faults
+from workers.analysis.grounding.directions.swaps import pair_faults
+from workers.analysis.grounding.directions.tellings import claim_told_faults, telling_faults
 from workers.analysis.grounding.fault import Fault
-from workers.analysis.grounding.figures import figure_faults
+from workers.analysis.grounding.figures.figures import figure_faults
 from workers.analysis.grounding.ground import Ground
-from workers.analysis.grounding.improvements import improvement_faults
-from workers.analysis.grounding.leanings import leaning_faults
-from workers.analysis.grounding.levels import level_faults
-from workers.analysis.grounding.names import name_faults
-from workers.analysis.grounding.opposites import opposite_faults
-from workers.analysis.grounding.reading import Reading
-from workers.analysis.grounding.references import reference_faults
-from workers.analysis.grounding.states import state_faults
-from workers.analysis.grounding.swaps import pair_faults
-from workers.analysis.grounding.tellings import claim_told_faults, telling_faults
-from workers.analysis.grounding.unchanged import unchanged_faults
-from workers.analysis.grounding.whereabouts import place_faults, side_faults
+from workers.analysis.grounding.names.expansions import expansion_faults
+from workers.analysis.grounding.names.names import name_faults
+from workers.analysis.grounding.names.references import reference_faults
+from workers.analysis.grounding.prose.reading import Reading
+from workers.analysis.grounding.unchanged.improvements import improvement_faults
+from workers.analysis.grounding.unchanged.unchanged import unchanged_faults
+from workers.analysis.grounding.whereabouts.contrasts import contrast_faults
+from workers.analysis.grounding.whereabouts.doers import doer_faults
+from workers.analysis.grounding.whereabouts.whereabouts import place_faults, side_faults
 from workers.model import Statement
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import NamedTuple
 
-from workers.analysis.grounding.texts import folded
+from workers.analysis.grounding.prose.texts import folded
 from workers.analysis.hunks import Hunk, hunks_of
 from workers.model import FileChange, Side
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.workers.analysis.by_hand import changed, commit
+from workers.analysis.grounding.figures.partitions import parts_of
 from workers.analysis.grounding.grounding import Ground, faults_of
-from workers.analysis.grounding.numerals import figures_in
-from workers.analysis.grounding.partitions import parts_of
+from workers.analysis.grounding.prose.numerals import figures_in
 from workers.model import Statement
 
 NEW = "".join(f'hook("{name}", timeout=10)\n' for name in ("a", "b", "c", "d", "e", "f", "g"))

@@ -1,0 +1,1 @@
+"""Directions: what comes or goes, rises or falls, is turned on or off, replaces what."""

@@ -1,0 +1,155 @@
+"""What Chinese sentences claim: which names a verb such as 新增 or 移除 governs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from workers.analysis.grounding.directions.claims import Claim, Deed
+from workers.analysis.grounding.prose.reading import FIRST, LAST, N, Reading
+
+_ADD = "新增|增添|增补|新添|新加|添加|增加|引入|加入|新建|创建|增设|新设|补充|补上|补回|追加|加上|多出|多了|恢复"
+_REMOVE = (
+    "废除|裁掉|摘除|抹去|下线|删除|移除|去掉|去除|删去|删掉|剔除|清除|拿掉|取消|移去|清理|撤掉|撤下|砍掉"
+    "|移走|拿走|撤走|摘掉|丢弃|抛弃|废弃掉"
+)
+_MOVE = "移动|迁移|挪动|移至|移到|搬到|迁至|迁到"
+_VERB = re.compile(rf"(?P<add>{_ADD})|(?P<remove>{_REMOVE})|(?P<move>{_MOVE})")
+_DEEDS = {"add": Deed.ADDED, "remove": Deed.REMOVED, "move": Deed.MOVED}
+_WEAK = {Deed.ADDED: Deed.NEW, Deed.REMOVED: Deed.OLD, Deed.MOVED: Deed.MOVED}
+_CLAUSE = re.compile(r"[，,；;。！？]")
+_STOP = re.compile(r"至|到|给|以便|以|从而|使|让|并|后|时|之前|再|来|用于|作为|为了|代替|替代|替换|取代|，")
+_SET = re.compile(rf"(?:将|把)(?P<names>[^，。；]*?{N}[^，。；]*?)(?:均|都|一并|也)?(?:从[^，。；]*?中?)?(?:{_REMOVE})")
+_PASSIVE = re.compile(
+    rf"(?P<names>{N}(?:\s*[、和与及]\s*{N})*)[^，。；{chr(FIRST)}-{chr(LAST)}]{{0,6}}?(?:已|被|均被|都被"
+    rf"|已被|也被|一并)(?:一并|彻底|完全)?(?P<verb>{_REMOVE}|{_ADD})"
+)
+_LOCATIVE = re.compile(r"^\s*(?:文件|模块|包|类|函数|方法|配置)?\s*(?:的|中|里|内|下|上|处|之中|间)")
+_INSIDE = re.compile(r"^\s*(?:文件|模块|包|类|函数|方法|配置)?\s*(?:中|里|内|下|上|处|之中|间)")
+_SAME_THING = re.compile(r"\s*(?:和|与|及|以|等|函数|方法|文件|类|参数|选项|字段|常量|变量|配置|依赖|测试|脚本|模块)")
+_OBJECT_OF = re.compile(
+    r"^\s*的\s*(?:导入|引用|引入|调用|依赖|支持|使用|声明|定义|实现|检查|判断|校验|测试|断言|别名|注册|导出|封装|包装"
+    r"|包含|订阅|监听|读取)"
+)
+_NEGATED = re.compile(r"(?:没有|未|不|无需|无须|不会|避免|而非|而不是|不再|防止)\s*$")
+_RUNTIME = re.compile(
+    r"(?:断言|尝试|模拟|执行|允许|关于|与|和|及|或|会|时|可|可以|能|自动|负责|用于|来|应|需|将会|可能)\s*$"
+)
+
+
+def chinese_claims(sentence: str, reading: Reading) -> Iterator[Claim]:
+    """The claims of one sentence of prose in which each name is one private character."""
+    taken: set[int] = set()
+    for match in _PASSIVE.finditer(sentence):
+        deed = Deed.ADDED if re.fullmatch(_ADD, match["verb"]) else Deed.REMOVED
+        taken.update(range(*match.span()))
+        yield from (Claim(_WEAK[deed], reading.name(char), near=True) for char in re.findall(N, match["names"]))
+    for match in _SET.finditer(sentence):
+        taken.update(range(*match.span()))
+        yield from _objects(match["names"], Deed.REMOVED, reading)
+    start = 0
+    for part in _CLAUSE.split(sentence):
+        yield from _active(part, start, taken, reading)
+        start += len(part) + 1
+
+
+def _active(clause: str, start: int, taken: set[int], reading: Reading) -> Iterator[Claim]:
+    verbs = [match for match in _VERB.finditer(clause) if start + match.start() not in taken]
+    for number, match in enumerate(verbs):
+        end = verbs[number + 1].start() if number + 1 < len(verbs) else len(clause)
+        before = clause[: match.start()]
+        later = before.endswith("在") and "时" in clause[match.end() :]
+        has_run = before.endswith("时") and clause.startswith("了", match.end())
+        runs = later or (_RUNTIME.search(before) and not has_run)
+        if _NEGATED.search(before) or runs or re.match(r"的|后|了?\s*的", clause[match.end() :]):
+            continue
+        deed = _DEEDS[match.lastgroup or "add"]
+        if deed is Deed.MOVED:
+            continue  # a move names two places: read as a pair
+        yield from _objects(clause[match.end() : end], deed, reading)
+
+
+def _objects(rest: str, deed: Deed, reading: Reading) -> Iterator[Claim]:
+    """The names that a verb governs in what follows it, up to where something else begins."""
+    about = re.match(r"\s*了?\s*(?:对|针对|关于|与|和|基于|使用|用于|面向|支持)", rest)
+    cut = _STOP.search(rest)
+    governed = rest[: cut.start()] if cut and not about else rest
+    for match in re.finditer(N, governed):
+        rest_of_it = governed[match.end() :]
+        whose = _OBJECT_OF.match(rest_of_it)
+        by_means = re.search(r"(?:基于|使用|借助|通过|依赖|依靠|调用|针对|采用)\s*$", governed[: match.start()])
+        if not whose and not by_means and (_INSIDE if about else _LOCATIVE).match(rest_of_it):
+            continue
+        gap = re.sub(
+            rf"[\s、和与及了（）(){chr(FIRST)}-{chr(LAST)}]|一个|两个|名为|函数|方法|参数|选项|字段|类型?"
+            rf"|文件|依赖|常量|配置项?|变量|属性|接口|模块|导入|宏|命令",
+            "",
+            re.split("[：:]", governed[: match.start()])[-1],
+        )
+        if about or whose or by_means or len(gap) > 8:
+            yield Claim(_WEAK[deed], reading.name(match[0]), near=bool(about or whose or by_means))
+        else:
+            goes_on = re.match(r"\s*[\u4e00-\u9fff]", rest_of_it) and not _SAME_THING.match(rest_of_it)
+            yield Claim(deed, reading.name(match[0]), near=not goes_on)
+
+
+_NO_MORE_OF = re.compile(
+    rf"不再(?:使用|调用|导入|引入|包含|发送|输出)\s*({N})(?=\s*(?:[，。；]|$))"
+    rf"|({N})\s*(?:已|已经)?(?:被\s*{N}\s*(?:所)?(?:取代|替换|代替|替代)|(?:已|已经|已被)(?:移除|删除|去除|去掉))"
+)
+"""Names that are said to be gone, without a condition."""
+
+_TURNS = (
+    (
+        re.compile(
+            rf"不再(?!继承|触发|匹配|影响|覆盖|忽略|跳过|丢弃|吞掉|阻塞|泄漏|报错|崩溃|抛|误|被|等待|失败|显示)[^，。；{chr(FIRST)}-{chr(LAST)}]{{0,10}}?({N})"
+        ),
+        Deed.OLD,
+    ),
+    (
+        re.compile(
+            rf"(?:不再(?:使用|调用|引用|导入|依赖|包含|引入|需要|接受|导出|读取)?|而不是|而非|取代了?"
+            rf"|代替了?|替代了?|弃用)\s*(?:原有的?|旧的?|原来的?|此前的?)?\s*({N})"
+        ),
+        Deed.OLD,
+    ),
+    (
+        re.compile(
+            rf"(?:此前|原先|原来|之前|以前|过去|旧的|原有的?|原本)(?:是|为|使用|用的是|采用|调用|通过|依赖)?\s*({N})"
+        ),
+        Deed.OLD,
+    ),
+    (
+        re.compile(
+            rf"(?:改用|改为通过|改成通过|改为借助|改为依靠|改为使用|改成使用|转而使用|改为调用|改调用?|改由|换用|现在使用|现使用|现在调用)\s*"
+            rf"(?:新的?)?\s*({N})"
+        ),
+        Deed.NEW,
+    ),
+    (re.compile(rf"(?:少了|失去了?|缺了)[^，。；{chr(FIRST)}-{chr(LAST)}]{{0,8}}?({N})"), Deed.OLD),
+    (re.compile(rf"开始(?:使用|导入|调用|支持|依赖|记录|引用|包含|采用)\s*({N})"), Deed.NEW),
+    (re.compile(rf"而是(?:改为|改用|直接)?[^，。；{chr(FIRST)}-{chr(LAST)}]{{0,8}}?({N})"), Deed.NEW),
+    (
+        re.compile(
+            rf"(?<!用户)(?<!有人)(?<!用方)(?<!团队)(?:此前|以前|原先|原本|过去)(?!不|没|未|也|都)[^，。；{chr(FIRST)}-{chr(LAST)}]{{0,10}}?({N})"
+        ),
+        Deed.OLD,
+    ),
+    (
+        re.compile(
+            rf"现在(?!不|没|未|也|仍|都)(?:会|将|可以|需要|要|改)?[^，。；不没未无{chr(FIRST)}-{chr(LAST)}]{{0,8}}?({N})"
+        ),
+        Deed.NEW,
+    ),
+    (re.compile(rf"({N})\s*(?:从此|此后|今后|往后)不再"), Deed.OLD),
+    (re.compile(rf"(?:从|由)\s*({N})[^，。；{chr(FIRST)}-{chr(LAST)}]{{0,10}}?(?:改|变|换|调|升|降|收|放)"), Deed.OLD),
+)
+
+
+def chinese_turns(sentence: str, reading: Reading) -> Iterator[Claim]:
+    """Names that are told as what was before, or as what is now."""
+    for match in _NO_MORE_OF.finditer(sentence):
+        yield Claim(Deed.OLD, reading.name(match[1] or match[2]), near=True, itself=True)
+    for pattern, deed in _TURNS:
+        for match in pattern.finditer(sentence):
+            yield Claim(deed, reading.name(match[1]))

@@ -1,0 +1,160 @@
+"""What is said to come, go, get stricter or looser in plain words, held against the words of the diff and message."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from workers.analysis.grounding.directions.pairs import number_changes
+from workers.analysis.grounding.fault import Fault
+from workers.analysis.grounding.ground import Ground
+from workers.analysis.grounding.prose.lexicon import in_english
+from workers.analysis.grounding.prose.reading import N, Reading, Sort
+from workers.analysis.grounding.prose.texts import stands, words_in
+
+_STRICTER = re.compile(
+    r"\b(?:stricter|more strict|more restrictive|tighter|harsher|tightens?|tightened"
+    r"|less (?:permissive|lenient|forgiving|tolerant))\b"
+    r"|更(?:加|为)?严格?|更(?:加|为)?苛刻|收紧了",
+    re.IGNORECASE,
+)
+_LOOSER = re.compile(
+    r"\b(?:more (?:permissive|lenient|forgiving|tolerant|relaxed|liberal)|looser|laxer|loosens?|loosened"
+    r"|relaxes|relaxed|less (?:strict|restrictive))\b"
+    r"|更(?:加|为)?宽松|更(?:加|为)?宽容|放宽了",
+    re.IGNORECASE,
+)
+_STRICT_TALK = re.compile(
+    r"strict|tight|harden|restrict|\brequir|reject|forbid|validat|enforc|sanit|\bdeny|prohibit|disallow|limit|prevent"
+    r"|严格|收紧|限制|校验|禁止|拒绝|强制",
+    re.IGNORECASE,
+)
+_LOOSE_TALK = re.compile(
+    r"relax|loose|permissi|\ballow|lenient|optional|accept|fall ?back|tolera|expos|\beasier|support|ignor"
+    r"|放宽|宽松|允许|可选|兼容|支持|忽略",
+    re.IGNORECASE,
+)
+_ARTICLE = r"(?:(?:the|an?|its|this|that|all|any|both)\s+)"
+_NP = rf"{_ARTICLE}(?P<what>(?:[a-z-]+ ){{0,2}}[a-z-]+)"
+_REMOVED = re.compile(
+    rf"\b(?:drops|removes|deletes|dropped|removed|deleted|eliminates|scraps) {_NP}|(?:^"
+    rf"|, )[Tt]he (?P<subject>(?:[a-z-]+ ){{1,4}}?)"
+    r"(?:is|are|was|were|has been) (?:removed|dropped|deleted|taken out)\b"
+)
+_ADDED = re.compile(
+    rf"\b(?:adds|introduces|added|introduced) {_NP}|(?:^|, )(?:The|An?|the|an?) (?P<subject>(?:[a-z-]+ ){{1,4}}?)"
+    r"(?:is|are|was|were|has been) (?:added|introduced)\b"
+)
+_REMOVED_ZH = re.compile(
+    r"(?:移除|删除|删掉|去掉|砍掉|取消)了(?P<what>[\u4e00-\u9fff]{2,12})"
+    r"|(?P<subject>(?!(?:本次|此次|该|此)?(?:提交|改动|变更|修改))[\u4e00-\u9fff]{2,14})(?:从[^，。；]{1,10}?[里中])?"
+    r"(?:被)?(?:删掉|移除|删除|去掉|砍掉)了"
+)
+_ADDED_ZH = re.compile(
+    r"(?:新增|添加|增加|引入|加入)(?:了|了?一[个条处项])(?P<what>[\u4e00-\u9fff]{2,16})"
+    r"|(?P<subject>[\u4e00-\u9fff]{2,14})被(?:新增|添加|引入|加入)"
+)
+_VERSION_GONE = re.compile(
+    r"\b[Vv]ersion v?(?P<version>\d+(?:\.\d+)+)\b[^.;,]{0,40}?\b(?:is|was"
+    r"|gets?) (?:removed|dropped|deleted)"
+)
+_PLACE = r"(?P<place>Windows|Linux|macOS|Android|iOS|Darwin|WSL|Unix|FreeBSD|Safari|Firefox|Chrome)"
+_EXCEPT = re.compile(
+    rf"\b(?:except(?: for| on)?|other than|apart from|all but|besides) {_PLACE}"
+    rf"|\bnon-{_PLACE.replace('?P<place>', '?P<other>')}"
+    rf"|除了? ?{_PLACE.replace('?P<place>', '?P<third>')} ?(?:之?外|以外)"
+)
+_DULL = frozenset(
+    words_in(
+        "that with from this when which into their them they then than have does also only code support logic case new"
+        " more some such unused missing existing whole additional line lines file files test tests change changes"
+    )
+)
+
+
+def leaning_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
+    """Plain words about the way of a change that the commit speaks against."""
+    for sentence in reading.sentences:
+        yield from _strictness(sentence, reading, ground)
+        yield from _things(sentence, reading, ground)
+        yield from _exceptions(sentence, reading, ground)
+        gone = _VERSION_GONE.search(sentence)
+        if gone and ground.presence(gone["version"]).new and not ground.presence(gone["version"]).old:
+            yield Fault(code="not_removed", details={"what": gone["version"]})
+
+
+def _strictness(sentence: str, reading: Reading, ground: Ground) -> Iterator[Fault]:
+    """What is said to get stricter or looser, while the bounds that change, or else the message, say the contrary."""
+    strict, loose = _STRICTER.search(sentence), _LOOSER.search(sentence)
+    found = strict or loose
+    if found is None or (strict and loose):
+        return
+    ways = _bounds(sentence, reading, ground)
+    own, other = (_STRICT_TALK, _LOOSE_TALK) if strict else (_LOOSE_TALK, _STRICT_TALK)
+    if ways:
+        wrong = all(wider == bool(strict) for wider in ways)
+    else:
+        against = other.search(ground.told) or not own.search(ground.lowered_new)
+        wrong = not own.search(ground.told) and bool(against)
+    if wrong:
+        yield Fault(code="against_message", details={"what": reading.told(found[0])})
+
+
+_BOUND = re.compile(
+    r"\b(?P<low>min(?:imum)?|at_?least|lower)|\b(?P<high>max(?:imum)?|at_?most|upper|limit)", re.IGNORECASE
+)
+
+
+def _bounds(sentence: str, reading: Reading, ground: Ground) -> list[bool]:
+    """Of each bound that changes, of those on lines with a name of the sentence if there are any: is it wider now."""
+    names = [name.text for name in reading.names_in(sentence) if name.sort in (Sort.CODE, Sort.BARE)]
+    ways = ground.kept("bounds", lambda: list(_widened(ground)))
+    own = [wider for line, wider in ways if any(stands(name, line) for name in names)]
+    return own or [wider for _, wider in ways]
+
+
+def _widened(ground: Ground) -> Iterator[tuple[str, bool]]:
+    """The lines on which a bound changes, and whether that lets more through."""
+    for change in number_changes(ground):
+        before = change.line[: max(change.line.find(change.new_text), 0)]
+        bounds = list(_BOUND.finditer(before))
+        if bounds:
+            yield change.line, change.rises == bool(bounds[-1]["high"])
+
+
+def _things(sentence: str, reading: Reading, ground: Ground) -> Iterator[Fault]:
+    """Things without a name that are said to come while their words only go, or the other way round."""
+    for comes, pattern in ((True, _ADDED), (False, _REMOVED), (True, _ADDED_ZH), (False, _REMOVED_ZH)):
+        for match in pattern.finditer(sentence):
+            if re.search(
+                r"(?:不|未|没有|避免|会|可|时|后|no longer|not|never|to|that|which"
+                r"|when)\s*$",
+                sentence[: match.start()],
+            ):
+                continue
+            if re.match(rf"\s*{N}", sentence[match.end() :]):
+                continue  # the name says more than what it is called
+            gains = _gains(match["what"] or match["subject"], ground)
+            if gains and all(gain < 0 if comes else gain > 0 for gain in gains):
+                yield Fault(code="not_added" if comes else "not_removed", details={"what": reading.told(match[0])})
+                return
+
+
+def _gains(thing: str, ground: Ground) -> list[int]:
+    """By how many places each word of a thing that the diff has grows in it."""
+    words = [word for word in re.findall(r"[a-z]{5,}", thing.lower()) if word not in _DULL]
+    words += in_english(thing)
+    stems = {re.sub(r"(?:ies|es|s|ing|ed|ion)$", "", word) for word in words}
+    pairs = [(ground.lowered_new.count(stem), ground.lowered_old.count(stem)) for stem in stems if len(stem) > 2]
+    return [new - old for new, old in pairs if new or old]
+
+
+def _exceptions(sentence: str, reading: Reading, ground: Ground) -> Iterator[Fault]:
+    """A platform that is said to be left out, while the message says that the change is for it."""
+    for match in _EXCEPT.finditer(sentence):
+        place = match["place"] or match["other"] or match["third"]
+        told = re.compile(rf"\b(?:on|for|under|in) {place}\b", re.IGNORECASE)
+        if told.search(ground.told) and not re.search(
+            rf"(?:except|other than|non-?|but) ?{place}", ground.told, re.IGNORECASE
+        ):
+            yield Fault(code="against_message", details={"what": reading.told(match[0])})

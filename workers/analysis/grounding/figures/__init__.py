@@ -1,0 +1,1 @@
+"""Figures and counts: each stands in the commit or follows from it."""

@@ -1,0 +1,1 @@
+"""Names, paths, references and expansions of abbreviations: none may be invented."""

@@ -1,0 +1,153 @@
+"""Abbreviations that are spelled out: the expansion must stand in the commit or in the repository."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from workers.analysis.grounding.fault import Fault
+from workers.analysis.grounding.ground import Ground
+from workers.analysis.grounding.prose.reading import FIRST, LAST, N, Reading, Sort
+
+_SHORT = r"[A-Z][A-Za-z0-9]{0,2}[A-Z0-9][A-Za-z0-9]{0,4}"
+_WORDS = r"[A-Za-z][A-Za-z0-9'’/]{0,30}(?:[ -]{1,2}[A-Za-z0-9&][A-Za-z0-9'’/]{0,30}){1,7}"
+_HAN = r"(?:[A-Za-z0-9-]+ ?)?[\u4e00-\u9fff][\u4e00-\u9fffA-Za-z0-9 -]{1,15}"
+_QUOTED = r"[`\"“‘*]{0,3}"
+_AFTER = re.compile(
+    rf"(?<![A-Za-z0-9])(?P<short>{_SHORT}|{N})(?P<cut>\s?[（(]{_QUOTED}(?:i\.e\.,? |short for |即|全称(?:是"
+    rf"|为)?)?\s?(?P<long>{_WORDS}|{_HAN}){_QUOTED}[)）])"
+)
+_BEFORE = re.compile(rf"(?<![A-Za-z0-9'’/-])(?P<long>{_WORDS})\s?[（(](?P<short>{_SHORT})[)）]")
+_STANDS_FOR = re.compile(
+    rf"(?<![A-Za-z0-9])(?P<short>{_SHORT}|{N})(?P<cut>,? (?:which )?(?:stands for|is short for|short for"
+    rf"|meaning|abbreviates|i\.e\.,?) (?:the )?{_QUOTED}(?P<long>{_WORDS}){_QUOTED},?)"
+)
+_COMMA = re.compile(
+    rf"(?<![A-Za-z0-9])(?P<short>{_SHORT})(?P<cut>, (?:or |the )?(?P<long>[A-Z]\w+(?:[ -][A-Z]\w+){{1,5}}),?)"
+)
+_MEANS = re.compile(
+    rf"(?<![A-Za-z0-9])(?P<short>{_SHORT}|{N})(?P<cut>\s?[，,]?\s?(?:即|指(?:的是)?|是指|全称(?:是|为)?|也就是|代表"
+    rf"|意为)\s?{_QUOTED}(?P<long>{_WORDS}|{_HAN}){_QUOTED})(?=[，。；,;]|$)"
+)
+_SMALL = re.compile(
+    rf"(?<![A-Za-z0-9])(?P<short>[a-z]{{2,5}})(?:\s?(?:指(?:的是)?|是指|即|代表|全称是?)\s?"
+    rf"| (?:stands|is short) for (?:the )?)"
+    rf"{_QUOTED}(?P<long>{_WORDS})"
+)
+"""An abbreviation in small letters is only taken for one where the words begin with them."""
+_NO_EXPANSION = re.compile(
+    r"^(?:默认|包括|包含|例如|比如|如|见|参见|仅|即将|新增|原|约|仍|不|已|可|共|含|用于|在|由|从|以及|和"
+    r"|或|等|对应|位于|详见|基于|现|旧|新|此前|之前|通过|需|无|未|非|每|第)"
+    r"|^(?:default|including|includes?|e\.g|for example|such as|see|only|new|now|was|were|formerly"
+    r"|previously|in|on|at|from|via|and|or|with|without|both|if|when|by|used|not|no|optional|required|the"
+    r"|a|an|since|up to)\b",
+    re.IGNORECASE,
+)
+
+
+class Expansion(NamedTuple):
+    """An abbreviation, what it is said to mean, and the part of the prose that may be cut ("" where none can)."""
+
+    short: str
+    long: str
+    cut: str
+
+
+def expansions_in(reading: Reading) -> Iterator[Expansion]:
+    """Every abbreviation that a text spells out."""
+    prose = "".join(_plain(char, reading) for char in reading.prose)
+    for pattern in (_AFTER, _STANDS_FOR, _MEANS, _COMMA):
+        for match in pattern.finditer(prose):
+            short = reading.told(match["short"])
+            if _is_short(short) and _is_expansion(short, match["long"], loose=pattern is not _COMMA):
+                yield Expansion(short, reading.told(match["long"]), match["cut"])
+    for match in _SMALL.finditer(prose):
+        if _initials(match["short"], match["long"]):
+            yield Expansion(match["short"], match["long"], "")
+    for match in _BEFORE.finditer(prose):
+        words = match["long"].split()
+        spelled = " ".join(words[-len(match["short"]) :])
+        fits = next(
+            (" ".join(words[at:]) for at in range(len(words)) if _initials(match["short"], " ".join(words[at:]))), ""
+        )
+        titled = " ".join(_titled_tail(words))
+        if fits or len(titled.split()) > 1:
+            yield Expansion(match["short"], fits or titled or spelled, "")
+
+
+def _plain(char: str, reading: Reading) -> str:
+    """A word of prose that happens to stand in the diff is a word here."""
+    if FIRST <= ord(char) <= LAST and reading.name(char).sort is Sort.TERM:
+        return reading.name(char).text
+    return char
+
+
+def _titled_tail(words: list[str]) -> list[str]:
+    """The words at the end that are written with capitals."""
+    at = len(words)
+    while at and words[at - 1][0].isupper():
+        at -= 1
+    return words[at:]
+
+
+def _is_short(text: str) -> bool:
+    return bool(re.fullmatch(_SHORT, text)) and sum(char.isupper() or char.isdigit() for char in text) * 2 >= len(text)
+
+
+def _is_expansion(short: str, long: str, loose: bool) -> bool:
+    if _NO_EXPANSION.match(long) or any(FIRST <= ord(char) <= LAST for char in long):
+        return False
+    if re.search(r"[\u4e00-\u9fff]", long):
+        return not re.search(r"\d{2,}|的|了|是|不|被|将", long)
+    words = re.findall(r"[A-Za-z0-9]+", long)
+    if _initials(short, long):
+        return True
+    return (
+        loose
+        and len(words) >= 2
+        and (all(word[0].isupper() for word in words if len(word) > 3) or abs(len(words) - len(short)) <= 1)
+    )
+
+
+def _initials(short: str, long: str) -> bool:
+    """Whether the letters of an abbreviation begin words of a text, in order, and no word is left over."""
+    words = [
+        word
+        for word in re.findall(r"[A-Za-z0-9]+", long)
+        if word.lower() not in ("of", "the", "and", "for", "to", "in", "a")
+    ]
+    letters = [char for char in short.lower() if char.isalnum()]
+    return (
+        len(words) > 1
+        and [word[0].lower() for word in words] == letters[: len(words)]
+        and len(words) >= len(letters) - 1
+    )
+
+
+def expansion_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
+    """Expansions that nothing supports, with the part to cut where it can be cut cleanly."""
+    for expansion in expansions_in(reading):
+        if not _stands(expansion.long, ground):
+            details = {"what": f"{expansion.short}: {expansion.long}"}
+            cut = reading.told_whole(expansion.cut)
+            if cut and cut in reading.text:
+                details["cut"] = cut
+            yield Fault(code="expansion_unknown", details=details)
+
+
+def _stands(long: str, ground: Ground) -> bool:
+    joined = re.sub(r"[\s_-]+", "", long.lower())
+    if joined in re.sub(r"[\s_-]+", "", ground.lowered):
+        return True
+    forms = dict.fromkeys(
+        (
+            long,
+            long.lower(),
+            long.capitalize(),
+            long.title(),
+            long.lower().replace(" ", "-"),
+            long.lower().replace(" ", "_"),
+        )
+    )
+    return any(ground.tree_holds(form) for form in forms)

@@ -1,0 +1,1 @@
+"""Claims that nothing changes, or that something gets better: they need evidence."""

@@ -1,0 +1,177 @@
+"""Claims that nothing changes for behaviour, performance or security: they need evidence, else they go."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from workers.analysis.grounding.directions.claims import bare
+from workers.analysis.grounding.fault import Fault
+from workers.analysis.grounding.ground import Ground
+from workers.analysis.grounding.prose.reading import FILE_NAME, Reading
+from workers.analysis.grounding.sides import ChangedFile
+from workers.analysis.grounding.unchanged.sameness import BROAD, CLAIM, NARROW
+from workers.analysis.paths import Role, role_of
+from workers.analysis.survey.strokes import strokes_of
+from workers.model import FileStatus
+
+_DENIED = re.compile(
+    r"(?:\b(?:not|breaks?|breaking|isn['’]t|lacks?|loses?|lost|losing|non|un|longer|un-?check\w*|restor\w+"
+    r"|whether|verif(?:y|ies|ied) (?:that|whether)|check(?:s|ed|ing)? (?:that|whether|if)|confirm\w*"
+    r"|ensur\w+|make sure|sure|if|test(?:s|ed)? (?:that|whether)|assert(?:s|ed|ing)?|need|to keep|to stay"
+    r"|to retain|to preserve|to maintain|want|wants"
+    r"|previously|formerly|claims?|says|said|states?|assum\w+|in order to)\b[\w\s'’,-]{0,30}"
+    r"|(?<!byte )\bfor\b[\w\s'’-]{0,16}$|(?:确认|验证|检查|核对)(?![^。；]*，)|确保|是否|若|如果|如需|如要|需要"
+    r"|为了|以便|请(?!求)|建议|不再|破坏|此前"
+    r"|测试(?:了|是否|验证|覆盖|确认|断言)|断言"
+    r"|说明所述|为了)[^。；.;]{0,14}$",
+    re.IGNORECASE,
+)
+_ASKED = re.compile(r"\s*(?:that|whether|if)\b", re.IGNORECASE)
+_MESSAGE_SAYS = re.compile(
+    r"\bNFC\b|\bno[- ]op\b|\bno functional\b|\bcosmetic|\bno behaviou?r|\bno logic",
+    re.IGNORECASE,
+)
+
+
+def unchanged_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
+    """Claims that something stays as it was, where neither the message says so nor the files prove it."""
+    for sentence in reading.sentences:
+        trivial = _TRIVIAL.search(sentence)
+        if trivial and CLAIM.search(sentence) and not is_inert(ground):
+            yield Fault(code="unchanged_unproven", details={"what": reading.told(trivial[0])})
+            return
+        for match in CLAIM.finditer(sentence):
+            if _DENIED.search(sentence[: match.start()]) or _ASKED.match(match[0]) or _asks(match[0]):
+                continue
+            clause = _clause(sentence, match)
+            if not _names_a_change(clause, reading, ground):
+                if _is_said(match[0], ground.told) or (is_inert(ground) and not _OF_BUILDS.search(clause)):
+                    return
+                if _is_elsewhere(clause, sentence[: match.start()], reading, ground):
+                    continue
+                if NARROW.fullmatch(match[0]) and not BROAD.search(clause) and _stays(sentence, reading, ground):
+                    continue
+            yield Fault(code="unchanged_unproven", details={"what": reading.told(match[0])})
+            return
+
+
+def _clause(sentence: str, match: re.Match[str]) -> str:
+    """The part of a sentence that a claim stands in."""
+    start = max((found.end() for found in _COMMA.finditer(sentence, 0, match.start())), default=0)
+    end = next((found.start() for found in _COMMA.finditer(sentence, match.end())), len(sentence))
+    return sentence[start:end]
+
+
+_COMMA = re.compile(r"[,;:，；：。]")
+_OTHERS = re.compile(
+    r"其他|其余|其它|\bother (?:platforms?|systems?|cases?|branch\w*|paths?|modes?|types?|values?|inputs?"
+    r"|\w+ systems?)\b"
+    r"|\bthe other \w+|\botherwise\b",
+    re.IGNORECASE,
+)
+_SUBSET = re.compile(
+    r"(?:没有|未|不|非|显式|已经|允许|禁止)[^，。；的]{1,20}的"
+    r"|\b(?:without|that (?:do|does|did) not|which (?:do|does|did) not|who (?:do|does|did) not|not using"
+    r"|explicit\w*|already)\b",
+    re.IGNORECASE,
+)
+_HEAD = re.compile(r"\b(?:signatures?|declarations?|definitions?|calls?)\b|签名|声明|定义|调用", re.IGNORECASE)
+"""What of a named thing is seen on the very lines where its name stands."""
+_CONDITION = re.compile(r"\b(?:if|elif|else|switch|case|when|unless|match|where)\b|\?|&&|\|\|", re.IGNORECASE)
+_TRIVIAL = re.compile(
+    r"\b(?:commit|change|patch|diff|it) (?:merely|only|just|purely|simply) (?:reformats?|tid(?:ies|y)"
+    r"|re-?indents?|cleans?"
+    r"|rewords?|(?:touch|adjust|edit|change|updat)\w* (?:the )?(?:comments?|white ?space|formatting|documentation"
+    r"|docs))"
+    r"|\bonly (?:the )?(?:comments?|white ?space|formatting|docs|documentation) (?:is|are|was|were|has"
+    r"|have)? ?(?:been )?(?:edited|changed|touched|adjusted)"
+    r"|(?:只|仅|仅仅|只是)(?:是)?(?:改|整理|调整|更新|修改|改写|补充)了?[^。；，]{0,6}(?:注释|排版|格式|空白|缩进|变更记录|变更日志|文档)",
+    re.IGNORECASE,
+)
+"""What makes a whole commit out to be nothing."""
+_REMARK = re.compile(r"注释|\bcomments?\b", re.IGNORECASE)
+
+
+def _names_a_change(clause: str, reading: Reading, ground: Ground) -> bool:
+    """Whether a part of a sentence says of a file of the commit that it did not change."""
+    names = [name.text for name in reading.names_in(clause)]
+    return any(_is_path(name) and any(file.new or file.old for file in ground.files_named(name)) for name in names)
+
+
+def _is_elsewhere(clause: str, before: str, reading: Reading, ground: Ground) -> bool:
+    """Whether a claim is of what the change plainly leaves: a head that stays, the other branch, a remark."""
+    found = [ground.presence(name.text) for name in reading.names_in(clause) if not _is_path(name.text)]
+    if found and _HEAD.search(clause) and all(one.context and not one.changes for one in found):
+        return True
+    if (_OTHERS.search(clause) or _SUBSET.search(before)) and any(_CONDITION.search(file.new) for file in ground.files):
+        return True
+    return bool(_REMARK.search(before) and re.search("运行|runtime|behaviou?r", clause))
+
+
+def _stays(sentence: str, reading: Reading, ground: Ground) -> bool:
+    """Whether a sentence names something of code that stands on as many lines as before, and means not its head."""
+    names = [name.text for name in reading.names_in(sentence) if not _is_path(name.text)]
+    found = [ground.presence(bare(name)) for name in names]
+    return not _OF_HEAD.search(sentence) and any(one.new == one.old and (one.context or one.new) for one in found)
+
+
+_OF_HEAD = re.compile(r"\b(?:signature|parameter|argument)s?\b|签名|参数|形参|返回值", re.IGNORECASE)
+
+
+def _is_path(name: str) -> bool:
+    return "/" in name or bool(FILE_NAME.fullmatch(name))
+
+
+_COMPATIBLE = re.compile(r"compat|drop-in|兼容", re.IGNORECASE)
+_ASPECTS = tuple(
+    re.compile(pattern, re.IGNORECASE) for pattern in (r"secur|安全", r"perform|性能|速度", r"memory|内存")
+)
+"""What a claim is about, if it says so: then the author has to have spoken of that."""
+_OF_BUILDS = re.compile(
+    r"\bworkflows?\b|\bpipelines?\b|\bjobs?\b|\bCI\b|\bsteps?\b|\btriggers?\b|流水线|工作流|步骤|这一步|触发|执行条件|执行范围"
+    r"|\b(?:docs|documentation|wording|comments?|remarks?)\b|说明|注释|文档|措辞|文案",
+    re.IGNORECASE,
+)
+"""What a commit that touches nothing but builds, prose or comments may well change."""
+_TOLD_COMPATIBLE = re.compile(
+    r"compat|\bbc\b|drop-in|deprecat|legacy|old (?:api|name|format|config)|兼容", re.IGNORECASE
+)
+
+
+def _is_said(claim: str, told: str) -> bool:
+    """Whether the author says so too: that nothing changes, or, of what stays compatible, anything about that."""
+    if any(aspect.search(claim) and not aspect.search(told) for aspect in _ASPECTS):
+        return False
+    says = CLAIM.search(told) or _MESSAGE_SAYS.search(told)
+    return bool(says or (_COMPATIBLE.search(claim) and _TOLD_COMPATIBLE.search(told)))
+
+
+def _asks(claim: str) -> bool:
+    return bool(
+        re.match(r"(?:keep(?!s? (?:on )?\w+ing\b)|preserv|maintain|retain|leav)", claim, re.IGNORECASE)
+    ) and not re.search(
+        r"\b(?:behaviou?rs?|semantics|functionality|performance|security|compatib\w+|apis?|interfaces?|contracts?)\b",
+        claim,
+        re.IGNORECASE,
+    )
+
+
+_INERT = frozenset({Role.DOCS, Role.TEST, Role.EXAMPLE, Role.CI, Role.LOCALE, Role.ASSET})
+
+
+def is_inert(ground: Ground) -> bool:
+    """Whether a commit can change nothing of what runs: prose, tests, comments, moves of whole lines."""
+    return bool(ground.kept("inert", lambda: bool(ground.files) and all(map(_is_inert, ground.files))))
+
+
+def _is_inert(file: ChangedFile) -> bool:
+    if file.file.status is FileStatus.RENAMED and role_of(file.file.path) not in _INERT:
+        return False  # what imports it by its path does notice
+    if role_of(file.file.path) in _INERT or (file.file.patch == "" and not file.file.is_submodule):
+        return True
+    if file.file.patch is None or not file.hunks:
+        return False
+    new, old = (Counter("".join(text.split()) for text in side.split("\n")) for side in (file.new, file.old))
+    return new == old or not strokes_of([file.file])
