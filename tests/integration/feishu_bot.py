@@ -75,6 +75,7 @@ def running_bot(folder: Path, repositories: Path, **environment: str) -> Iterato
                 wait_until(lambda: LISTENING.search(log.read_text("utf-8")) or parts[1].poll() is not None, 40)
                 found = LISTENING.search(log.read_text("utf-8"))
                 assert found, log.read_text("utf-8")
+                feishu.socket.wait_connected()
                 with connect(redis_url) as redis:
                     yield Bot(feishu, redis, found[1], log)
             finally:

@@ -99,6 +99,8 @@ def running_bot(folder: Path, repositories: Path, **environment: str) -> Iterato
                 wait_until(lambda: LISTENING.search(log.read_text("utf-8")) or parts[1].poll() is not None, 20)
                 found = LISTENING.search(log.read_text("utf-8"))
                 assert found, log.read_text("utf-8")
+                if "SLACK_APP_TOKEN" in settings:
+                    slack.socket.wait_connected()
                 with connect(redis_url) as redis:
                     yield Bot(slack, redis, found[1], log, parts[1])
             finally:
