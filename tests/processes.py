@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 ROOT = Path(__file__).parents[1]
+_PROGRESS = re.compile("Working on the digest of|正在生成")
+
+T = TypeVar("T")
 
 
 def is_running(pid: int) -> bool:
@@ -44,6 +49,21 @@ def wait_until(condition: Callable[[], object], seconds: float = 10.0) -> None:
     while not condition():
         assert time.monotonic() < until, "it did not happen in time"
         time.sleep(0.002)
+
+
+def first_with(text: str, told: Callable[[], Iterable[T]], shown: Callable[[T], str], seconds: float) -> T:
+    """The first of some messages that shows a text, once it is there; what only tells of progress does not count.
+
+    Progress names the commit that is looked at: its text may be there before the digest.
+    """
+
+    def found() -> T | None:
+        return next((one for one in told() if text in shown(one) and not _PROGRESS.search(shown(one))), None)
+
+    wait_until(found, seconds)
+    message = found()
+    assert message is not None
+    return message
 
 
 @contextmanager

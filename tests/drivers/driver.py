@@ -11,7 +11,7 @@ from typing import Any, Literal, Protocol
 from redis import Redis
 
 from tests.fakes.slack_http import Trouble
-from tests.processes import wait_until
+from tests.processes import first_with, wait_until
 
 Closed = Literal["absent", "silenced"]
 """Why the bot cannot write in a room: it is no member, it may not speak there."""
@@ -118,8 +118,7 @@ def wait_for(driver: Driver, room: str, *words: str, person: str = ME, seconds: 
 
 def digest_of(driver: Driver, room: str, text: str, seconds: float = 30) -> Posted:
     """The message of a room that has a text, once it is there."""
-    wait_until(lambda: any(text in one.text for one in driver.posted(room)), seconds)
-    return next(one for one in driver.posted(room) if text in one.text)
+    return first_with(text, lambda: driver.posted(room), lambda one: one.text, seconds)
 
 
 def replies_to(driver: Driver, posted: Posted, count: int = 1, seconds: float = 30) -> Sequence[Posted]:

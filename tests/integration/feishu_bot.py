@@ -15,7 +15,7 @@ from redis import Redis
 
 from tests.fakes.feishu import FakeFeishu
 from tests.fakes.feishu_tenant import APP_ID, APP_SECRET, Message
-from tests.processes import ROOT, wait_until
+from tests.processes import ROOT, first_with, wait_until
 from tests.servers import redis_server
 from workers.connection import connect
 
@@ -33,8 +33,7 @@ class Bot:
 
     def digest(self, chat: str, text: str, seconds: float = 20) -> Message:
         """The bot's message in a chat that has a text, once it is there."""
-        wait_until(lambda: any(text in one.shown for one in self.posted(chat)), seconds)
-        return next(one for one in self.posted(chat) if text in one.shown)
+        return first_with(text, lambda: self.posted(chat), lambda one: one.shown, seconds)
 
     def posted(self, chat: str) -> list[Message]:
         """What the bot posted in a chat itself."""

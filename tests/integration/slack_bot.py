@@ -17,7 +17,7 @@ from redis import Redis
 from tests.fakes.slack import APP_TOKEN, SIGNING_SECRET, FakeSlack
 from tests.fakes.slack_doors import HttpDoor
 from tests.fakes.slack_workspace import BOT_TOKEN, Channel, Message, Workspace
-from tests.processes import ROOT, wait_until
+from tests.processes import ROOT, first_with, wait_until
 from tests.servers import redis_server
 from workers.connection import connect
 
@@ -49,8 +49,7 @@ class Bot:
 
     def digest(self, channel: str, text: str, seconds: float = 15) -> Message:
         """The bot's message in a channel that has a text, once it is there."""
-        wait_until(lambda: any(text in one.shown for one in self._by_bot(channel)), seconds)
-        return next(one for one in self._by_bot(channel) if text in one.shown)
+        return first_with(text, lambda: self._by_bot(channel), lambda one: one.shown, seconds)
 
     def replies(self, message: Message, count: int = 1, seconds: float = 15) -> list[Message]:
         """What stands in a thread, once it is so much."""
