@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
+
+from workers.model import Side
 
 
 class Tree(Protocol):
@@ -14,4 +17,8 @@ class Tree(Protocol):
 
     def holds(self, text: str) -> bool:
         """Whether exactly this text stands on one line of some file at that commit or at its first parent."""
+        ...
+
+    def lines_with(self, text: str, path: str, side: Side) -> Sequence[int]:
+        """The lines, from 1, of one file at that commit (new) or at its first parent (old) that have this text."""
         ...

@@ -1,4 +1,4 @@
-"""Where the quotes of evidence stand in the diff: at the lines they claim, or moved there, or nowhere."""
+"""Where the quotes of evidence stand: at the lines they claim, or moved to others of the diff, or nowhere."""
 
 from __future__ import annotations
 
@@ -27,6 +27,21 @@ def place(evidence: Evidence, ground: Ground) -> Evidence | None:
             found = _place(evidence.model_copy(update={"quote": quote}), file)
             if found is not None:
                 return found if found != evidence else evidence
+    return _beyond(evidence, given, ground)
+
+
+def _beyond(evidence: Evidence, quote: str, ground: Ground) -> Evidence | None:
+    """The evidence if its quote, one line, stands at its line of a file of the commit, though the patch has it not.
+
+    It is not looked for at other lines: what is quoted from elsewhere proves nothing of this commit.
+    """
+    line = quote.strip()
+    if "\n" in line:
+        return None
+    for file in ground.files_named(evidence.path):
+        path = file.file.path if evidence.side == "new" else file.paths[-1]
+        if evidence.start in ground.tree_lines(line, path, evidence.side):
+            return evidence.model_copy(update={"path": path, "quote": quote, "end": evidence.start})
     return None
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from workers.analysis.grounding.prose.texts import count, folded, stands
 from workers.analysis.grounding.sides import Block, ChangedFile
-from workers.model import Commit, FileStatus
+from workers.model import Commit, FileStatus, Side
 from workers.tree import Tree
 
 T = TypeVar("T")
@@ -47,7 +47,7 @@ class Ground:
         self.commits = tuple(commits)
         self.files = tuple(ChangedFile(file) for commit in self.commits for file in commit.files)
         self._tree = tree
-        self._asked: dict[str, bool] = {}
+        self._asked: dict[str, Any] = {}
         self._presence: dict[str, Presence] = {}
         self._kept: dict[str, Any] = {}
         self._named: dict[str, tuple[ChangedFile, ...]] = {}
@@ -184,20 +184,25 @@ class Ground:
 
     def tree_holds(self, text: str) -> bool:
         """Whether the repository has the text; False without a tree."""
-        return self._ask("=" + text, lambda tree: tree.holds(text))
+        return self._ask("=" + text, lambda tree: tree.holds(text), False)
 
     def tree_has_path(self, path: str) -> bool:
         """Whether the repository has the path; False without a tree."""
-        return self._ask("/" + path, lambda tree: tree.has_path(path))
+        return self._ask("/" + path, lambda tree: tree.has_path(path), False)
 
-    def _ask(self, key: str, question: Callable[[Tree], bool]) -> bool:
+    def tree_lines(self, text: str, path: str, side: Side) -> Sequence[int]:
+        """The lines of a file that have the text, also where the diff does not show them; none without a tree."""
+        return self._ask(f"{side}:{path}:{text}", lambda tree: tree.lines_with(text, path, side), ())
+
+    def _ask(self, key: str, question: Callable[[Tree], T], otherwise: T) -> T:
         if self._tree is None:
-            return False
+            return otherwise
         if key not in self._asked:
             if len(self._asked) >= ASKED_OF_TREE:
-                return False
+                return otherwise
             self._asked[key] = question(self._tree)
-        return self._asked[key]
+        found: T = self._asked[key]
+        return found
 
     def _is_new(self, file: ChangedFile) -> bool:
         return file.file.status in (FileStatus.ADDED, FileStatus.RENAMED, FileStatus.COPIED)

@@ -38,7 +38,7 @@ def faults_of_text(statement: Statement, ground: Ground) -> tuple[Fault, ...]:
 def _faults(statement: Statement, reading: Reading, ground: Ground) -> Iterator[Fault]:
     yield from reference_faults(reading, ground)
     yield from expansion_faults(reading, ground)
-    yield from unchanged_faults(reading, ground)
+    yield from unchanged_faults(statement, reading, ground)
     yield from improvement_faults(reading, ground)
     if statement.proposed:
         return

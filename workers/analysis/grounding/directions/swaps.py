@@ -19,6 +19,8 @@ _GAP = rf"(?:(?!\b(?:to|from|into|and|with|by|or)\b)(?-i:[^.;:。；{chr(FIRST)}
 _NUMERIC = re.compile(_NUM)
 _PLAIN = r"[A-Za-z][\w./+-]*"
 
+_CALL = r" (?:[a-z]+ ){0,3}(?:calls?|reference|access|imports?|uses?|usage) (?:to|of|from)"
+
 _ENGLISH = [
     rf"\bfrom\b{_GAP}(?P<old>{_OP}){_UNIT}{_GAP}\b(?:to|into|→|->)\b{_GAP}(?P<new>{_OP})",
     rf"\brenam(?:es?|ed|ing)\b{_GAP}(?P<old>{_OP}){_GAP}\b(?:to|as|into)\b{_GAP}(?P<new>{_OP})",
@@ -27,7 +29,7 @@ _ENGLISH = [
     rf"\b(?:replac(?:es?|ed|ing)|substitut(?:es?|ed|ing)|swap(?:s|ped|ping)?|exchang(?:es?|ed))\b"
     rf"(?: out)?{_GAP}(?P<old>{_OP}){_UNIT}{_GAP}\b(?:with|by|for)\b{_GAP}(?P<new>{_OP})",
     rf"(?P<new>{_OP}){_GAP}\b(?:instead of|rather than|in place of|replaces|supersedes)\b(?: (?:from|to|in"
-    rf"|with|by|on|via|at|into))?{_GAP}(?P<old>{_OP})",
+    rf"|with|by|on|via|at|into)|{_CALL})?{_GAP}(?P<old>{_OP})",
     rf"\b(?:chang(?:es?|ed|ing)|convert(?:s|ed|ing)?|turn(?:s|ed|ing)?|migrat(?:es?|ed|ing)|switch(?:es|ed"
     rf"|ing)?|mov(?:es?|ed|ing)|bump(?:s|ed|ing)?|upgrad(?:es?|ed|ing)|rewrit(?:es?|ten))\b{_GAP}"
     rf"(?P<old>{_OP}){_UNIT}{_GAP}\b(?:to|into)\b{_GAP}(?P<new>{_OP})",

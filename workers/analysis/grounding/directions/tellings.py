@@ -38,6 +38,10 @@ _WAYS = stems(
 )
 _CLAUSES = re.compile(r"[.;:](?=\s|$)|,? (?:and|but|while|whereas|which|so) |[，。；：]")
 _REPORTS = re.compile(r"\b(?:lists?|notes?|mentions?|states?|says?|documents?|records?|explains?|warns?)\b.*\bthat\b")
+_AHEAD = re.compile(
+    r"\b(?:may|might|could|would|should|will have to|needs? to|if)\b|可能|届时|需要?|应当?|若|如果", re.IGNORECASE
+)
+"""What is told of other places or times than the commit's."""
 _OF_A_CASE = re.compile(
     r"\b(?:case|when|if|whether) (?:that )?(?:[\w-]+ ){1,4}(?:is|are|was|were) \w+ed\b", re.IGNORECASE
 )
@@ -213,7 +217,7 @@ def _orders(ground: Ground) -> Iterator[str]:
 def _other_lines(clause: str, reading: Reading, ground: Ground) -> Iterator[Fault]:
     """A clause of something that comes or goes, of which no line speaks but those that go the other way."""
     known = _OF_A_CASE.sub("", in_known_verbs(clause))
-    if _REPORTS.search(known):
+    if _REPORTS.search(known) or _AHEAD.search(known):
         return
     comes, goes = bool(_COMES.search(known)), bool(_GOES.search(known))
     if comes == goes or any(_stands_there(comes, name.text, ground) for name in reading.names_in(clause)):

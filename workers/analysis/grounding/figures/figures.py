@@ -101,6 +101,8 @@ def _value_holds(figure: Figure, value: Fraction, reading: Reading, ground: Grou
     scale = scale_of(figure.unit)
     if scale is not None:
         return _measure_holds(value, scale, ground)
+    if reading.prose[figure.start + len(figure.text) :].startswith(".x"):
+        return bool(re.search(rf"(?<![\d.]){re.escape(figure.text)}\.(?:\d|x)", ground.text))
     sizes = {ground.additions, ground.deletions, len(ground.files)}
     named = [file for name in reading.names for file in ground.files_named(name.text)]
     sizes |= {size for file in named for size in (file.file.additions, file.file.deletions)}

@@ -30,6 +30,11 @@ _OF_CODE = re.compile(
     r"|source|non-test) code\b|行(?:的)?(?:产品|业务|生产|实现|源|库)代码)",
     re.IGNORECASE,
 )
+_OF_COMMENTS = re.compile(
+    r"\s*(?:more |new )?(?:(?:lines? of |[\w-]+-line )(?:\w+ )?comments?\b|comment lines?\b|行(?:的)?\S{0,4}注释)",
+    re.IGNORECASE,
+)
+_COMMENT = re.compile(r"\s*(?://|#|/?\*|--|<!--|;|%|\"\"\")")
 _BLANK = re.compile(r"\b(?:blank|empty)\b|空白?行", re.IGNORECASE)
 _NET = re.compile(r"\bnet\b|净", re.IGNORECASE)
 
@@ -39,6 +44,8 @@ def lines_hold(figure: Figure, sentence: str, reading: Reading, ground: Ground) 
     number = int(figure.value or 0)
     if of_role := _files_of_role(figure, reading.prose, ground):
         return number in _lines_of(of_role)
+    if _OF_COMMENTS.match(reading.prose, figure.end):
+        return number in _comment_lines(ground)
     if side := _side_said(figure, reading.prose):
         return number in _lines_of_side(side, sentence, ground)
     return True if number in tally(Counted.LINES, ground) | _line_counts(sentence, reading, ground) else None
@@ -54,6 +61,13 @@ def _files_of_role(figure: Figure, prose: str, ground: Ground) -> list[ChangedFi
     if _OF_CODE.match(prose, figure.end):
         return [file for file, role in roles if role not in (Role.TEST, Role.DOCS)]
     return []
+
+
+def _comment_lines(ground: Ground) -> set[int]:
+    """Lines of comments that come or go, in runs and all together."""
+    sides = [[sum(bool(_COMMENT.match(line)) for line in side) for side in block] for block in ground.blocks]
+    runs = {number for pair in sides for number in pair}
+    return {*runs, sum(old for old, _ in sides), sum(new for _, new in sides)}
 
 
 def _lines_of(files: list[ChangedFile]) -> set[int]:

@@ -225,4 +225,9 @@ def declared_tests(ground: Ground) -> tuple[int, int]:
     return new, old
 
 
+def opens_tests(text: str) -> bool:
+    """Whether any line of a text opens a test."""
+    return any(pattern.search(_short(text)) for pattern in _TEST)
+
+
 _SIDES: tuple[Side, Side] = ("new", "old")

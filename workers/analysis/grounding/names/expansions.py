@@ -59,9 +59,10 @@ def expansions_in(reading: Reading) -> Iterator[Expansion]:
     prose = "".join(_plain(char, reading) for char in reading.prose)
     for pattern in (_AFTER, _STANDS_FOR, _MEANS, _COMMA):
         for match in pattern.finditer(prose):
-            short = reading.told(match["short"])
-            if _is_short(short) and _is_expansion(short, match["long"], loose=pattern is not _COMMA):
-                yield Expansion(short, reading.told(match["long"]), match["cut"])
+            short, long = reading.told(match["short"]), match["long"]
+            is_short = _is_short(short) or _initials(short, long)
+            if is_short and _is_expansion(short, long, loose=pattern is not _COMMA):
+                yield Expansion(short, reading.told(long), match["cut"])
     for match in _SMALL.finditer(prose):
         if _initials(match["short"], match["long"]):
             yield Expansion(match["short"], match["long"], "")
@@ -96,7 +97,11 @@ def _is_short(text: str) -> bool:
 
 
 def _is_expansion(short: str, long: str, loose: bool) -> bool:
-    if _NO_EXPANSION.match(long) or any(FIRST <= ord(char) <= LAST for char in long):
+    if any(FIRST <= ord(char) <= LAST for char in long):
+        return False
+    if len(long.split()) == len(short) and _initials(short, long):
+        return True
+    if _NO_EXPANSION.match(long):
         return False
     if re.search(r"[\u4e00-\u9fff]", long):
         return not re.search(r"\d{2,}|的|了|是|不|被|将", long)

@@ -10,7 +10,7 @@ from workers.analysis.grounding.ground import Ground
 from workers.analysis.grounding.names.expansions import expansions_in
 from workers.analysis.grounding.prose.everyday import EVERYDAY_CAPITALS, EVERYDAY_NAMES, EVERYDAY_WORDS, LITERALS
 from workers.analysis.grounding.prose.reading import FILE_NAME, FIRST, LAST, N, Name, Reading, Sort
-from workers.analysis.grounding.prose.texts import folded, stands
+from workers.analysis.grounding.prose.texts import folded, stands, words_in
 
 _LINE = re.compile(r"(?:#L|:)\d+(?:[-–:]L?\d+)*$")
 _CALL = re.compile(r"\(.*\)!?$|\(.*$", re.DOTALL)
@@ -155,9 +155,13 @@ def _known_parts(name: str, ground: Ground) -> bool:
     if " " not in name and _JOINT.search(name) and not FILE_NAME.fullmatch(name):
         return _qualified(name, ground)
     tokens = _TOKEN.findall(name)
+    if _COMPARED.search(name):
+        tokens = [token for token in tokens if token.casefold() not in LITERALS]
+        return bool(tokens) and all(ground.has(token) for token in tokens)
     return len(tokens) > 1 and not re.fullmatch(r"[\w$.@/+-]+", name) and _together(tokens, ground)
 
 
+_COMPARED = re.compile(r"\s[!=]==?\s")
 _COMMAND = re.compile(r"[a-z][\w-]*(?: [a-z][\w-]*){1,3}")
 
 
@@ -257,7 +261,7 @@ def _is_proper_known(word: str, ground: Ground, with_tree: bool) -> bool:
     low = word.casefold()
     if word in EVERYDAY_CAPITALS or low in EVERYDAY_WORDS or low in EVERYDAY_NAMES:
         return True
-    parts = [part for part in re.split(r"-", low) if part]
+    parts = [part for part in re.split(r"-", low) if part and part not in _QUALITIES]
     if low in ground.lowered or all(_bare(part) in ground.lowered for part in parts):
         return True
     if low.replace("-", "") in re.sub(r"[-_ ]", "", ground.lowered):
@@ -267,6 +271,12 @@ def _is_proper_known(word: str, ground: Ground, with_tree: bool) -> bool:
     if not with_tree or (word.isupper() and len(word) > 4):
         return False  # a constant, a command, an error code: no word of prose
     return any(ground.tree_holds(form) for form in dict.fromkeys((word, low)))
+
+
+_QUALITIES = frozenset(
+    words_in("capable based only like aware specific compatible related enabled backed style side wide free level")
+)
+"""What prose joins to a name: "IRAM-capable"."""
 
 
 def _bare(part: str) -> str:

@@ -10,11 +10,12 @@ from workers.analysis.grounding.directions.claims import bare
 from workers.analysis.grounding.fault import Fault
 from workers.analysis.grounding.ground import Ground
 from workers.analysis.grounding.prose.reading import FILE_NAME, Reading
+from workers.analysis.grounding.prose.texts import folded, stands
 from workers.analysis.grounding.sides import ChangedFile
 from workers.analysis.grounding.unchanged.sameness import BROAD, CLAIM, NARROW
 from workers.analysis.paths import Role, role_of
 from workers.analysis.survey.strokes import strokes_of
-from workers.model import FileStatus
+from workers.model import FileStatus, Statement
 
 _DENIED = re.compile(
     r"(?:\b(?:not|breaks?|breaking|isn['’]t|lacks?|loses?|lost|losing|non|un|longer|un-?check\w*|restor\w+"
@@ -35,7 +36,7 @@ _MESSAGE_SAYS = re.compile(
 )
 
 
-def unchanged_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
+def unchanged_faults(statement: Statement, reading: Reading, ground: Ground) -> Iterator[Fault]:
     """Claims that something stays as it was, where neither the message says so nor the files prove it."""
     for sentence in reading.sentences:
         trivial = _TRIVIAL.search(sentence)
@@ -51,7 +52,10 @@ def unchanged_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
                     return
                 if _is_elsewhere(clause, sentence[: match.start()], reading, ground):
                     continue
-                if NARROW.fullmatch(match[0]) and not BROAD.search(clause) and _stays(sentence, reading, ground):
+                if not BROAD.search(clause) and (
+                    (NARROW.fullmatch(match[0]) and _stays(sentence, reading, ground))
+                    or _is_quoted(statement, sentence, reading, ground)
+                ):
                     continue
             yield Fault(code="unchanged_unproven", details={"what": reading.told(match[0])})
             return
@@ -115,6 +119,22 @@ def _stays(sentence: str, reading: Reading, ground: Ground) -> bool:
     names = [name.text for name in reading.names_in(sentence) if not _is_path(name.text)]
     found = [ground.presence(bare(name)) for name in names]
     return not _OF_HEAD.search(sentence) and any(one.new == one.old and (one.context or one.new) for one in found)
+
+
+def _is_quoted(statement: Statement, clause: str, reading: Reading, ground: Ground) -> bool:
+    """Whether the quotes of a statement are of lines that stay, with a name or figure of it that changes nowhere."""
+    quotes = [folded(item.quote) for item in statement.evidence]
+    changed = [folded(line) for file in ground.files for side in (file.new, file.old) for line in side.split("\n")]
+    said = [bare(name.text) for name in reading.names_in(clause)] + _NUMBER.findall(clause)
+    quoted = [name for name in said if any(stands(name, quote) for quote in quotes)]
+    return (
+        bool(quoted)
+        and not any(quote in line for quote in quotes for line in changed)
+        and not any(ground.presence(name).changes for name in quoted)
+    )
+
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)*")
 
 
 _OF_HEAD = re.compile(r"\b(?:signature|parameter|argument)s?\b|签名|参数|形参|返回值", re.IGNORECASE)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from workers.analysis.grounding.directions.claims import Claim, Deed, bare
 from workers.analysis.grounding.fault import Fault
+from workers.analysis.grounding.figures.tallies import opens_tests
 from workers.analysis.grounding.ground import Ground
 from workers.analysis.grounding.prose.reading import FIRST, LAST, N, Name, Reading, Sort
 from workers.analysis.grounding.prose.texts import stands, words_in
@@ -256,6 +257,9 @@ def _unplaced(
 ) -> Iterator[Fault]:
     """A sentence that names a file and nothing else: judged by its evidence, its words, and what the file is for."""
     mark, files = named
+    if _puts_tests(sentence[: sentence.index(mark)], files, ground):
+        yield _wrong(mark, reading)
+        return
     if _ABOUT_OTHERS.search(sentence[: sentence.index(mark)]) or _TOUCHES.search(sentence):
         return
     shown = {item.path for item in statement.evidence}
@@ -264,6 +268,21 @@ def _unplaced(
         return
     if _wrong_role(sentence, files, ground) or (not shown and _words_elsewhere(sentence, files, ground)):
         yield _wrong(mark, reading)
+
+
+_PUT_IN = re.compile(
+    r"\btests?\b[^.;,]{0,50}\b(?:added|appended|put|placed|written|go|went|live|sit|reside)\b"
+    r" (?:to|in|into|inside) (?:the )?$"
+    r"|测试[^，。；]{0,14}(?:加|写|放|添加|新增|补充)(?:在|到|进|于)了?\s*$",
+    re.IGNORECASE,
+)
+
+
+def _puts_tests(before: str, files: Sequence[ChangedFile], ground: Ground) -> bool:
+    """Whether tests are said to be put in files that gain none, while others do."""
+    if not _PUT_IN.search(before) or any(opens_tests(file.new) for file in files):
+        return False
+    return any(opens_tests(file.new) for file in ground.files)
 
 
 def _wrong_role(sentence: str, files: Sequence[ChangedFile], ground: Ground) -> bool:

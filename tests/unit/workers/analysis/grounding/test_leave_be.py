@@ -6,7 +6,7 @@ import pytest
 
 from tests.unit.workers.analysis.by_hand import changed, commit
 from workers.analysis.grounding.grounding import Ground, faults_of
-from workers.model import Statement
+from workers.model import Evidence, Statement
 
 OLD = (
     "limit(min=2)\nserver = Server(header_timeout=5)\nfield.live()\nraise Wrong('Did you mean something')\n"
@@ -52,6 +52,14 @@ def test_it_is_let_be(text: str) -> None:
 )
 def test_what_nothing_proves_to_have_stayed_is_refused(text: str) -> None:
     assert "unchanged_unproven" in codes(text)
+
+
+def test_what_is_quoted_from_lines_that_stay_has_stayed() -> None:
+    said = "The handling of `tree` stays as it was."
+    quote = Evidence(path="serve.py", side="new", start=0, end=0, quote="return tree")
+    assert not faults_of(Statement(text=said, evidence=(quote,)), GROUND)
+    assert faults_of(Statement(text=said), GROUND)
+    assert faults_of(Statement(text=said, evidence=(quote.model_copy(update={"quote": "server = Server()"}),)), GROUND)
 
 
 def test_what_changes_prose_alone_proves_nothing_of_that_prose() -> None:

@@ -65,3 +65,11 @@ def test_numbers_of_lines_of_other_files_or_of_none_are_refused(text: str) -> No
 
 def test_lines_of_what_a_program_prints_are_no_lines_of_the_diff() -> None:
     assert not codes("The step prints two lines of text.")
+
+
+def test_lines_of_comments_are_counted_apart() -> None:
+    new = "# The lock is held:\n# nobody wakes before.\nwait()\n"
+    ground = Ground([commit("Hold the lock", changed("a.py", "run()\n", new))])
+    assert not faults_of(Statement(text="新增了两行注释。"), ground)
+    assert faults_of(Statement(text="新增了三行注释。"), ground)
+    assert faults_of(Statement(text="Adds four comment lines."), ground)

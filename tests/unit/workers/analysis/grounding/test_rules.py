@@ -4,7 +4,7 @@ import pytest
 
 from tests.unit.workers.analysis.by_hand import added, changed, commit, moved, removed
 from workers.analysis.grounding.grounding import Ground, explain, faults_of
-from workers.model import Evidence, Statement
+from workers.model import Evidence, Side, Statement
 
 OLD = """import time
 from legacy import RetryPolicy
@@ -55,6 +55,9 @@ class Repository:
 
     def holds(self, text: str) -> bool:
         return text in ("serve_forever", "Time To Live")
+
+    def lines_with(self, text: str, path: str, side: Side) -> tuple[int, ...]:
+        return (90,) if (text, path, side) == ("PORT = 7", "net/client.py", "new") else ()
 
 
 def codes(text: str, ground: Ground = GROUND, *, proposed: bool = False) -> set[str]:
@@ -157,6 +160,36 @@ def test_a_name_of_the_repository_passes_where_it_is_told_as_context_only():
 def test_an_expansion_of_the_repository_passes():
     assert codes("The TTL (Time To Live) counts.", Ground([ONE], Repository())) == set()
     assert codes("The TTL (Time To Live) counts.") == {"expansion_unknown"}
+
+
+@pytest.mark.parametrize(("start", "holds"), [(90, True), (80, False), (0, False)])
+def test_a_quote_beyond_the_diff_counts_at_its_own_line_of_the_file_alone(start: int, holds: bool):
+    quote = Evidence(path="net/client.py", side="new", start=start, end=start, quote="PORT = 7")
+    statement = Statement(text="The fetching is planned.", evidence=(quote,))
+    assert faults_of(statement, Ground([ONE]))
+    assert (not faults_of(statement, Ground([ONE], Repository()))) is holds
+
+
+@pytest.mark.parametrize("text", ["RPC (Remote Optional Cache) is slow.", "OPC (Optional Plan Cache) is slow."])
+def test_initials_make_an_expansion_whatever_word_it_begins_with(text: str):
+    assert "expansion_unknown" in codes(text)
+
+
+def test_a_name_of_code_is_spelled_out_where_the_words_begin_with_its_letters():
+    ground = Ground([commit("Use Arc", changed("a.rs", "x\n", "let x: Arc<Plan>;\n"))])
+    assert codes("`Arc`（Async Ring Cache）用于 `Plan`。", ground) == {"expansion_unknown"}
+    assert codes("`Arc`（并发时共用）用于 `Plan`。", ground) == set()
+
+
+def test_a_comparison_is_known_by_its_names_and_a_joined_word_by_its_name():
+    assert codes("With `VERBOSE == true` it tells more in BackoffPlan-based code.") == set()
+    assert codes("With `SILENT == true` it tells more.") == {"name_unknown"}
+
+
+def test_tests_are_put_in_the_file_that_gains_them():
+    assert codes("Two tests were added to `tests/test_client.py`.") == set()
+    assert codes("Two tests were added to `net/client.py`.") == {"wrong_file"}
+    assert codes("两个测试写在了 `net/client.py`。") == {"wrong_file"}
 
 
 def test_unchanged_behaviour_is_proven_by_a_commit_of_documentation_tests_or_comments_alone():

@@ -97,3 +97,18 @@ def test_a_git_source_has_a_tree(builder: RepositoryBuilder) -> None:
     assert source.tree(sha).holds("alpha")
     source.close()
     assert not source.tree(sha).holds("beta")
+
+
+def test_the_lines_of_a_file_that_have_a_text_are_told_by_side(builder: RepositoryBuilder) -> None:
+    builder.commit("one", {"a.py": "alpha\nbeta\nalpha:2\n", "b[1].py": "alpha\n"})
+    sha = builder.commit("two", {"a.py": "zero\nalpha\nbeta\n"})
+    tree = tree_of(builder, sha)
+    assert tree.lines_with("alpha", "a.py", "new") == (2,)
+    assert tree.lines_with("alpha", "a.py", "old") == (1, 3)
+    assert tree.lines_with("alpha", "b[1].py", "new") == (1,)
+    assert tree.lines_with("alpha", "*.py", "new") == tree.lines_with("alpha\nbeta", "a.py", "new") == ()
+
+
+def test_a_root_commit_has_no_lines_of_before(builder: RepositoryBuilder) -> None:
+    tree = tree_of(builder, builder.commit("one", {"a.py": "alpha\n"}))
+    assert (tree.lines_with("alpha", "a.py", "old"), tree.lines_with("alpha", "a.py", "new")) == ((), (1,))
