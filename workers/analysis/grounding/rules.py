@@ -11,6 +11,7 @@ from workers.analysis.grounding.directions.english import english_claims, englis
 from workers.analysis.grounding.directions.leanings import leaning_faults
 from workers.analysis.grounding.directions.levels import level_faults
 from workers.analysis.grounding.directions.opposites import opposite_faults
+from workers.analysis.grounding.directions.sequences import sequence_faults
 from workers.analysis.grounding.directions.states import state_faults
 from workers.analysis.grounding.directions.swaps import pair_faults
 from workers.analysis.grounding.directions.tellings import claim_told_faults, telling_faults
@@ -58,6 +59,7 @@ def _faults(statement: Statement, reading: Reading, ground: Ground) -> Iterator[
     yield from leaning_faults(reading, ground)
     yield from antonym_faults(reading, ground)
     yield from state_faults(reading, ground)
+    yield from sequence_faults(reading, ground)
     yield from telling_faults(reading, ground)
 
 

@@ -87,6 +87,11 @@ def _strictness(sentence: str, reading: Reading, ground: Ground) -> Iterator[Fau
     """What is said to get stricter or looser, while the bounds that change, or else the message, say the contrary."""
     strict, loose = _STRICTER.search(sentence), _LOOSER.search(sentence)
     found = strict or loose
+    if _OF_VERSIONS.search(sentence) and (pinned := _pinned(ground)) is not None:
+        told = _told_of_versions(sentence)
+        if told is not None and told != pinned:
+            yield Fault(code="against_message", details={"what": ground.subjects})
+        return
     if found is None or (strict and loose):
         return
     ways = _bounds(sentence, reading, ground)
@@ -98,6 +103,35 @@ def _strictness(sentence: str, reading: Reading, ground: Ground) -> Iterator[Fau
         wrong = not own.search(ground.told) and bool(against)
     if wrong:
         yield Fault(code="against_message", details={"what": reading.told(found[0])})
+
+
+_OF_VERSIONS = re.compile(r"\bversions?\b|\bdependenc|\brequirements?\b|\bsemver|\branges?\b|版本|依赖", re.IGNORECASE)
+_PINS = re.compile(
+    r"\bpin(?:s|ned|ning)?\b|\bexact(?:ly)?\b|\btighten\w*|\bfix(?:es|ed) (?:at|to)\b|锁定|固定(?:在|到|为|住)|精确"
+    r"|收紧",
+    re.IGNORECASE,
+)
+_FLOATS = re.compile(
+    r"\b(?:unpin\w*|loosen\w*|relax\w*|widen\w*|float\w*)\b|放开|放宽|浮动|不再(?:锁定|固定)", re.IGNORECASE
+)
+_RANGE = re.compile(r"(?<![\w.])(?P<mark>[\^~]|>=?)\s?v?(?=\d)")
+
+
+def _told_of_versions(sentence: str) -> bool | None:
+    """Whether a sentence says that a version is pinned; None where it says neither, or both."""
+    pins, floats = bool(_PINS.search(sentence)), bool(_FLOATS.search(sentence))
+    return pins if pins != floats else None
+
+
+def _pinned(ground: Ground) -> bool | None:
+    """Whether lines that change nothing but the mark before a version pin it; None where no such line does."""
+    ways = {
+        bool(_RANGE.search(old))
+        for block in ground.blocks
+        for old, new in zip(block.old, block.new, strict=False)
+        if old != new and _RANGE.sub("", old) == _RANGE.sub("", new)
+    }
+    return ways.pop() if len(ways) == 1 else None
 
 
 _BOUND = re.compile(

@@ -83,9 +83,11 @@ _PLAIN_NUMBER = re.compile(r"(?<![\w.#-])\d{1,6}(?:\.\d+)?(?![\w.-])")
 def _outdated(sentence: str, reading: Reading, ground: Ground) -> Iterator[Fault]:
     """A number that is told as what holds now, and stands only on lines that go."""
     for clause in re.split(r"[;；:：]", sentence):
-        if not _SINCE_NOW.search(clause) or _OF_BEFORE.search(clause):
+        now = _SINCE_NOW.search(clause)
+        if not now or _OF_BEFORE.search(clause):
             continue
-        for number in _PLAIN_NUMBER.findall(reading.told(clause)):
+        told = clause if reading.is_chinese else clause[now.start() :]
+        for number in _PLAIN_NUMBER.findall(reading.told(told)):
             goes = any(stands(number, file.old) for file in ground.files)
             stays = any(stands(number, file.new) or stands(number, file.context) for file in ground.files)
             if goes and not stays and not stands(number, ground.message):

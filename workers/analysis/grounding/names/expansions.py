@@ -16,7 +16,7 @@ _HAN = r"(?:[A-Za-z0-9-]+ ?)?[\u4e00-\u9fff][\u4e00-\u9fffA-Za-z0-9 -]{1,15}"
 _QUOTED = r"[`\"“‘*]{0,3}"
 _AFTER = re.compile(
     rf"(?<![A-Za-z0-9])(?P<short>{_SHORT}|{N})(?P<cut>\s?[（(]{_QUOTED}(?:i\.e\.,? |short for |即|全称(?:是"
-    rf"|为)?)?\s?(?P<long>{_WORDS}|{_HAN}){_QUOTED}[)）])"
+    rf"|为)?)?\s?(?P<long>{_WORDS}|{_HAN}){_QUOTED}(?:[，,][^)）]{{1,20}})?[)）])"
 )
 _BEFORE = re.compile(rf"(?<![A-Za-z0-9'’/-])(?P<long>{_WORDS})\s?[（(](?P<short>{_SHORT})[)）]")
 _STANDS_FOR = re.compile(
@@ -59,7 +59,7 @@ def expansions_in(reading: Reading) -> Iterator[Expansion]:
     prose = "".join(_plain(char, reading) for char in reading.prose)
     for pattern in (_AFTER, _STANDS_FOR, _MEANS, _COMMA):
         for match in pattern.finditer(prose):
-            short, long = reading.told(match["short"]), match["long"]
+            short, long = reading.told(match["short"]).strip("_"), match["long"]
             is_short = _is_short(short) or _initials(short, long)
             if is_short and _is_expansion(short, long, loose=pattern is not _COMMA):
                 yield Expansion(short, reading.told(long), match["cut"])

@@ -48,6 +48,8 @@ LEXICON = {
     "按钮": "button",
     "图标": "icon",
     "断言": "assert",
+    "加锁": "lock",
+    "判空": "check",
     "前缀": "prefix",
     "后缀": "suffix",
     "代理": "proxy",

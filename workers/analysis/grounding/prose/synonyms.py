@@ -36,6 +36,7 @@ _REWRITES = tuple(
             ", drops",
         ),
         (rf"\b{_BE}{_HOW}\s+(?:{_ADDED})\b", r"\g<be> added"),
+        (rf"\b{_BE}\s+newly (?:imported|required|pulled in)\b", r"\g<be> added"),
         (rf"\b{_BE}{_HOW}\s+(?:{_REMOVED})\b", r"\g<be> removed"),
         (r"\b(?:(?:cease|stop)(?:s|d|ped)?|ceased) (?:to exist|existing)\b|\bno longer exists?\b", "is removed"),
         (r"\b(?:disappear|vanish|depart)(?:s|es|ed)?\b(?! when)|\b(?:goes|go|went) away\b", "is removed"),
@@ -70,7 +71,7 @@ _HINTS = words_in(
     "put bring brought instat wired plugg slott woven made strip withdr retir scrap excis prun throw threw ditch"
     " abolish phased cut eras gone torn tear rip axed shed swept pulled retract appear vanish depart away show emerge"
     " arrive join becom grow acquire sport gets taken take taking rid lose lost losi discontinu revok rescind decommiss"
-    " folded omitted exist forgo part depriv robb reliev freed clear left"
+    " folded omitted exist forgo part depriv robb reliev freed clear left newly"
 )
 """What a sentence has at least that one of the patterns fits: to look for these is ten times faster."""
 

@@ -23,7 +23,7 @@ _DENIED = re.compile(
     r"|ensur\w+|make sure|sure|if|test(?:s|ed)? (?:that|whether)|assert(?:s|ed|ing)?|need|to keep|to stay"
     r"|to retain|to preserve|to maintain|want|wants"
     r"|previously|formerly|claims?|says|said|states?|assum\w+|in order to)\b[\w\s'’,-]{0,30}"
-    r"|(?<!byte )\bfor\b[\w\s'’-]{0,16}$|(?:确认|验证|检查|核对)(?![^。；]*，)|确保|是否|若|如果|如需|如要|需要"
+    r"|(?<!byte )\bfor\b[\w\s'’-]{0,16}$|(?:确认|验证|检查|核对)(?!的)(?![^。；]*，)|确保|是否|若|如果|如需|如要|需要"
     r"|为了|以便|请(?!求)|建议|不再|破坏|此前"
     r"|测试(?:了|是否|验证|覆盖|确认|断言)|断言"
     r"|说明所述|为了)[^。；.;]{0,14}$",
