@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from workers.analysis.grounding.directions.antonyms import antonym_faults
@@ -21,7 +22,7 @@ from workers.analysis.grounding.ground import Ground
 from workers.analysis.grounding.names.expansions import expansion_faults
 from workers.analysis.grounding.names.names import name_faults
 from workers.analysis.grounding.names.references import reference_faults
-from workers.analysis.grounding.prose.reading import Reading
+from workers.analysis.grounding.prose.reading import N, Reading
 from workers.analysis.grounding.unchanged.improvements import improvement_faults
 from workers.analysis.grounding.unchanged.unchanged import unchanged_faults
 from workers.analysis.grounding.whereabouts.contrasts import contrast_faults
@@ -64,9 +65,10 @@ def _faults(statement: Statement, reading: Reading, ground: Ground) -> Iterator[
 
 
 def _claims(sentence: str, reading: Reading) -> Iterator[Claim]:
-    if reading.is_chinese:
-        yield from chinese_claims(sentence, reading)
-        yield from chinese_turns(sentence, reading)
-    else:
-        yield from english_claims(sentence, reading)
-        yield from english_turns(sentence, reading)
+    """What a sentence claims of names, but for those that it gives as examples."""
+    sources = (chinese_claims, chinese_turns) if reading.is_chinese else (english_claims, english_turns)
+    examples = {reading.name(match[1]) for match in _EXAMPLE.finditer(sentence)}
+    yield from (claim for source in sources for claim in source(sentence, reading) if claim.name not in examples)
+
+
+_EXAMPLE = re.compile(rf"(?:像|例如|比如|\bsuch as|\be\.g\.,?|\blike)\s*({N})", re.IGNORECASE)

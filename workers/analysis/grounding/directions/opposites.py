@@ -124,8 +124,16 @@ def _nothing(reading: Reading, ground: Ground) -> Iterator[Fault]:
     """A diff that is said to add nothing, or to take nothing away, and does."""
     for adds, pattern in _NOTHING:
         found = pattern.search(reading.prose)
+        if found and _ASSERTED.search(reading.prose[: found.start()]):
+            continue
         if found and (ground.additions if adds else ground.deletions):
             yield Fault(code="count_wrong", details={"what": reading.told(found[0])})
+
+
+_ASSERTED = re.compile(
+    r"\b(?:assert|verif|check|ensur|confirm|make sure)\w*(?: that)? $|(?:断言|验证|确认|确保)$", re.IGNORECASE
+)
+"""What is asserted is told of a test, and not of the diff."""
 
 
 def _opens_with_file(reading: Reading, ground: Ground) -> bool:

@@ -57,24 +57,33 @@ def _shown_unit(figure: Figure) -> str:
     return figure.unit if scale_of(figure.unit) or figure.unit in _FACTOR_UNITS or figure.unit in "%％" else ""
 
 
+_OF_BEFORE = re.compile(r"\b(?:used to be|had been) $|\bfrom (?:one|two|three) [a-z]+ to $", re.IGNORECASE)
+
+
 def _is_said(figure: Figure, prose: str) -> bool:
     """Whether a number says something: no mark of a list, no ordinal, no "one of"."""
     before, after = prose[: figure.start], prose[figure.end :]
     if figure.spelled:
-        if figure.value is not None and figure.value <= 1:
-            return (
-                bool(re.match(r"\s*(?:second|minute|hour|day|week|month|秒|分钟|小时|天|周)", after))
-                and figure.text != "one"
-            )
-        small = figure.value is not None and figure.value <= LENIENT and scale_of(figure.unit) is None
-        if small and re.match(rf"\s*(?:{N}|of\b|in\b|for\b)", after):
-            return False  # "two in `a`": people count what they see as one
-        return not re.match(r"[\s-]+(?:or|to)[\s-]+(?:more)", after)
+        return _is_said_in_words(figure, before, after)
     if figure.value == 1 and re.match(r"\s[a-z]+\b", after) and scale_of(figure.unit) is None:
         return False
     if _LIST_MARK.search(before) and re.match(r"[.)、]\s", after):
         return False
     return figure.unit not in _ORDINAL
+
+
+def _is_said_in_words(figure: Figure, before: str, after: str) -> bool:
+    if figure.value is not None and figure.value <= 1:
+        return (
+            bool(re.match(r"\s*(?:second|minute|hour|day|week|month|秒|分钟|小时|天|周)", after))
+            and figure.text != "one"
+        )
+    small = figure.value is not None and figure.value <= LENIENT and scale_of(figure.unit) is None
+    if small and (re.match(rf"\s*(?:{N}|of\b|in\b|for\b)", after) or _OF_BEFORE.search(before)):
+        return False  # "two in `a`", "one where there used to be two": people count what they see as one
+    if re.match(r"[个条项处种次]?(?:都|均)", after) and figure.text in before:
+        return False  # it was told of what
+    return not re.match(r"[\s-]+(?:or|to)[\s-]+(?:more)", after)
 
 
 def _holds(figure: Figure, reading: Reading, ground: Ground) -> bool:

@@ -10,7 +10,7 @@ from workers.analysis.grounding.ground import Ground
 from workers.analysis.grounding.names.expansions import expansions_in
 from workers.analysis.grounding.prose.everyday import EVERYDAY_CAPITALS, EVERYDAY_NAMES, EVERYDAY_WORDS, LITERALS
 from workers.analysis.grounding.prose.reading import FILE_NAME, FIRST, LAST, N, Name, Reading, Sort
-from workers.analysis.grounding.prose.texts import folded, stands, words_in
+from workers.analysis.grounding.prose.texts import folded, stands
 
 _LINE = re.compile(r"(?:#L|:)\d+(?:[-–:]L?\d+)*$")
 _CALL = re.compile(r"\(.*\)!?$|\(.*$", re.DOTALL)
@@ -25,13 +25,13 @@ _PATHLIKE = re.compile(r"^[\w.@+~-]*(?:/[\w.@+~*{}\[\]()-]+)+/?$")
 _CONTEXT = re.compile(
     r"\b(?:still|existing|already|other|elsewhere|also (?:used|called)|same|similar\w*|unlike|remains?|may"
     r"|might|could|should"
-    r"|depends?|relies|rely|verify|make sure|consider|needs? to|outside|mirrors?|consistent|analogous)\b"
-    r"|仍|现有|已有|其他|其它|调用方|调用者|使用方|同样|类似|一样|可能|应当|应该|需要|依赖|一致|建议|请|参照|沿用|别处",
+    r"|depends?|relies|rely|neither|nor|verify|make sure|consider|needs? to|outside|mirrors?|consistent|analogous)\b"
+    r"|仍|现有|已有|其他|其它|调用方|调用者|使用方|同样|类似|一样|可能|应当|应该|需要|依赖|一致|建议|请|参照|沿用|别处|未触及|不涉及",
     re.IGNORECASE,
 )
 
 _KIND = re.compile(
-    r"-(?:only|based|like|style|aware|free|specific|side|backed|first|compatible|wide|level|bound|safe)$"
+    r"-(?:only|based|like|style|aware|free|specific|side|backed|first|compatible|wide|level|bound|safe|capable|enabled|related)$"
 )
 """Ends of words that tell a kind ("IPv6-only"), which is no name."""
 _SUM = re.compile(r"[\d\s()]+[+*/<>=][\d\s+*/()<>=-]+")
@@ -261,7 +261,7 @@ def _is_proper_known(word: str, ground: Ground, with_tree: bool) -> bool:
     low = word.casefold()
     if word in EVERYDAY_CAPITALS or low in EVERYDAY_WORDS or low in EVERYDAY_NAMES:
         return True
-    parts = [part for part in re.split(r"-", low) if part and part not in _QUALITIES]
+    parts = [part for part in re.split(r"-", low) if part]
     if low in ground.lowered or all(_bare(part) in ground.lowered for part in parts):
         return True
     if low.replace("-", "") in re.sub(r"[-_ ]", "", ground.lowered):
@@ -271,12 +271,6 @@ def _is_proper_known(word: str, ground: Ground, with_tree: bool) -> bool:
     if not with_tree or (word.isupper() and len(word) > 4):
         return False  # a constant, a command, an error code: no word of prose
     return any(ground.tree_holds(form) for form in dict.fromkeys((word, low)))
-
-
-_QUALITIES = frozenset(
-    words_in("capable based only like aware specific compatible related enabled backed style side wide free level")
-)
-"""What prose joins to a name: "IRAM-capable"."""
 
 
 def _bare(part: str) -> str:

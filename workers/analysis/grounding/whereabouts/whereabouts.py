@@ -220,11 +220,21 @@ def _listed_together(sentence: str, one: str, other: str) -> bool:
     return bool(re.fullmatch(rf"(?:{N}|[\s,、，和与及]|and)*", sentence[start:end]))
 
 
-def _within(thing: Thing, files: object) -> bool:
-    return any(file in files or stands(thing[1], file.context) for file in thing[2] if file in files) or any(  # type: ignore[operator]
-        stands(thing[1], file.context) or any(thing[1] in path for path in file.paths)
-        for file in files  # type: ignore[attr-defined]
+def _within(thing: Thing, files: Sequence[ChangedFile]) -> bool:
+    _, name, homes = thing
+    return any(
+        file in homes or stands(name, file.context) or any(name in path for path in file.paths) or _nests(name, file)
+        for file in files
     )
+
+
+def _nests(name: str, file: ChangedFile) -> bool:
+    """Whether a file of settings has a dotted key as keys below keys."""
+    text = f"{file.new}\n{file.old}\n{file.context}"
+    return file.file.path.endswith(_SETTINGS) and "." in name and all(stands(part, text) for part in name.split("."))
+
+
+_SETTINGS = (".yml", ".yaml", ".json", ".toml")
 
 
 def _linked(sentence: str, mark: str, things: Sequence[Thing]) -> list[Thing]:

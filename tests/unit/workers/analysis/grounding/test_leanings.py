@@ -56,3 +56,15 @@ def test_bounds_that_let_more_through_are_not_stricter() -> None:
     ground = Ground([commit("Adjust ranges", changed("values.py", "power(min=2, max=10)\n", "power(min=1, max=20)\n"))])
     assert faults_of(Statement(text="Validation of `power` becomes stricter."), ground)
     assert not faults_of(Statement(text="`power` 的取值范围更宽松。"), ground)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "pinned"), [("^9.1.0", "9.1.0", True), ("~2.0", "2.0", True), ("9.1.0", "^9.1.0", False)]
+)
+def test_a_version_is_pinned_or_floats_as_its_mark_says(old: str, new: str, pinned: bool) -> None:
+    ground = Ground(
+        [commit("Settle the plugin", changed("package.json", f'{{"plugin": "{old}"}}\n', f'{{"plugin": "{new}"}}\n'))]
+    )
+    pins = faults_of(Statement(text="The version of the plugin is now pinned."), ground)
+    floats = faults_of(Statement(text="插件的版本要求放宽了。"), ground)
+    assert (not pins, not floats) == (pinned, not pinned)

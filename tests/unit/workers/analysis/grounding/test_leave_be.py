@@ -70,3 +70,27 @@ def test_what_changes_prose_alone_proves_nothing_of_that_prose() -> None:
         "unchanged_unproven"
     }
     assert not faults_of(Statement(text="The behaviour is unchanged."), ground)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The test asserts that nothing was removed from `keep`.",
+        "There is one limit where there used to be two.",
+        "Names such as `operator` were not told.",
+    ],
+)
+def test_what_is_asserted_compared_or_an_example_is_no_claim_of_the_diff(text: str) -> None:
+    assert codes(text) == set()
+
+
+def test_a_dotted_key_is_in_the_settings_that_nest_it() -> None:
+    nested = changed("env.yml", "server:\n  port: 1\n", "server:\n  port: 1\n  gzip: GZIP\n")
+    reader = changed("serve.js", "run()\n", "run(config.get('server.gzip'))\n")
+    ground = Ground([commit("Bind gzip", nested, reader)])
+    assert not faults_of(Statement(text="`env.yml` binds `server.gzip` to `GZIP`."), ground)
+
+
+def test_names_are_newly_imported_where_lines_come() -> None:
+    ground = Ground([commit("Wait in real time", changed("a.ts", "import { tick, run } from 'x';\n", "run();\n"))])
+    assert faults_of(Statement(text="`tick` is newly imported from `x`."), ground)

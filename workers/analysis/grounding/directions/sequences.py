@@ -1,0 +1,69 @@
+"""What is said to happen before what, held against the order that the message tells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from workers.analysis.grounding.fault import Fault
+from workers.analysis.grounding.ground import Ground
+from workers.analysis.grounding.prose.lexicon import in_english
+from workers.analysis.grounding.prose.phrases import stems
+from workers.analysis.grounding.prose.reading import Reading
+
+_PART = r"[^.;:，。；：\n]{3,80}"
+_ENGLISH = (
+    rf"(?P<first>{_PART}?)\b(?:before|ahead of|prior to|in advance of)\b(?P<then>{_PART})",
+    rf"(?P<then>{_PART}?)\b(?:after|once|following)\b(?P<first>{_PART})",
+    rf"(?P<first>{_PART}?)(?<!the )(?<!its )(?<!a )(?<!at )\bfirst\b,?(?: and| then)*(?P<then>{_PART})",
+)
+_CHINESE = (
+    r"先(?P<first>[^，、。；先]{2,20})[，、]?\s*(?:再|然后|随后|才)(?P<then>[^，、。；’”]{2,20})",
+    r"(?:在|于)?(?P<then>[^，。；在]{2,24})(?:之前|以前|前)[，就先会已便]{0,2}(?P<first>[^，。；]{2,30})",
+    r"(?:在|等)?(?P<first>[^，。；在等]{2,24})(?:之后|以后|后)[，才再会]{1,2}(?P<then>[^，。；]{2,30})",
+)
+_PATTERNS = tuple(re.compile(pattern, re.IGNORECASE) for pattern in (*_ENGLISH, *_CHINESE))
+_TURNED = re.compile(r"\b(?:not|never|no longer|without|n['’]t)\b|不再|不会|没有|不必|无需", re.IGNORECASE)
+_FORMER = re.compile(
+    r"\b(?:instead of|rather than|replac\w+ the (?:former|old|previous)|used to|previously|formerly|in the past"
+    r"|as before|than before|where )\b.*|(?:而不是|而非|此前|以前是|原先|原来|过去).*",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What was the order before, and is no claim of how it is."""
+_NOW = re.compile(r".*(?:改成|改为|变成|变为|调整为)了?", re.DOTALL)
+
+
+class _Order(NamedTuple):
+    """The words of what comes first and of what comes then."""
+
+    first: frozenset[str]
+    then: frozenset[str]
+
+
+def sequence_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
+    """Orders that the message tells the other way round."""
+    told = ground.kept("orders", lambda: [(row, order) for row in ground.told.split("\n") for order in _orders(row)])
+    if not told:
+        return
+    for sentence in reading.sentences:
+        for order in _orders(_FORMER.sub("", reading.told(_NOW.sub("", sentence)))):
+            against = next((row for row, other in told if _is_reverse(order, other)), None)
+            if against is not None:
+                yield Fault(code="against_message", details={"what": against.strip()})
+                return
+
+
+def _orders(text: str) -> Iterator[_Order]:
+    for pattern in _PATTERNS:
+        for match in pattern.finditer(text):
+            first, then = (stems(match[side]) | in_english(match[side]) for side in ("first", "then"))
+            if first and then and not _TURNED.search(match[0]):
+                yield _Order(frozenset(first - then), frozenset(then - first))
+
+
+def _is_reverse(one: _Order, other: _Order) -> bool:
+    """Whether what comes first in one comes then in the other, and the other way round, and not as well the same."""
+    crossed = (len(one.first & other.then), len(one.then & other.first))
+    alike = (len(one.first & other.first), len(one.then & other.then))
+    return all(crossed) and sum(crossed) > sum(alike)
