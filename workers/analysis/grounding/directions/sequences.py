@@ -24,6 +24,8 @@ _CHINESE = (
     r"(?:在|等)?(?P<first>[^，。；在等]{2,24})(?:之后|以后|后)[，才再会]{1,2}(?P<then>[^，。；]{2,30})",
 )
 _PATTERNS = tuple(re.compile(pattern, re.IGNORECASE) for pattern in (*_ENGLISH, *_CHINESE))
+_HINTS = ("before", "ahead of", "prior to", "in advance", "after", "once", "following", "first", "先", "前", "后")
+"""What a text has at least that tells an order."""
 _TURNED = re.compile(r"\b(?:not|never|no longer|without|n['’]t)\b|不再|不会|没有|不必|无需", re.IGNORECASE)
 _FORMER = re.compile(
     r"\b(?:instead of|rather than|replac\w+ the (?:former|old|previous)|used to|previously|formerly|in the past"
@@ -55,6 +57,9 @@ def sequence_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
 
 
 def _orders(text: str) -> Iterator[_Order]:
+    lowered = text.lower()
+    if not any(word in lowered for word in _HINTS):
+        return
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):
             first, then = (stems(match[side]) | in_english(match[side]) for side in ("first", "then"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from workers.analysis.grounding.directions.claims import Claim, Deed, bare
 from workers.analysis.grounding.fault import Fault
@@ -220,7 +220,7 @@ def _listed_together(sentence: str, one: str, other: str) -> bool:
     return bool(re.fullmatch(rf"(?:{N}|[\s,、，和与及]|and)*", sentence[start:end]))
 
 
-def _within(thing: Thing, files: Sequence[ChangedFile]) -> bool:
+def _within(thing: Thing, files: Iterable[ChangedFile]) -> bool:
     _, name, homes = thing
     return any(
         file in homes or stands(name, file.context) or any(name in path for path in file.paths) or _nests(name, file)
