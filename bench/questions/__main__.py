@@ -10,6 +10,9 @@ was seen; those of HELD_OUT were not looked at while the ranking was made. `also
 second hunk of the same change, the test that states the fact, another commit that is as right; a place with a language
 answers the wording in that one alone. They were judged from the diffs, without knowing what is found.
 
+The figures of the tuned part flatter. Two sets of forty topics each, asked once before anything was changed for them:
+right commit 0.850 and 0.725, right hunk 0.838 and 0.775.
+
 Commit: the one that the answer puts first, without asking back. Hunk: the right one is among the first 3 passages.
 `--time` takes the newest so many commits of the first repository and tells what a question costs beside the making of
 their digest.

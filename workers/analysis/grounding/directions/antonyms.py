@@ -63,6 +63,11 @@ _ALL = (
         r"\b(?:resolv|follow|dereferenc)\w* (?:\w+ )?(?:symlinks?|symbolic links?)"
         r"|(?:解析|跟随|展开)(?:了)?(?:符号链接|软链接)",
     ),
+    _pair(
+        r"\b(?:stops?|no longer|ceases? to|do(?:es)? not|don['’]t|doesn['’]t) inherit\w*|不再(?:继承|沿用)",
+        r"\b(?:cop(?:y|ies|ied)|inherit\w*|propagat\w*|tak(?:e|es|en)) [\w ]{1,30}?\bfrom (?:its |the )?parent"
+        r"|(?<!不再)继承",
+    ),
     _pair(r"\bhidden\b|\bhides?\b|隐藏", r"\b(?:made|becomes?|is|are) visible\b|\bunhid\w+|明文显示|显示出来"),
 )
 NEAR = 60
@@ -115,7 +120,8 @@ def _denied(said: str, ground: Ground) -> Iterator[Fault]:
 
 _NOW = re.compile(r"\bnow\b|from now on|from this commit|现在|如今|从此", re.IGNORECASE)
 _NOT_DONE = re.compile(
-    r"\b(?:do(?:es)?(?: not|n['’]t)|never|no longer|stop|avoid|prevent)\s+(?:\w+ )?$|(?:不再|避免|不)$", re.IGNORECASE
+    r"\b(?:not|do(?:es)?(?: not|n['’]t)|never|no longer|stop|avoid|prevent)\s+(?:\w+ )?$|(?:不再|避免|不)$",
+    re.IGNORECASE,
 )
 
 

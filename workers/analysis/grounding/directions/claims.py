@@ -131,6 +131,8 @@ def _side_holds(claim: Claim, found: Presence, ground: Ground) -> bool:
         return bool(here or not there)  # known by its parts alone: nothing is sure but the sides
     if claim.deed in (Deed.ADDED, Deed.REMOVED):
         return _added(claim, found, ground) if comes else _removed(claim, found, ground)
+    if claim.near and there > here:
+        return (comes_somewhere if comes else goes_somewhere)(bare(text), ground)
     return bool(here or not there or (found.context and not claim.near))
 
 

@@ -168,7 +168,11 @@ def _is_borne_out(phrase: Phrase, ground: Ground) -> bool:
 
 
 def _is_quote(char: str, reading: Reading) -> bool:
-    return FIRST <= ord(char) <= LAST and reading.name(char).sort is Sort.QUOTE
+    """Whether a private character stands for words of somebody else, such as the title of a test."""
+    if not FIRST <= ord(char) <= LAST:
+        return False
+    name = reading.name(char)
+    return name.sort is Sort.QUOTE or name.text.count(" ") > 1
 
 
 def _still_done(sentence: str, reading: Reading, ground: Ground) -> Iterator[Fault]:
