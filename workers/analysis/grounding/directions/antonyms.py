@@ -68,6 +68,8 @@ _ALL = (
         r"\b(?:cop(?:y|ies|ied)|inherit\w*|propagat\w*|tak(?:e|es|en)) [\w ]{1,30}?\bfrom (?:its |the )?parent"
         r"|(?<!不再)继承",
     ),
+    _pair(r"\b(?:larger|bigger|enlarg\w+)\b|变大|增大|放大", r"\btoo (?:large|big|long|wide|high)\b"),
+    _pair(r"\b(?:smaller|shrinks?|shrunk)\b|变小|缩小", r"\btoo (?:small|short|narrow|low)\b"),
     _pair(r"\bhidden\b|\bhides?\b|隐藏", r"\b(?:made|becomes?|is|are) visible\b|\bunhid\w+|明文显示|显示出来"),
 )
 NEAR = 60
