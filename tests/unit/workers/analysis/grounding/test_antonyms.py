@@ -33,7 +33,7 @@ def codes(text: str, message: str, old: str = "a\n", new: str = "b\n") -> set[st
         ("Preserve symlinks", "Symlinks are kept as links.", "It resolves symbolic links from now on."),
         ("Copy the delimiter from the parent", "The child inherits it.", "The child stops inheriting the delimiter."),
         ("Fix sizes that were too large", "The sizes are brought down.", "缓冲区的大小变大了。"),
-        ("Do without retries: not retry requests", "请求不再重试。", "请求现在会重试。"),
+        ("fix: Not retry requests", "请求不再重试。", "请求现在会重试。"),
         ("Preserve links when copying", "Links are preserved.", "Links are discarded when copying."),
     ],
 )
