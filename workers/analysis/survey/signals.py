@@ -47,6 +47,10 @@ class Signal:
 
 def signals_of(survey: Survey) -> tuple[Signal, ...]:
     """Every signal of a commit, the gravest first and otherwise in the order of the rules."""
+    return survey.kept("signals", lambda: _signals_of(survey))
+
+
+def _signals_of(survey: Survey) -> tuple[Signal, ...]:
     found = [signal for rule in _RULES for signal in rule(survey)]
     return tuple(sorted(found, key=lambda signal: signal.tier.rank))
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
+from typing import Any, TypeVar
 
 from workers.analysis.facts import Deed, Fact, Thing
 from workers.analysis.injection import Injection, injections_of
@@ -20,6 +21,8 @@ from workers.analysis.survey.hazards import Danger, dangers_of
 from workers.analysis.survey.strokes import Calls, Stroke, calls_of, strokes_of
 from workers.messages import Message, read_message
 from workers.model import Commit, FileChange, FileStatus, Kind
+
+T = TypeVar("T")
 
 PRODUCT_ROLES = frozenset({Role.SOURCE, Role.SCHEMA, Role.CONFIG, Role.MANIFEST, Role.BUILD})
 """Files whose change can reach people who use or run the product."""
@@ -67,6 +70,17 @@ class Survey:
     commit: Commit
     facts: tuple[Fact, ...]
     kinds: tuple[Kind, ...]
+
+    def kept(self, key: str, make: Callable[[], T]) -> T:
+        """What `make` gives, made once: for what others derive from the survey."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        found: T = self._kept[key]
+        return found
+
+    @cached_property
+    def _kept(self) -> dict[str, Any]:
+        return {}
 
     @cached_property
     def message(self) -> Message:
