@@ -10,7 +10,7 @@ from enum import StrEnum
 from workers.analysis.grounding.fault import Fault
 from workers.analysis.grounding.ground import Ground, Presence
 from workers.analysis.grounding.prose.reading import Name, Sort
-from workers.analysis.grounding.prose.texts import stands
+from workers.analysis.grounding.prose.texts import stands, words_in
 from workers.analysis.grounding.sides import Block
 from workers.model import FileStatus
 
@@ -56,10 +56,14 @@ class Claim:
 def claim_faults(claims: Iterable[Claim], ground: Ground) -> Iterator[Fault]:
     """The claims that the diff does not bear out."""
     for claim in claims:
-        if claim.name.sort in (Sort.LINK, Sort.MENTION, Sort.NUMBER):
+        if claim.name.sort in (Sort.LINK, Sort.MENTION, Sort.NUMBER) or claim.name.text in _FLOW:
             continue
         if not _holds(claim, ground):
             yield Fault(code=_CODES[claim.deed], details={"what": claim.name.text})
+
+
+_FLOW = frozenset(words_in("if else for while try catch except finally return throw raise"))
+"""What is told of these ("the `catch` binds no error") is told of what stands in them."""
 
 
 def bare(text: str) -> str:

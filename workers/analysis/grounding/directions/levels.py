@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from workers.analysis.grounding.directions.claims import bare
 from workers.analysis.grounding.directions.pairs import NumberChange, flips, is_more, number_changes
@@ -13,6 +13,8 @@ from workers.analysis.grounding.ground import Ground
 from workers.analysis.grounding.prose.numerals import value_of
 from workers.analysis.grounding.prose.reading import Reading, Sort
 from workers.analysis.grounding.prose.texts import stands, words_in
+from workers.analysis.grounding.sides import ChangedFile
+from workers.analysis.paths import Role, role_of
 
 _UP = re.compile(
     r"\b(?:rais(?:e|es|ed|ing)|increas(?:e|es|ed|ing)|bump(?:s|ed|ing)?|upgrad(?:e|es|ed|ing)|enlarg(?:e|es|ed|ing)"
@@ -161,24 +163,27 @@ def _flips_meant(sentence: str, reading: Reading, ground: Ground) -> list[bool]:
     return named if named or names else [flip.is_on for flip in found]
 
 
+def _states(forms: Iterable[str], files: Iterable[ChangedFile]) -> set[bool]:
+    """Whether new lines with any of some names have a true or a false value."""
+    lines = [line for file in files for line in file.new.split("\n")]
+    code = [line for line in lines if not line.lstrip().startswith(("#", "//", "*"))]
+    told = [line for line in code if any(stands(form, line) for form in forms)]
+    ways = [(bool(_TRUE.search(line)), bool(_FALSE.search(line))) for line in told]
+    return {on for on, off in ways if on != off}
+
+
 def _state(sentence: str, reading: Reading, ground: Ground) -> bool | None:
     """Whether the diff leaves what a sentence names on (True) or off (False); None where it does not tell."""
     meant = _flips_meant(sentence, reading, ground)
     if meant:
         return meant[0] if len(set(meant)) == 1 else None
-    states = set()
     names = reading.names_in(sentence) or reading.names
     forms = {form for name in names for form in (bare(name.text), *re.findall(r"[A-Za-z_]\w{4,}", name.text))} - {
         "false",
         "config",
     }
-    for form in forms:
-        for file in ground.files:
-            for line in file.new.split("\n"):
-                if stands(form, line) and not line.lstrip().startswith(("#", "//", "*")):
-                    on, off = bool(_TRUE.search(line)), bool(_FALSE.search(line))
-                    if on != off:
-                        states.add(on)
+    docs = [file for file in ground.files if role_of(file.file.path) is Role.DOCS]
+    states = _states(forms, [file for file in ground.files if file not in docs]) or _states(forms, docs)
     if len(states) == 1:
         return states.pop()
     message = ground.message.lower()

@@ -39,7 +39,9 @@ _WAYS = stems(
 _CLAUSES = re.compile(r"[.;:](?=\s|$)|,? (?:and|but|while|whereas|which|so) |[，。；：]")
 _REPORTS = re.compile(r"\b(?:lists?|notes?|mentions?|states?|says?|documents?|records?|explains?|warns?)\b.*\bthat\b")
 _AHEAD = re.compile(
-    r"\b(?:may|might|could|would|should|will have to|needs? to|if)\b|可能|届时|需要?|应当?|若|如果", re.IGNORECASE
+    r"\b(?:may|might|could|would|should|will|have to|needs? to|if|next (?:major|release|version))\b"
+    r"|可能|届时|将会?|会在|下一?个|需要?|应当?|若|如果",
+    re.IGNORECASE,
 )
 """What is told of other places or times than the commit's."""
 _OF_A_CASE = re.compile(

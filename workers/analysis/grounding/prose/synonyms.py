@@ -36,6 +36,7 @@ _REWRITES = tuple(
             ", drops",
         ),
         (rf"\b{_BE}{_HOW}\s+(?:{_ADDED})\b", r"\g<be> added"),
+        (r"\bbrings\b(?=[^.;,]{1,40}\binto\b)", "adds"),
         (rf"\b{_BE}\s+newly (?:imported|required|pulled in)\b", r"\g<be> added"),
         (rf"\b{_BE}{_HOW}\s+(?:{_REMOVED})\b", r"\g<be> removed"),
         (r"\b(?:(?:cease|stop)(?:s|d|ped)?|ceased) (?:to exist|existing)\b|\bno longer exists?\b", "is removed"),

@@ -18,11 +18,11 @@ from workers.analysis.survey.strokes import strokes_of
 from workers.model import FileStatus, Statement
 
 _DENIED = re.compile(
-    r"(?:\b(?:not|breaks?|breaking|isn['’]t|lacks?|loses?|lost|losing|non|un|longer|un-?check\w*|restor\w+"
+    r"(?:\b(?:not|breaks?|breaking|isn['’]t|lacks?|loses?|lost|losing|non|un|un-?check\w*|restor\w+"
     r"|whether|verif(?:y|ies|ied) (?:that|whether)|check(?:s|ed|ing)? (?:that|whether|if)|confirm\w*"
     r"|ensur\w+|make sure|sure|if|test(?:s|ed)? (?:that|whether)|assert(?:s|ed|ing)?|need|to keep|to stay"
     r"|to retain|to preserve|to maintain|want|wants"
-    r"|previously|formerly|claims?|says|said|states?|assum\w+|in order to)\b[\w\s'’,-]{0,30}"
+    r"|previously|formerly|claims?|says|said|states?|assum\w+|in order to)\b[\w\s'’,-]{0,30}|\blonger\s(?:\w+\s)?"
     r"|(?<!byte )\bfor\b[\w\s'’-]{0,16}$|(?:确认|验证|检查|核对)(?!的)(?![^。；]*，)|确保|是否|若|如果|如需|如要|需要"
     r"|为了|以便|请(?!求)|建议|不再|破坏|此前"
     r"|测试(?:了|是否|验证|覆盖|确认|断言)|断言"

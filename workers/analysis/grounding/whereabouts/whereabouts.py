@@ -154,7 +154,7 @@ def _misplaced(
     things: Sequence[Thing],
     reading: Reading,
 ) -> Iterator[Fault]:
-    if re.search(r"\bamong them\b|等\s*\S{0,4}\s*个文件", sentence):
+    if re.search(r"\bamong them\b|后者|前者|\bthe (?:latter|former)\b|等\s*\S{0,4}\s*个文件", sentence):
         return
     everywhere = {file for _, files in named for file in files}
     here = [thing for thing in things if _within(thing, everywhere)]

@@ -78,6 +78,8 @@ def test_what_changes_prose_alone_proves_nothing_of_that_prose() -> None:
         "The test asserts that nothing was removed from `keep`.",
         "There is one limit where there used to be two.",
         "Names such as `operator` were not told.",
+        "The `raise` did not name the operator.",
+        "Callers of the hint will have to remove it with the next major version.",
     ],
 )
 def test_what_is_asserted_compared_or_an_example_is_no_claim_of_the_diff(text: str) -> None:
@@ -94,3 +96,17 @@ def test_a_dotted_key_is_in_the_settings_that_nest_it() -> None:
 def test_names_are_newly_imported_where_lines_come() -> None:
     ground = Ground([commit("Wait in real time", changed("a.ts", "import { tick, run } from 'x';\n", "run();\n"))])
     assert faults_of(Statement(text="`tick` is newly imported from `x`."), ground)
+
+
+def test_a_default_is_what_the_code_says_and_not_an_example_in_the_docs() -> None:
+    docs = changed("docs/run.md", "# Run\n", "# Run\nrun({ quiet_start: true })\n")
+    code = changed("run.js", "start()\n", "start({ quiet_start: false })\n")
+    ground = Ground([commit("Add quiet_start", docs, code)])
+    assert faults_of(Statement(text="`quiet_start` 默认开启。"), ground)
+    assert not faults_of(Statement(text="`quiet_start` 默认关闭。"), ground)
+
+
+def test_what_no_longer_is_there_does_not_deny_that_the_rest_is_the_same() -> None:
+    ground = Ground([commit("Show fewer files", changed("a.ts", "show(all)\n", "show(some)\n"))])
+    text = "What users see for files that no longer exist on disk is the same as before."
+    assert {fault.code for fault in faults_of(Statement(text=text), ground)} == {"unchanged_unproven"}
