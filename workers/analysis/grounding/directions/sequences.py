@@ -16,6 +16,7 @@ _PART = r"[^.;:，。；：\n]{3,80}"
 _ENGLISH = (
     rf"(?P<first>{_PART}?)\b(?:before|ahead of|prior to|in advance of)\b(?P<then>{_PART})",
     rf"(?P<then>{_PART}?)\b(?:after|once|following)\b(?P<first>{_PART})",
+    rf"\bprefer\w* (?P<first>{_PART}?) (?:over|to|instead of|rather than|before) (?P<then>{_PART})",
     rf"(?P<first>{_PART}?)(?<!the )(?<!its )(?<!a )(?<!at )\bfirst\b,?(?: and| then)*(?P<then>{_PART})",
 )
 _CHINESE = (
@@ -23,8 +24,28 @@ _CHINESE = (
     r"(?:在|于)?(?P<then>[^，。；在]{2,24})(?:之前|以前|前)[，就先会已便]{0,2}(?P<first>[^，。；]{2,30})",
     r"(?:在|等)?(?P<first>[^，。；在等]{2,24})(?:之后|以后|后)[，才再会]{1,2}(?P<then>[^，。；]{2,30})",
 )
+_PREFERRED = re.compile(
+    r"\b(?:prefers?|preferring|prioriti[sz]es?)\b (?P<first>[^.;:，,\n]{3,50})"
+    r"|(?P<subject>[^.;:，,\n]{3,50}?) (?:is|are) (?:now )?(?:preferred|prioriti[sz]ed)\b"
+    r"|优先(?:使用|采用|当作|选用?|取|用|走|读取)?(?P<zh>[^，。；]{2,24})|(?P<zh_subject>[^，。；的]{2,16})的?优先级(?:更高|最高)",
+    re.IGNORECASE,
+)
+"""What a statement says to be preferred, without what it is preferred to."""
 _PATTERNS = tuple(re.compile(pattern, re.IGNORECASE) for pattern in (*_ENGLISH, *_CHINESE))
-_HINTS = ("before", "ahead of", "prior to", "in advance", "after", "once", "following", "first", "先", "前", "后")
+_HINTS = (
+    "before",
+    "ahead of",
+    "prior to",
+    "in advance",
+    "after",
+    "once",
+    "following",
+    "first",
+    "prefer",
+    "先",
+    "前",
+    "后",
+)
 """What a text has at least that tells an order."""
 _TURNED = re.compile(r"\b(?:not|never|no longer|without|n['’]t)\b|不再|不会|没有|不必|无需", re.IGNORECASE)
 _FORMER = re.compile(
@@ -54,6 +75,16 @@ def sequence_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
             if against is not None:
                 yield Fault(code="against_message", details={"what": against.strip()})
                 return
+        for match in _PREFERRED.finditer(reading.told(sentence)):
+            liked = _words(next(text for text in match.groups() if text))
+            for row, other in told:
+                if "prefer" in row.lower() and liked & other.then and not liked & other.first:
+                    yield Fault(code="against_message", details={"what": row.strip()})
+                    return
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(stems(text) | in_english(text))
 
 
 def _orders(text: str) -> Iterator[_Order]:
@@ -62,7 +93,7 @@ def _orders(text: str) -> Iterator[_Order]:
         return
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):
-            first, then = (stems(match[side]) | in_english(match[side]) for side in ("first", "then"))
+            first, then = _words(match["first"]), _words(match["then"])
             if first and then and not _TURNED.search(match[0]):
                 yield _Order(frozenset(first - then), frozenset(then - first))
 

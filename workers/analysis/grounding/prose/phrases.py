@@ -62,6 +62,7 @@ _DULL = frozenset(
 )
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_PLURAL = re.compile(r"(?<=[a-z]{3})(?<!s)s$")
 _ENDING = re.compile(r"(?:ies|es|s|ing|ed|ion)$")
 _LONGEST = 8
 """Words of a thing that are read."""
@@ -101,7 +102,11 @@ def stems(text: str) -> frozenset[str]:
 @lru_cache(maxsize=4096)  # the lines of a commit have the same names again and again
 def _stems_of(name: str) -> frozenset[str]:
     words = {word.lower() for word in (name, *_PART.findall(name)) if len(word) > 2}
-    return frozenset(_ENDING.sub("", word) if len(word) > 4 else word for word in words - _ARTICLES - _LEAVE)
+    return frozenset(map(_stem, words - _ARTICLES - _LEAVE))
+
+
+def _stem(word: str) -> str:
+    return _ENDING.sub("", word) if len(word) > 4 else _PLURAL.sub("", word)
 
 
 def _subject(before: str) -> str:

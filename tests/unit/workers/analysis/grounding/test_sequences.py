@@ -49,3 +49,18 @@ def test_an_order_is_not_told_the_other_way_round(text: str) -> None:
 )
 def test_the_order_of_the_message_passes(text: str) -> None:
     assert codes(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("message", "text", "passes"),
+    [
+        ("prefer local paths over keys", "优先使用本地路径。", True),
+        ("prefer local paths over keys", "一律优先当作 key。", False),
+        ("prefer local paths over keys", "Keys are now preferred.", False),
+        ("Prefer the new mirror to the old cache", "It prefers the old cache.", False),
+        ("Prefer the new mirror to the old cache", "It prefers the new mirror.", True),
+    ],
+)
+def test_what_the_message_prefers_is_preferred(message: str, text: str, passes: bool) -> None:
+    ground = Ground([commit(message, changed("run.py", "a()\n", "b()\n"))])
+    assert (not faults_of(Statement(text=text), ground)) is passes
