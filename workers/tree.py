@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
-
-from workers.model import Side
+from typing import Literal, Protocol
 
 
 class Tree(Protocol):
@@ -19,6 +17,6 @@ class Tree(Protocol):
         """Whether exactly this text stands on one line of some file at that commit or at its first parent."""
         ...
 
-    def lines_with(self, text: str, path: str, side: Side) -> Sequence[int]:
+    def lines_with(self, text: str, path: str, side: Literal["new", "old"]) -> Sequence[int]:
         """The lines, from 1, of one file at that commit (new) or at its first parent (old) that have this text."""
         ...
