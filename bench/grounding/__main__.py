@@ -15,8 +15,8 @@ each measured once before anything was changed for it. In their order, recall an
     specificity  0.83  0.91  0.86  0.86  0.82  0.76  0.82  0.83
 
 In the latest three, names, paths, files, quotes and false claims of "unchanged" were found in 0.90 or more, figures,
-swaps and expansions in 0.80 to 0.85, wrong directions in 0.41: most of them name nothing that stands in the diff. Of the
-true statements that fell, half said that something stays as it was.
+swaps and expansions in 0.80 to 0.85, wrong directions in 0.41: most of them name nothing that stands in the diff. Of
+the true statements that fell, half said that something stays as it was.
 """
 
 from __future__ import annotations
