@@ -49,7 +49,7 @@ _ALL = (
         r"\b(?:become|became|made|turned|is|are|now) (?:now )?(?:private|internal)\b|\bmakes? \S+ private\b"
         r"|改为私有|改为内部",
     ),
-    _pair(r"\bpreserv\w+|\bretain\w*|保留", r"\bdiscard\w*|\bstrip(?:s|ped|ping)?\b|丢弃|去除"),
+    _pair(r"\bpreserv\w+|\bretain\w*|保留", r"(?<!explicitly )\bdiscard\w*|\bstrip(?:s|ped|ping)?\b|丢弃|去除"),
     _pair(
         r"\b(?:stops?|stopped|aborts?|aborted|breaks? (?:off|out)|break|halts?|bails? out)\b|停下|停止|中止|终止",
         r"\b(?:continu(?:es?|ed|ing)|keeps? (?:scanning|reading|trying))\b|继续|接着(?:往下|扫描|读|执行)",

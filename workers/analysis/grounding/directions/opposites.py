@@ -184,6 +184,8 @@ def _additions(
         return
     if _happens_at_run_time(only, ground) and (way is None or _SCHEMA.search(reading.prose)):
         return
+    if _AHEAD.search(reading.prose):
+        return
     fault = Fault(code="not_added" if only else "not_removed", details={"what": reading.told(reading.prose)})
     single = not re.search(r"\band\b|\bwhile\b|[;；]|，?并|同时", reading.prose)
     named = any(not ground.files_named(name.text) for name in reading.names)
@@ -210,6 +212,12 @@ _SUPPOSED = re.compile(
     re.IGNORECASE,
 )
 """What somebody might do, not what the commit did."""
+_AHEAD = re.compile(
+    r"(?:届时|将会?|会在|下一?个)[^，。；]{0,14}(?:新增|添加|加上|加入|新建|创建|删除|移除|删掉|去掉)"
+    r"|\b(?:will|have to|next (?:major|release|version))\b[^.;,]{0,30}\b(?:add|remov|delet|drop)",
+    re.IGNORECASE,
+)
+"""What is to come or go one day."""
 _COUNTED = re.compile(r"(?<![\w.])\d+ (?:个|项|处|[a-z])")
 """Things in numbers: the counts are checked by themselves."""
 _GOVERNED = re.compile(

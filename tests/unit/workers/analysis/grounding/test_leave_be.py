@@ -80,6 +80,8 @@ def test_what_changes_prose_alone_proves_nothing_of_that_prose() -> None:
         "Names such as `operator` were not told.",
         "The `raise` did not name the operator.",
         "Callers of the hint will have to remove it with the next major version.",
+        "用到它的代码届时需要加上 `condition`。",
+        "它们会在下一个大版本里删掉。",
     ],
 )
 def test_what_is_asserted_compared_or_an_example_is_no_claim_of_the_diff(text: str) -> None:
