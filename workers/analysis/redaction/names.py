@@ -24,11 +24,12 @@ _TAIL = r"(?P<tail>[\w.-]{0,30}+)[\\\"'`\])]{0,4}+"
 _TYPE = r"(?:\s{0,4}:\s{0,4}&?[a-z_][\w.<>|]{0,30}(?=\s{0,4}=)|\[\d{0,4}\]|\s{1,4}string(?=\s{0,4}=))?"
 _SETS = r"\s{0,8}(?:is\s{0,4}:|=>|:=|[!=]==?|[=:：]|(?<=[码令钥牌])(?:为|是))\s{0,8}"
 _GIVES = rf"(?P<gives>{_SETS}|\s{{0,4}}[,(]\s{{0,4}}|>\s{{0,4}}|\s{{1,8}}(?:value\s{{0,2}}=\s{{0,2}})?)"
+# No possessive repetition of a group here: before 3.11.5, Python's matches nothing where a lookahead is in the group.
 _OPENS = r"(?:(?:(?:secretstr|string|str)\()?[@rbfu]?\\?(?P<quote>[\"'`]))?"
 _ENDS = r",;:)}\]"  # what ends a bare value unless more of it follows
-_BARE = rf"(?:[^\s\"'`<{_ENDS}]|[{_ENDS}]++(?![\s\"'`<]|$)){{4,200}}+"
+_BARE = rf"(?:[^\s\"'`<{_ENDS}]|[{_ENDS}](?![{_ENDS}]{{0,200}}(?:[\s\"'`<]|$))){{4,200}}"
 _VALUE = (
-    rf"(?P<secret>(?(quote)(?:(?!(?P=quote))[^\s\\]){{4,200}}+|{_BARE}))"
+    rf"(?P<secret>(?(quote)(?:(?!(?P=quote))[^\s\\]){{4,200}}|{_BARE}))"
     rf"(?(quote)\\?(?P=quote)|(?![^\s\"'`<{_ENDS}]))"
 )
 _FORM = _TAIL + _TYPE + _GIVES + _OPENS + _VALUE
