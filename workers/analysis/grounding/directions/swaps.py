@@ -23,6 +23,8 @@ _CALL = r" (?:[a-z]+ ){0,3}(?:calls?|reference|access|imports?|uses?|usage) (?:t
 
 _ENGLISH = [
     rf"\bfrom\b{_GAP}(?P<old>{_OP}){_UNIT}{_GAP}\b(?:to|into|→|->)\b{_GAP}(?P<new>{_OP})",
+    rf"\bfrom\b{_GAP}(?P<old>{_OP}) with (?:[a-z-]+ ){{1,5}}to\b{_GAP}(?P<new>{_OP})",
+    rf"(?P<new>{_OP}){_GAP}\breplaces the (?:former|previous|earlier|old) (?:[a-z-]+ ){{1,7}}?(?P<old>{_OP})",
     rf"\brenam(?:es?|ed|ing)\b{_GAP}(?P<old>{_OP}){_GAP}\b(?:to|as|into)\b{_GAP}(?P<new>{_OP})",
     rf"(?P<old>{_OP}){_GAP}\b(?:is|are|was|were|been|gets)\s+(?:now\s+)?(?:renamed|replaced|superseded"
     rf"|changed|converted)\s+(?:to|as|into|with|by)\b{_GAP}(?P<new>{_OP})",
@@ -58,7 +60,7 @@ _HAN_GAP = rf"(?-i:[^。；;，,{chr(FIRST)}-{chr(LAST)}\d]){{0,16}}?"
 _WIDE = rf"(?-i:[^。；;{chr(FIRST)}-{chr(LAST)}\d]){{0,16}}?"
 _HAN_UNIT = r"(?:\s?(?:%|ms|s|毫秒|秒|分钟|小时|天|倍|[KMG]i?B|字节|个|次|条|行))?"
 _TO = (
-    r"(?:改[为成](?!\s*(?:调用|使用|采用|返回|抛出|传入|直接|通过|读取|由|显式|先|在))|改名为|更名为|更正为|纠正为"
+    r"(?:改[为成](?!\s*(?:按|以|用|向|对|逐|只|仅|调用|使用|采用|返回|抛出|传入|直接|通过|读取|由|显式|先|在))|改名为|更名为|更正为|纠正为"
     r"|校正为|改回|切到|让位于|放开到|限制为|压缩到|压缩至|上移到|下移到"
     r"|重命名为|变为|变成|变更为|换为|换成|替换为|替换成|更换为|升级到|升级至"
     r"|升级为|升至|升到|提升到|提升至|提高到|提高至"
@@ -87,7 +89,7 @@ _ONWARDS = re.compile(r"\s*(?:on|onwards?|upwards?|up|and (?:up|above|later|newe
 _PATTERNS = [re.compile(pattern, re.IGNORECASE) for pattern in (*_ENGLISH, *_CHINESE)]
 _RANGE = re.compile(
     r"\b(?:range|between|anywhere|list(?:s|ed)|cover(?:s|ed|ing)?|spans?|entries|everything"
-    r"|all)\b[^.;]{0,20}$|范围[^。；]{0,10}$",
+    r"|all)\b[^.;]{0,20}$|(?:范围|区间)[^。；]{0,14}$",
     re.IGNORECASE,
 )
 _TRIGGER = re.compile(

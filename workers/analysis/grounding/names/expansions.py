@@ -30,6 +30,11 @@ _MEANS = re.compile(
     rf"(?<![A-Za-z0-9])(?P<short>{_SHORT}|{N})(?P<cut>\s?[，,]?\s?(?:即|指(?:的是)?|是指|全称(?:是|为)?|也就是|代表"
     rf"|意为)\s?{_QUOTED}(?P<long>{_WORDS}|{_HAN}){_QUOTED})(?=[，。；,;]|$)"
 )
+_NUMERONYM = re.compile(
+    rf"(?<![A-Za-z0-9-])(?P<short>[a-z]\d{{1,2}}[a-z])\s?[（(]{_QUOTED}(?P<long>{_WORDS}|[a-z]+-to-[a-z]+){_QUOTED}[)）]"
+)
+_NUMERONYMS = {"e2e": "end-to-end", "i18n": "internationali", "l10n": "locali", "k8s": "kubernetes", "a11y": "accessib"}
+"""How words begin that are written as their first letter, a number, and their last."""
 _SMALL = re.compile(
     rf"(?<![A-Za-z0-9])(?P<short>[a-z]{{2,5}})(?:\s?(?:指(?:的是)?|是指|即|代表|全称是?)\s?"
     rf"| (?:stands|is short) for (?:the )?)"
@@ -60,9 +65,12 @@ def expansions_in(reading: Reading) -> Iterator[Expansion]:
     for pattern in (_AFTER, _STANDS_FOR, _MEANS, _COMMA):
         for match in pattern.finditer(prose):
             short, long = reading.told(match["short"]).strip("_"), match["long"]
-            is_short = _is_short(short) or _initials(short, long)
+            is_short = _is_short(short) or _initials(short, long) or _is_spelled_out(match["cut"], long)
             if is_short and _is_expansion(short, long, loose=pattern is not _COMMA):
                 yield Expansion(short, reading.told(long), match["cut"])
+    for match in _NUMERONYM.finditer(prose):
+        if not match["long"].lower().replace(" ", "-").startswith(_NUMERONYMS.get(match["short"], "")):
+            yield Expansion(match["short"], match["long"], "")
     for match in _SMALL.finditer(prose):
         if _initials(match["short"], match["long"]):
             yield Expansion(match["short"], match["long"], "")
@@ -75,6 +83,14 @@ def expansions_in(reading: Reading) -> Iterator[Expansion]:
         titled = " ".join(_titled_tail(words))
         if fits or len(titled.split()) > 1:
             yield Expansion(match["short"], fits or titled or spelled, "")
+
+
+def _is_spelled_out(cut: str, long: str) -> bool:
+    """Whether a name is plainly said to stand for some words: "SvcParamKey (short for Service Parameter Key)"."""
+    return bool(_MARKED.match(cut)) and len(long.split()) > 1 and long[:1].isupper()
+
+
+_MARKED = re.compile(r"\s?[（(]\W{0,3}(?:short for|即|全称)")
 
 
 def _plain(char: str, reading: Reading) -> str:

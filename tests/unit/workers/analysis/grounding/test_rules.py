@@ -181,6 +181,18 @@ def test_a_name_of_code_is_spelled_out_where_the_words_begin_with_its_letters():
     assert codes("`Arc`（并发时共用）用于 `Plan`。", ground) == set()
 
 
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("An e2e (end-to-end) test covers it.", True),
+        ("An e2e (engine-to-engine) test covers it.", False),
+        ("`BackoffPlan`（即 Backward Offset Plan）用于 `fetch`。", False),
+    ],
+)
+def test_a_numeronym_and_a_name_are_spelled_out_as_they_are(text: str, holds: bool):
+    assert ("expansion_unknown" not in codes(text)) is holds
+
+
 def test_a_comparison_is_known_by_its_names_and_a_joined_word_by_its_name():
     assert codes("With `VERBOSE == true` it tells more in BackoffPlan-based code.") == set()
     assert codes("With `SILENT == true` it tells more.") == {"name_unknown"}
