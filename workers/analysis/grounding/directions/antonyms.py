@@ -45,9 +45,10 @@ _ALL = (
         r"\boptional(?:ly)?\b|可选|选填",
     ),
     _pair(
-        r"\b(?:become|became|made|turned|is|are|now) (?:now )?public\b|\bexposes?\b|改为公开|对外公开|公开了",
+        r"\b(?:become|became|made|turned|is|are|now) (?:now )?public\b|\bexpos(?:es?|ed|ing)\b|改为公开|对外公开"
+        r"|公开了",
         r"\b(?:become|became|made|turned|is|are|now) (?:now )?(?:private|internal)\b|\bmakes? \S+ private\b"
-        r"|改为私有|改为内部",
+        r"|改为私有|改为内部|收回[^，。；]{0,40}(?:暴露|公开)",
     ),
     _pair(r"\bpreserv\w+|\bretain\w*|保留", r"(?<!explicitly )\bdiscard\w*|\bstrip(?:s|ped|ping)?\b|丢弃|去除"),
     _pair(

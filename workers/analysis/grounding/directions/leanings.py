@@ -53,6 +53,7 @@ _REMOVED_ZH = re.compile(
 _ADDED_ZH = re.compile(
     r"(?:新增|添加|增加|引入|加入)(?:了|了?一[个条处项])(?P<what>[\u4e00-\u9fff]{2,16})"
     r"|(?P<subject>[\u4e00-\u9fff]{2,14})被(?:新增|添加|引入|加入)"
+    r"|(?:开启|启用)了(?P<more>[^，。；]{2,24})"
 )
 _VERSION_GONE = re.compile(
     r"\b[Vv]ersion v?(?P<version>\d+(?:\.\d+)+)\b[^.;,]{0,40}?\b(?:is|was"
@@ -168,7 +169,7 @@ def _things(sentence: str, reading: Reading, ground: Ground) -> Iterator[Fault]:
                 continue
             if re.match(rf"\s*{N}", sentence[match.end() :]):
                 continue  # the name says more than what it is called
-            gains = _gains(match["what"] or match["subject"], ground)
+            gains = _gains(next(text for text in match.groups() if text), ground)
             if gains and all(gain < 0 if comes else gain > 0 for gain in gains):
                 yield Fault(code="not_added" if comes else "not_removed", details={"what": reading.told(match[0])})
                 return

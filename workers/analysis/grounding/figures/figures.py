@@ -57,7 +57,7 @@ def _shown_unit(figure: Figure) -> str:
     return figure.unit if scale_of(figure.unit) or figure.unit in _FACTOR_UNITS or figure.unit in "%％" else ""
 
 
-_OF_BEFORE = re.compile(r"\b(?:used to be|had been) $|\bfrom (?:one|two|three) [a-z]+ to $", re.IGNORECASE)
+_OF_BEFORE = re.compile(r"\b(?:used to be|had been) $|\bfrom (?:one|two|three|four|five) [a-z]+ to $", re.IGNORECASE)
 
 
 def _is_said(figure: Figure, prose: str) -> bool:
@@ -67,6 +67,8 @@ def _is_said(figure: Figure, prose: str) -> bool:
         return _is_said_in_words(figure, before, after)
     if figure.value == 1 and re.match(r"\s[a-z]+\b", after) and scale_of(figure.unit) is None:
         return False
+    if figure.value == 1 and not figure.unit and re.match(r"\s*[，。；]", after):
+        return False  # "it becomes two 1s" tells of digits
     if _LIST_MARK.search(before) and re.match(r"[.)、]\s", after):
         return False
     return figure.unit not in _ORDINAL
@@ -79,7 +81,7 @@ def _is_said_in_words(figure: Figure, before: str, after: str) -> bool:
             and figure.text != "one"
         )
     small = figure.value is not None and figure.value <= LENIENT and scale_of(figure.unit) is None
-    if small and (re.match(rf"\s*(?:{N}|of\b|in\b|for\b)", after) or _OF_BEFORE.search(before)):
+    if _OF_BEFORE.search(before) or (small and re.match(rf"\s*(?:{N}|of\b|in\b|for\b)", after)):
         return False  # "two in `a`", "one where there used to be two": people count what they see as one
     if re.match(r"[个条项处种次]?(?:都|均)", after) and figure.text in before:
         return False  # it was told of what

@@ -24,7 +24,7 @@ _PATHLIKE = re.compile(r"^[\w.@+~-]*(?:/[\w.@+~*{}\[\]()-]+)+/?$")
 
 _CONTEXT = re.compile(
     r"\b(?:still|existing|already|other|elsewhere|also (?:used|called)|same|similar\w*|unlike|remains?|may"
-    r"|might|could|should"
+    r"|might|could|should|would"
     r"|depends?|relies|rely|neither|nor|verify|make sure|consider|needs? to|outside|mirrors?|consistent|analogous)\b"
     r"|仍|现有|已有|其他|其它|调用方|调用者|使用方|同样|类似|一样|可能|应当|应该|需要|依赖|一致|建议|请|参照|沿用|别处|未触及|不涉及",
     re.IGNORECASE,

@@ -48,6 +48,7 @@ LEXICON = {
     "按钮": "button",
     "图标": "icon",
     "断言": "assert",
+    "覆盖率": "coverage",
     "目录": "directory",
     "推导": "deriv",
     "系统": "system",

@@ -157,6 +157,7 @@ def _misplaced(
     if re.search(r"\bamong them\b|后者|前者|\bthe (?:latter|former)\b|等\s*\S{0,4}\s*个文件", sentence):
         return
     everywhere = {file for _, files in named for file in files}
+    things = [thing for thing in things if not _ADVISED.search(sentence[: sentence.index(thing[0])])]
     here = [thing for thing in things if _within(thing, everywhere)]
     placed = [
         mark
@@ -222,8 +223,13 @@ def _listed_together(sentence: str, one: str, other: str) -> bool:
 
 def _within(thing: Thing, files: Iterable[ChangedFile]) -> bool:
     _, name, homes = thing
+    last = name.rstrip("/").rsplit("/", 1)[-1]  # as in "${RUN}/done" for /run/done
     return any(
-        file in homes or stands(name, file.context) or any(name in path for path in file.paths) or _nests(name, file)
+        file in homes
+        or (last != name and stands(last, file.new + file.old))
+        or stands(name, file.context)
+        or any(name in path for path in file.paths)
+        or _nests(name, file)
         for file in files
     )
 
@@ -280,6 +286,10 @@ def _unplaced(
         yield _wrong(mark, reading)
 
 
+_ADVISED = re.compile(
+    r"(?:需要?|应当|应该|可以|请)[^，。；]{0,6}$|\b(?:should|need to|have to|can) (?:\w+ ){0,2}$", re.IGNORECASE
+)
+"""What comes before that which others are to use or do: it need not be in the file."""
 _PUT_IN = re.compile(
     r"\btests?\b[^.;,]{0,50}\b(?:added|appended|put|placed|written|go|went|live|sit|reside)\b"
     r" (?:to|in|into|inside) (?:the )?$"
