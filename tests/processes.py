@@ -43,12 +43,13 @@ def children_of(pid: int) -> list[int]:
     return [int(child) for child in found if is_running(int(child))]
 
 
-def wait_until(condition: Callable[[], object], seconds: float = 10.0) -> None:
-    """Returns as soon as the condition holds; AssertionError when it does not in time."""
+def wait_until(condition: Callable[[], T | None], seconds: float = 10.0) -> T:
+    """What the condition gives as soon as it holds; AssertionError when it does not in time."""
     until = time.monotonic() + seconds
-    while not condition():
+    while not (found := condition()):
         assert time.monotonic() < until, "it did not happen in time"
         time.sleep(0.002)
+    return found
 
 
 def first_with(text: str, told: Callable[[], Iterable[T]], shown: Callable[[T], str], seconds: float) -> T:
@@ -60,10 +61,7 @@ def first_with(text: str, told: Callable[[], Iterable[T]], shown: Callable[[T], 
     def found() -> T | None:
         return next((one for one in told() if text in shown(one) and not _PROGRESS.search(shown(one))), None)
 
-    wait_until(found, seconds)
-    message = found()
-    assert message is not None
-    return message
+    return wait_until(found, seconds)
 
 
 @contextmanager

@@ -139,10 +139,7 @@ def menu_of(driver: Driver, digest: Posted) -> Posted:
     def found() -> Posted | None:
         return next((one for one in (digest, *driver.thread(digest)) if one.menu), None)
 
-    wait_until(found, 30)
-    menu = found()
-    assert menu is not None
-    return menu
+    return wait_until(found, 30)
 
 
 def count(driver: Driver, room: str, text: str) -> int:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from workers.analysis.grounding.prose.texts import count, folded, stands
 from workers.analysis.grounding.sides import Block, ChangedFile
+from workers.analysis.kept import Kept
 from workers.model import Commit, FileStatus, Side
 from workers.tree import Tree
 
@@ -37,7 +38,7 @@ class Presence(NamedTuple):
         return bool(self.new or self.old)
 
 
-class Ground:
+class Ground(Kept):
     """The commits that statements speak of: one, or several for what is said of a window.
 
     `tree` None means that nothing is known of the repository beyond the commits. Everything is read lazily and kept.
@@ -49,7 +50,6 @@ class Ground:
         self._tree = tree
         self._asked: dict[str, Any] = {}
         self._presence: dict[str, Presence] = {}
-        self._kept: dict[str, Any] = {}
         self._named: dict[str, tuple[ChangedFile, ...]] = {}
 
     @cached_property
@@ -130,13 +130,6 @@ class Ground:
     @cached_property
     def _message_words(self) -> frozenset[str]:
         return frozenset(re.findall(r"\w+", self.message)) | {"shortened", "here"}
-
-    def kept(self, key: str, make: Callable[[], T]) -> T:
-        """What `make` gives, made once: for what rules derive from the commits."""
-        if key not in self._kept:
-            self._kept[key] = make()
-        found: T = self._kept[key]
-        return found
 
     def has(self, name: str) -> bool:
         """Whether a name stands in the commits as a whole."""

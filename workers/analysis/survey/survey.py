@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
-from typing import Any, TypeVar
 
 from workers.analysis.facts import Deed, Fact, Thing
 from workers.analysis.injection import Injection, injections_of
+from workers.analysis.kept import Kept
 from workers.analysis.paths import Role, role_of
 from workers.analysis.redaction.redaction import Finding, findings_of
 from workers.analysis.survey.exposure import is_aside, is_central, is_development, is_sensitive, is_tool_setting
@@ -21,8 +21,6 @@ from workers.analysis.survey.hazards import Danger, dangers_of
 from workers.analysis.survey.strokes import Calls, Stroke, calls_of, strokes_of
 from workers.messages import Message, read_message
 from workers.model import Commit, FileChange, FileStatus, Kind
-
-T = TypeVar("T")
 
 PRODUCT_ROLES = frozenset({Role.SOURCE, Role.SCHEMA, Role.CONFIG, Role.MANIFEST, Role.BUILD})
 """Files whose change can reach people who use or run the product."""
@@ -64,23 +62,12 @@ _BREAKING_SAID = re.compile(r"\b(?:breaking|backwards?[- ]incompatible|incompati
 
 
 @dataclass(frozen=True)
-class Survey:
+class Survey(Kept):
     """A commit with its facts and kinds, and what follows from them. Everything derived is computed when asked."""
 
     commit: Commit
     facts: tuple[Fact, ...]
     kinds: tuple[Kind, ...]
-
-    def kept(self, key: str, make: Callable[[], T]) -> T:
-        """What `make` gives, made once: for what others derive from the survey."""
-        if key not in self._kept:
-            self._kept[key] = make()
-        found: T = self._kept[key]
-        return found
-
-    @cached_property
-    def _kept(self) -> dict[str, Any]:
-        return {}
 
     @cached_property
     def message(self) -> Message:

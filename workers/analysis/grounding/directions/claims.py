@@ -10,7 +10,7 @@ from enum import StrEnum
 from workers.analysis.grounding.fault import Fault
 from workers.analysis.grounding.ground import Ground, Presence
 from workers.analysis.grounding.prose.reading import Name, Sort
-from workers.analysis.grounding.prose.texts import stands, words_in
+from workers.analysis.grounding.prose.texts import is_remark, stands, words_in
 from workers.analysis.grounding.sides import Block
 from workers.model import FileStatus
 
@@ -194,20 +194,17 @@ def goes_somewhere(name: str, ground: Ground) -> bool:
     return any(_gained(name, block) < 0 or _remains_as_remark(name, block) for block in ground.blocks)
 
 
-_REMARK = re.compile(r"\s*(?://|#|\*|/\*|--|<!--|;|%)")
-
-
 def _remains_as_remark(name: str, block: Block) -> bool:
     """Whether code goes of which new lines speak in comments alone."""
     came = [line for line in block.new if stands(name, line)]
-    gone = any(stands(name, line) and not _REMARK.match(line) for line in block.old)
-    return gone and bool(came) and all(_REMARK.match(line) for line in came)
+    gone = any(stands(name, line) and not is_remark(line) for line in block.old)
+    return gone and bool(came) and all(is_remark(line) for line in came)
 
 
 def _only_in_remarks(name: str, ground: Ground) -> bool:
     """Whether new lines speak of a name in comments alone, as of something that is no longer there."""
     lines = [line for block in ground.blocks for line in block.new if stands(name, line)]
-    return bool(lines) and all(_REMARK.match(line) for line in lines)
+    return bool(lines) and all(is_remark(line) for line in lines)
 
 
 def _gained(name: str, block: Block) -> int:

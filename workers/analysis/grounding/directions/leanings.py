@@ -9,6 +9,7 @@ from workers.analysis.grounding.directions.pairs import number_changes
 from workers.analysis.grounding.fault import Fault
 from workers.analysis.grounding.ground import Ground
 from workers.analysis.grounding.prose.lexicon import in_english
+from workers.analysis.grounding.prose.phrases import stem
 from workers.analysis.grounding.prose.reading import N, Reading, Sort
 from workers.analysis.grounding.prose.texts import stands, words_in
 
@@ -179,8 +180,8 @@ def _gains(thing: str, ground: Ground) -> list[int]:
     """By how many places each word of a thing that the diff has grows in it."""
     words = [word for word in re.findall(r"[a-z]{5,}", thing.lower()) if word not in _DULL]
     words += in_english(thing)
-    stems = {re.sub(r"(?:ies|es|s|ing|ed|ion)$", "", word) for word in words}
-    pairs = [(ground.lowered_new.count(stem), ground.lowered_old.count(stem)) for stem in stems if len(stem) > 2]
+    roots = set(map(stem, words))
+    pairs = [(ground.lowered_new.count(root), ground.lowered_old.count(root)) for root in roots if len(root) > 2]
     return [new - old for new, old in pairs if new or old]
 
 

@@ -84,7 +84,7 @@ def sequence_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(stems(text) | in_english(text))
+    return stems(text) | in_english(text)
 
 
 def _orders(text: str) -> Iterator[_Order]:
@@ -95,7 +95,7 @@ def _orders(text: str) -> Iterator[_Order]:
         for match in pattern.finditer(text):
             first, then = _words(match["first"]), _words(match["then"])
             if first and then and not _TURNED.search(match[0]):
-                yield _Order(frozenset(first - then), frozenset(then - first))
+                yield _Order(first - then, then - first)
 
 
 def _is_reverse(one: _Order, other: _Order) -> bool:

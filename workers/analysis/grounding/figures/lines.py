@@ -8,6 +8,7 @@ from workers.analysis.grounding.figures.tallies import Counted, tally
 from workers.analysis.grounding.ground import Ground
 from workers.analysis.grounding.prose.numerals import Figure
 from workers.analysis.grounding.prose.reading import Reading
+from workers.analysis.grounding.prose.texts import is_remark
 from workers.analysis.grounding.sides import ChangedFile
 from workers.analysis.paths import Role, role_of
 from workers.model import Side
@@ -34,7 +35,6 @@ _OF_COMMENTS = re.compile(
     r"\s*(?:more |new )?(?:(?:lines? of |[\w-]+-line )(?:\w+ )?comments?\b|comment lines?\b|行(?:的)?\S{0,4}注释)",
     re.IGNORECASE,
 )
-_COMMENT = re.compile(r"\s*(?://|#|/?\*|--|<!--|;|%|\"\"\")")
 _BLANK = re.compile(r"\b(?:blank|empty)\b|空白?行", re.IGNORECASE)
 _NET = re.compile(r"\bnet\b|净", re.IGNORECASE)
 
@@ -65,7 +65,10 @@ def _files_of_role(figure: Figure, prose: str, ground: Ground) -> list[ChangedFi
 
 def _comment_lines(ground: Ground) -> set[int]:
     """Lines of comments that come or go, in runs and all together."""
-    sides = [[sum(bool(_COMMENT.match(line)) for line in side) for side in block] for block in ground.blocks]
+    sides = [
+        [sum((is_remark(line) or line.lstrip().startswith('"""')) for line in side) for side in block]
+        for block in ground.blocks
+    ]
     runs = {number for pair in sides for number in pair}
     return {*runs, sum(old for old, _ in sides), sum(new for _, new in sides)}
 

@@ -102,10 +102,11 @@ def stems(text: str) -> frozenset[str]:
 @lru_cache(maxsize=4096)  # the lines of a commit have the same names again and again
 def _stems_of(name: str) -> frozenset[str]:
     words = {word.lower() for word in (name, *_PART.findall(name)) if len(word) > 2}
-    return frozenset(map(_stem, words - _ARTICLES - _LEAVE))
+    return frozenset(map(stem, words - _ARTICLES - _LEAVE))
 
 
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
+    """A word without its ending; of short ones without that of the plural alone."""
     return _ENDING.sub("", word) if len(word) > 4 else _PLURAL.sub("", word)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 
@@ -38,6 +39,14 @@ def words_in(text: str) -> list[str]:
 def folded(text: str) -> str:
     """Text with every run of white space as one blank."""
     return " ".join(text.split())
+
+
+_REMARK = re.compile(r"\s*(?://|#|/?\*|--|<!--|;|%)")
+
+
+def is_remark(line: str) -> bool:
+    """Whether a line of code opens as a comment does, in any of the usual languages."""
+    return _REMARK.match(line) is not None
 
 
 def _is_word(char: str) -> bool:

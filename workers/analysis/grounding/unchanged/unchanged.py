@@ -124,14 +124,12 @@ def _stays(sentence: str, reading: Reading, ground: Ground) -> bool:
 def _is_quoted(statement: Statement, clause: str, reading: Reading, ground: Ground) -> bool:
     """Whether the quotes of a statement are of lines that stay, with a name or figure of it that changes nowhere."""
     quotes = [folded(item.quote) for item in statement.evidence]
-    changed = [folded(line) for file in ground.files for side in (file.new, file.old) for line in side.split("\n")]
     said = [bare(name.text) for name in reading.names_in(clause)] + _NUMBER.findall(clause)
     quoted = [name for name in said if any(stands(name, quote) for quote in quotes)]
-    return (
-        bool(quoted)
-        and not any(quote in line for quote in quotes for line in changed)
-        and not any(ground.presence(name).changes for name in quoted)
-    )
+    if not quoted or any(ground.presence(name).changes for name in quoted):
+        return False
+    changed = (folded(line) for block in ground.blocks for side in block for line in side)
+    return not any(quote in line for line in changed for quote in quotes)
 
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)*")
