@@ -15,7 +15,7 @@ from chatbot.delivery.delivering import PATIENCE, Clock, Delivering
 from chatbot.delivery.ledger import HeldElsewhereError, Ledger
 from chatbot.messaging import Platform, Stream, UnknownOutcomeError
 from chatbot.questions import Threads, WaitingQuestion
-from chatbot.views.answer import Draft, answer_view, grown_text, opening_text
+from chatbot.views.answer import Draft, answer_view, grown_text, looked_text, opening_text
 from chatbot.views.chat_thread import failure_view
 from chatbot.views.view import View
 from workers.errors import BrokenError, DigestError, RefusedError, TransientError
@@ -170,7 +170,7 @@ class Asking:
             growing.stream = delivering.begin(name, question.channel, partial(self._stream, question), question.root)
         if growing.stream is not None:
             try:
-                if text := grown_text(growing.shown, draft, words):
+                if text := grown_text(growing.shown, draft, words) + looked_text(growing.shown, draft, words):
                     growing.stream.add(text)
                 return
             except (RefusedError, UnknownOutcomeError) as error:

@@ -140,6 +140,16 @@ def grown_text(shown: Draft | None, draft: Draft, words: Words) -> str:
     return "".join(f"\n\n{line}" for line in lines)
 
 
+def looked_text(shown: Draft | None, draft: Draft, words: Words) -> str:
+    """What has been begun to be looked at since it was last shown, as one more line; "" for nothing.
+
+    It is for messages that grow until the whole answer, which has no such lines, takes their place.
+    """
+    if draft.looking is None or (shown is not None and draft.looking == shown.looking):
+        return ""
+    return f"\n\n{doing_text(draft, words)}"
+
+
 def rest_view(draft: Draft, words: Words) -> View:
     """What `grown_text` does not tell of an answer that is done."""
     blocks = (*_which(draft, words), *_state(draft, words), *_passages(draft, words), *_sources(draft, words))

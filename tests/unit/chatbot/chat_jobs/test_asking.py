@@ -324,6 +324,28 @@ def test_what_could_not_be_added_once_is_shown_while_it_grows(thread: Thread, tr
     assert "It adds a retry." in "".join(seen)
 
 
+def test_what_is_looked_at_stands_in_a_growing_answer_and_not_in_the_whole_one(thread: Thread) -> None:
+    seen: list[str] = []
+
+    async def script(_: Asked) -> AsyncIterator[Event]:
+        events = thread.whole("It adds a retry.")
+        yield events[0]
+        yield Looking(tool="read_file", what="src/<!here>.py")
+        while not any("Reading" in one for one in seen):
+            thread.stage.now += timedelta(seconds=1)
+            await asyncio.sleep(0.02)
+            seen[:] = [reply.shown for reply in thread.replies()]
+        for event in events[2:]:
+            yield event
+
+    thread.ask("what?")
+    thread.answer(script)
+    (reply,) = thread.replies()
+    assert "Reading src/&lt;!here&gt;.py…" in "".join(seen)
+    assert "It adds a retry." in reply.shown
+    assert "Reading" not in reply.shown
+
+
 def test_a_question_whose_digest_is_forgotten_is_told_so(thread: Thread) -> None:
     thread.ask("what?", topic=Topic(digest_id="gone"))
     thread.answer(telling(thread))
