@@ -48,13 +48,16 @@ class Window:
 class Verdict:
     """What came of a question: the right commit chosen, the right hunk among the passages.
 
-    Where the person would be asked which of `rivals` is meant, neither is; `among`: the right one is one of them.
+    `named`: the right commit is one of the `about` commits that the answer names at its head. Where the person would be
+    asked which of `rivals` is meant, none of this is; `among`: the right one is one of them.
     """
 
     row: Row
     language: Language
     commit: bool
     hunk: bool
+    named: bool
+    about: int
     rivals: bool
     among: bool
     found: tuple[str, ...]
@@ -108,6 +111,8 @@ def ask(window: Window, row: Row) -> Iterator[Verdict]:
             language=language,
             commit=first in shas and not found.rivals,
             hunk=any(_is_in(passage, place) for passage in quoted for place in right),
+            named=bool(shas & {ref.sha for ref in found.commits}) and not found.rivals,
+            about=len(found.commits),
             rivals=bool(found.rivals),
             among=bool(shas & {ref.sha for ref in found.rivals}),
             found=tuple(_told(found.commits, found.how, quoted, window)),
