@@ -24,6 +24,7 @@ from workers.analysis.grounding.names.names import name_faults
 from workers.analysis.grounding.names.references import reference_faults
 from workers.analysis.grounding.prose.reading import N, Reading
 from workers.analysis.grounding.unchanged.improvements import improvement_faults
+from workers.analysis.grounding.unchanged.staying import staying_faults
 from workers.analysis.grounding.unchanged.unchanged import unchanged_faults
 from workers.analysis.grounding.whereabouts.contrasts import contrast_faults
 from workers.analysis.grounding.whereabouts.doers import doer_faults
@@ -61,6 +62,7 @@ def _faults(statement: Statement, reading: Reading, ground: Ground) -> Iterator[
     yield from antonym_faults(reading, ground)
     yield from state_faults(reading, ground)
     yield from sequence_faults(reading, ground)
+    yield from staying_faults(reading, ground)
     yield from telling_faults(reading, ground)
 
 

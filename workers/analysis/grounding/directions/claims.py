@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from workers.analysis.grounding.fault import Fault
@@ -117,6 +117,8 @@ def _holds(claim: Claim, ground: Ground) -> bool:
     text = claim.name.text
     if ("/" in text and ground.files_named(text)) or _is_file(text, ground):
         return _path_holds(claim, ground)
+    if text.startswith("--") and not ground.has(text) and ground.has(text.lstrip("-")):
+        return _holds(replace(claim, name=replace(claim.name, text=text.lstrip("-"))), ground)  # as code defines it
     found = presence_of(text, ground)
     if claim.deed is Deed.MOVED:
         return bool((found.new and found.old) or not found.changes or found.context)

@@ -77,7 +77,7 @@ def counted_noun(figure: Figure, prose: str) -> Noun | None:
     ):
         found = _CHINESE_NOUN.match(after)
         clause = re.split(r"[，。；、,.;:：]", prose[: figure.start])[-1]
-        return _noun(found[1] if found else _chinese_subject(clause, after), after)
+        return _noun(found[1] if found and not _GOES_ON.match(found[1]) else _chinese_subject(clause, after), after)
     return None if scale_of(figure.unit) or figure.unit.lower() in _MEASURED else _english_noun(after)
 
 
@@ -88,6 +88,8 @@ def _chinese_subject(clause: str, after: str) -> str:
     return said if said == "行" or is_of_name else clause[-SUBJECT:] or said
 
 
+_GOES_ON = re.compile(r"[减增变降升改扩缩到至]")
+"""What no counted thing begins with, but what becomes of it (“从五个减到三个”)."""
 SUBJECT = 8
 """Characters before a number in which a Chinese sentence may name what it counts (“测试用例新增四个”)."""
 

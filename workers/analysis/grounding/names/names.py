@@ -133,7 +133,16 @@ def _known_form(name: str, ground: Ground) -> bool:
         return ground.has(route[1]) or ground.has(f"{route[1]}/")
     if _PATHLIKE.match(name) and not _HOLE.search(name) and "(" not in name:
         return _known_path(name, ground)
-    return _known_parts(name, ground)
+    return _is_constant(name, ground) or _known_parts(name, ground)
+
+
+def _is_constant(name: str, ground: Ground) -> bool:
+    """Whether a word is what a constant stands for: `created` of StateCreated or STATE_CREATED."""
+    if not _WORD.fullmatch(name):
+        return False
+    return bool(
+        re.search(rf"[a-z0-9]{name.capitalize()}(?![A-Za-z0-9_])|[A-Z0-9]_{name.upper()}(?![A-Z0-9_])", ground.text)
+    )
 
 
 def _known_path(name: str, ground: Ground) -> bool:
@@ -161,6 +170,7 @@ def _known_parts(name: str, ground: Ground) -> bool:
     return len(tokens) > 1 and not re.fullmatch(r"[\w$.@/+-]+", name) and _together(tokens, ground)
 
 
+_WORD = re.compile(r"[a-z]{4,}")
 _COMPARED = re.compile(r"\s[!=]==?\s")
 _COMMAND = re.compile(r"[a-z][\w-]*(?: [a-z][\w-]*){1,3}")
 

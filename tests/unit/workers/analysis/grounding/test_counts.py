@@ -35,6 +35,7 @@ def codes(text: str) -> set[str]:
         "The sum is made of six arguments.",
         "One word consists of four spaces.",
         "测试用例新增四个。",
+        "参数增至六个。",
     ],
 )
 def test_counts_that_the_diff_shows_pass(text: str) -> None:
@@ -106,3 +107,9 @@ def test_further_lines_like_the_one_that_is_told_pass() -> None:
     old, new = "ARG V=1\nuse(1)\nARG W=1\n", "ARG V=2\nuse(2)\nARG W=2\n"
     ground = Ground([commit("Raise the version", changed("Dockerfile", old, new))])
     assert not faults_of(Statement(text="`ARG V=1` 改为 `ARG V=2`，另有 2 行同样改动。"), ground)
+
+
+@pytest.mark.parametrize(("text", "passes"), [("参数从五个减到两个。", True), ("参数从七个减到两个。", False)])
+def test_what_a_number_turns_into_is_no_noun(text: str, passes: bool) -> None:
+    ground = Ground([commit("Less", changed("run.py", "start(a, b, c, d, e)\n", "start(a, b)\n"))])
+    assert (not faults_of(Statement(text=text), ground)) is passes

@@ -9,8 +9,11 @@ from workers.analysis.grounding.grounding import Ground, faults_of
 from workers.model import Statement
 
 COMMAND = 'flags.StringVar(&role, "user-role", "admin", "role of the user")\n'
+STATES = "case tasks.StateCreated, tasks.StateRunning:\n    return STATE_HALTED\n"
 LANE = "run_tests(\n  device: options[:device],\n  events: ['opened'],\n  simulator: true\n)\nlisten('closed')\n"
-GROUND = Ground([commit("Users", added("cmd/tool/create_user.go", COMMAND), added("Fastfile", LANE))])
+GROUND = Ground(
+    [commit("Users", added("cmd/tool/create_user.go", COMMAND), added("Fastfile", LANE), added("states.go", STATES))]
+)
 
 
 def codes(text: str) -> set[str]:
@@ -25,6 +28,7 @@ def codes(text: str) -> set[str]:
         "The lane hands on `options[:device]`.",
         "The lane sets `events: ['opened']`.",
         "The lane reads `options[...]`.",
+        "Tasks that are `created` or `running` become `halted`.",
     ],
 )
 def test_a_name_in_another_form_passes(text: str) -> None:
@@ -36,6 +40,7 @@ def test_a_name_in_another_form_passes(text: str) -> None:
     [
         "`tool delete user` takes a role as well.",
         "The command takes `--group-role`.",
+        "Tasks that are `paused` are left.",
         "The lane hands on `options[:simulator]`.",
         "测试通道传入 `options[:simulator]`。",
         "The lane sets `events: ['closed']`.",
