@@ -59,7 +59,7 @@ EVERYDAY_WORDS = frozenset(
         " swift scala perl node deno bun react vue angular svelte redis kafka markdown january february"
         " march april may june july august september october november december monday tuesday wednesday"
         " thursday friday saturday sunday gregorian ansi bash makefile dockerfile asia america europe"
-        " internet web wi-fi"
+        " internet web wi-fi shell promise"
         " bazel maven gradle jenkins server client latin roman cyrillic arabic hebrew greek euclidean fibonacci boolean"
     )
 )

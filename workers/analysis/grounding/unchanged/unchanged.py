@@ -53,7 +53,7 @@ def unchanged_faults(statement: Statement, reading: Reading, ground: Ground) -> 
                 if _is_elsewhere(clause, sentence[: match.start()], reading, ground):
                     continue
                 if not BROAD.search(clause) and (
-                    (NARROW.fullmatch(match[0]) and _stays(sentence, reading, ground))
+                    (NARROW.fullmatch(match[0]) and _stays(sentence, clause, reading, ground))
                     or _is_quoted(statement, sentence, reading, ground)
                 ):
                     continue
@@ -114,11 +114,11 @@ def _is_elsewhere(clause: str, before: str, reading: Reading, ground: Ground) ->
     return bool(_REMARK.search(before) and re.search("运行|runtime|behaviou?r", clause))
 
 
-def _stays(sentence: str, reading: Reading, ground: Ground) -> bool:
+def _stays(sentence: str, clause: str, reading: Reading, ground: Ground) -> bool:
     """Whether a sentence names something of code that stands on as many lines as before, and means not its head."""
     names = [name.text for name in reading.names_in(sentence) if not _is_path(name.text)]
     found = [ground.presence(bare(name)) for name in names]
-    return not _OF_HEAD.search(sentence) and any(one.new == one.old and (one.context or one.new) for one in found)
+    return not _OF_HEAD.search(clause) and any(one.new == one.old and (one.context or one.new) for one in found)
 
 
 def _is_quoted(statement: Statement, clause: str, reading: Reading, ground: Ground) -> bool:

@@ -34,6 +34,8 @@ def codes(text: str) -> set[str]:
         "Whoever sets it to an expression such as `30+30` is on their own.",
         "这里没有写 `.catch`，失败时不会提示。",
         "`keep` 的实现没有改。",
+        "`keep` 的实现没有改，参数的说明也还在。",
+        "调用方要等待返回的 Promise，Shell 脚本也一样要等。",
     ],
 )
 def test_it_is_let_be(text: str) -> None:
