@@ -13,7 +13,7 @@ _REMOVE = (
     "废除|裁掉|摘除|抹去|下线|删除|移除|去掉|去除|删去|删掉|剔除|清除|拿掉|取消|移去|清理|撤掉|撤下|砍掉"
     "|移走|拿走|撤走|摘掉|丢弃|抛弃|废弃掉"
 )
-_MOVE = "移动|迁移|挪动|移至|移到|搬到|迁至|迁到"
+_MOVE = "移动|迁移|挪动|移至|移到|移回|搬到|搬回|迁至|迁到|迁回"
 _VERB = re.compile(rf"(?P<add>{_ADD})|(?P<remove>{_REMOVE})|(?P<move>{_MOVE})")
 _DEEDS = {"add": Deed.ADDED, "remove": Deed.REMOVED, "move": Deed.MOVED}
 _WEAK = {Deed.ADDED: Deed.NEW, Deed.REMOVED: Deed.OLD, Deed.MOVED: Deed.MOVED}

@@ -120,6 +120,7 @@ FALSE = [
     ("Fixes CVE-2020-1234.", "reference_unknown"),
     ("Written by John Smith.", "person_unknown"),
     ("将 `BackoffPlan` 替换为 `RetryPolicy`。", "swapped"),
+    ("`fetch` 从 `BackoffPlan` 迁回 `RetryPolicy`。", "swapped"),
     ("新增类型 `RetryPolicy`。", "not_added"),
     ("移除 `BackoffPlan`。", "not_removed"),
     ("`TIMEOUT` 由 30 降低到 60。", "not_lowered"),
