@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from workers.analysis.grounding.fault import Fault
@@ -12,6 +12,7 @@ from workers.analysis.grounding.prose.lexicon import in_english
 from workers.analysis.grounding.prose.reading import N, Reading
 from workers.analysis.grounding.prose.synonyms import in_known_verbs
 from workers.analysis.grounding.prose.texts import words_in
+from workers.analysis.grounding.sides import ChangedFile
 from workers.model import Statement
 
 _HEAD_EN = (
@@ -267,8 +268,15 @@ def _quotes_other_side(adds: bool, statement: Statement, ground: Ground) -> bool
         files = ground.files_named(item.path)
         blocks = [block for file in files for block in file.blocks]
         here = [block for block in blocks if any(line in "\n".join(block.new + block.old) for line in lines)]
-        sides.append(bool(here) and all(not (block.new if adds else block.old) for block in here))
+        alone = bool(here) and all(not (block.new if adds else block.old) for block in here)
+        sides.append(alone or (adds and _only_go(lines, files)))
     return bool(sides) and all(sides)
+
+
+def _only_go(lines: Sequence[str], files: Sequence[ChangedFile]) -> bool:
+    """Whether files lose lines and have the like nowhere, neither new nor as they were."""
+    went = any(line in file.old for file in files for line in lines)
+    return went and not any(line in side for file in files for side in (file.new, file.context) for line in lines)
 
 
 _SCHEMA = re.compile(r"\b(?:columns?|tables?|fields?|index(?:es)?|constraints?)\b|字段|列|表|索引|约束", re.IGNORECASE)
