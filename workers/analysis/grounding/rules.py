@@ -28,6 +28,7 @@ from workers.analysis.grounding.unchanged.staying import staying_faults
 from workers.analysis.grounding.unchanged.unchanged import unchanged_faults
 from workers.analysis.grounding.whereabouts.contrasts import contrast_faults
 from workers.analysis.grounding.whereabouts.doers import doer_faults
+from workers.analysis.grounding.whereabouts.sorts import sort_faults
 from workers.analysis.grounding.whereabouts.whereabouts import place_faults, side_faults
 from workers.model import Statement
 
@@ -57,6 +58,7 @@ def _faults(statement: Statement, reading: Reading, ground: Ground) -> Iterator[
     yield from level_faults(reading, ground)
     yield from opposite_faults(statement, reading, ground)
     yield from place_faults(statement, reading, ground)
+    yield from sort_faults(reading, ground)
     yield from contrast_faults(statement, reading, ground)
     yield from leaning_faults(reading, ground)
     yield from antonym_faults(reading, ground)

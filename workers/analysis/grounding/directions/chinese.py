@@ -27,6 +27,8 @@ _PASSIVE = re.compile(
 _LOCATIVE = re.compile(r"^\s*(?:文件|模块|包|类|函数|方法|配置)?\s*(?:的|中|里|内|下|上|处|之中|间)")
 _INSIDE = re.compile(r"^\s*(?:文件|模块|包|类|函数|方法|配置)?\s*(?:中|里|内|下|上|处|之中|间)")
 _SAME_THING = re.compile(r"\s*(?:和|与|及|以|等|函数|方法|文件|类|参数|选项|字段|常量|变量|配置|依赖|测试|脚本|模块)")
+_PLACED = re.compile(rf"^\s*了?\s*(?:于|在)\s*$|{N}\s*[（(]\s*(?:位于|在|见)?\s*$")
+"""What stands before the place of a thing: “新增于 FILE”, “新增 NAME（FILE）”."""
 _OBJECT_OF = re.compile(
     r"^\s*的\s*(?:导入|引用|引入|调用|依赖|支持|使用|声明|定义|实现|检查|判断|校验|测试|断言|别名|注册|导出|封装|包装"
     r"|包含|订阅|监听|读取)"
@@ -78,6 +80,8 @@ def _objects(rest: str, deed: Deed, reading: Reading) -> Iterator[Claim]:
         rest_of_it = governed[match.end() :]
         whose = _OBJECT_OF.match(rest_of_it)
         by_means = re.search(r"(?:基于|使用|借助|通过|依赖|依靠|调用|针对|采用)\s*$", governed[: match.start()])
+        if _PLACED.search(governed[: match.start()]):
+            continue
         if not whose and not by_means and (_INSIDE if about else _LOCATIVE).match(rest_of_it):
             continue
         gap = re.sub(
@@ -127,6 +131,23 @@ _TURNS = (
         Deed.NEW,
     ),
     (re.compile(rf"(?:少了|失去了?|缺了)[^，。；{chr(FIRST)}-{chr(LAST)}]{{0,8}}?({N})"), Deed.OLD),
+    (
+        re.compile(
+            rf"({N})\s*(?:已经|已|也|都|便)?(?:不再(?:被)?(?:使用|需要|存在|调用|引用|导出|支持|出现)(?=[，。；]|$)|不复存在|不见了|消失了"
+            r"|不存在了|已不存在)"
+        ),
+        Deed.OLD,
+    ),
+    (re.compile(rf"(?:没有了|没了|停止(?:使用|调用|依赖|导出|加载)|摆脱了?|废弃了?|告别了?)\s*({N})"), Deed.OLD),
+    (re.compile(rf"(?:出现了|接入了?|转而(?:依赖|使用|调用|采用)|(?:通过|借助)新的|启用了)\s*({N})"), Deed.NEW),
+    (
+        re.compile(
+            rf"({N})\s*(?:是|为|属于)(?:本次|此次|这次)?(?:新增|新加|新引入|新添加|新建|全新|新)(?:的(?=[，。；内]|$)|文件|内容)"
+        ),
+        Deed.ADDED,
+    ),
+    (re.compile(rf"(?:^|[，；：、])\s*(?:本次|这次)?被?(?:移除|删除|删掉|去掉)的\s*({N})"), Deed.OLD),
+    (re.compile(rf"(?:^|[，；：、])\s*(?:本次|这次)?(?:新增|新加|新建|添加|引入)的\s*({N})"), Deed.NEW),
     (re.compile(rf"开始(?:使用|导入|调用|支持|依赖|记录|引用|包含|采用)\s*({N})"), Deed.NEW),
     (re.compile(rf"而是(?:改为|改用|直接)?[^，。；{chr(FIRST)}-{chr(LAST)}]{{0,8}}?({N})"), Deed.NEW),
     (
@@ -152,4 +173,4 @@ def chinese_turns(sentence: str, reading: Reading) -> Iterator[Claim]:
         yield Claim(Deed.OLD, reading.name(match[1] or match[2]), near=True, itself=True)
     for pattern, deed in _TURNS:
         for match in pattern.finditer(sentence):
-            yield Claim(deed, reading.name(match[1]))
+            yield Claim(deed, reading.name(match[1]), near=deed is Deed.ADDED)

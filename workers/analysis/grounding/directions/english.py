@@ -226,9 +226,30 @@ _PUT = re.compile(rf"({N})[^.;,]{{0,30}}?\b(?:is|are|was|were) (?:now )?(?:put (
 _TAKEN = re.compile(
     rf"({N})[^.;,]{{0,30}}?\b(?:is|are|was|were) (?:now )?(?:gone|taken (?:out|away)|thrown away|cut)\b"
 )
+_IS_NOW = re.compile(
+    rf"({N})\s+(?:is|are) now (?:also )?(?:used|called(?!\s+{N})|invoked|imported|exported|included|registered|relied"
+    rf"|part of|in use)\b"
+    rf"|({N})\s+(?:comes? into play|joins\b|makes? its (?:first appearance|debut)|appears? for the first time"
+    r"|(?:is|are) (?:wired|hooked|plugged|brought) in)\b"
+    rf"|\b(?:wires?|hooks?|plugs?) in (?:the )?({N})"
+    rf"|\b(?:adds?|added|introduc\w+)\b[^.;,]{{0,40}}?\b(?:via|using|through|by means of)\s+(?:the\s+)?({N})",
+    re.IGNORECASE,
+)
+_IS_NEW = re.compile(
+    rf"({N})\s+(?:is|are) (?:an? )?(?:brand[- ])?new(?:ly (?:added|introduced|created))?(?: addition| file"
+    rf"| module)?(?=[.;,]|$)",
+    re.IGNORECASE,
+)
+_NOT_ANY_MORE = re.compile(
+    rf"({N})\s+(?:is|are) not (?:\w+ )?(?:needed|used|required|called|imported) any ?(?:longer|more)\b"
+    rf"|\bthere (?:is|are) no (?:longer (?:an? |any )?)?({N})\s+any ?(?:longer|more)\b",
+    re.IGNORECASE,
+)
 _NOW = re.compile(
-    r"\bnow\b(?P<rest>[^.;,]*?)(?=[.;,]|$|\b(?:instead|rather|without|and no|not|from|like|as|than"
-    r"|replac\w+|where|when|before|unless|until|gone|removed|dropped|deleted|unused|private|loses?|drops?|lacks?|omits?)\b)"
+    r"(?<!until )(?<!up to )\bnow\b(?P<rest>[^.;,]*?)"
+    r"(?=[.;,]|$|\b(?:instead|rather|without|and no|not|from|like|as|than"
+    r"|replac\w+|where|when|before|unless|until|gone|removed|dropped|deleted|unused|private|loses?|drops?|lacks?"
+    r"|omits?)\b)"
 )
 _NO_MORE = re.compile(
     r"\bno longer\b(?! (?:\w+ )?(?:inherit|reach|suppress|crash|fail|block|break|affect|leak|hang|wait|show|lose|ignor"
@@ -273,10 +294,24 @@ def english_turns(sentence: str, reading: Reading) -> Iterator[Claim]:
         for match in pattern.finditer(sentence):
             yield Claim(deed, reading.name(match[1]))
     for match in _NO_MORE_OF.finditer(sentence):
-        yield Claim(Deed.OLD, reading.name(match[1] or match[2] or match[3]), near=True, itself=True)
-    for pattern, deed in ((_PUT, Deed.NEW), (_TAKEN, Deed.OLD), (_LEFT, Deed.OLD)):
+        yield Claim(Deed.OLD, reading.name(_first(match)), near=True, itself=True)
+    for match in _IS_NOW.finditer(sentence):
+        yield Claim(Deed.NEW, reading.name(_first(match)))
+    near = (
+        (_PUT, Deed.NEW),
+        (_IS_NEW, Deed.ADDED),
+        (_TAKEN, Deed.OLD),
+        (_NOT_ANY_MORE, Deed.OLD),
+        (_LEFT, Deed.OLD),
+    )
+    for pattern, deed in near:
         for match in pattern.finditer(sentence):
-            yield Claim(deed, reading.name(match[1]), near=True)
+            yield Claim(deed, reading.name(_first(match)), near=True)
     for pattern, deed in ((_NOW, Deed.NEW), (_NO_MORE, Deed.OLD)):
         for match in pattern.finditer(sentence):
             yield from (Claim(deed, name, near=deed is Deed.OLD) for name in reading.names_in(match["rest"]))
+
+
+def _first(match: re.Match[str]) -> str:
+    """The first group that matched."""
+    return next(group for group in match.groups() if group)

@@ -16,13 +16,13 @@ from workers.analysis.grounding.prose.texts import stands, words_in
 _STRICTER = re.compile(
     r"\b(?:stricter|more strict|more restrictive|tighter|harsher|tightens?|tightened"
     r"|less (?:permissive|lenient|forgiving|tolerant))\b"
-    r"|更(?:加|为)?严格?|更(?:加|为)?苛刻|收紧了",
+    r"|(?:更(?:加|为)?|变得?(?:更)?)严格?|更(?:加|为)?苛刻|收紧了",
     re.IGNORECASE,
 )
 _LOOSER = re.compile(
     r"\b(?:more (?:permissive|lenient|forgiving|tolerant|relaxed|liberal)|looser|laxer|loosens?|loosened"
     r"|relaxes|relaxed|less (?:strict|restrictive))\b"
-    r"|更(?:加|为)?宽松|更(?:加|为)?宽容|放宽了",
+    r"|(?:更(?:加|为)?|变得?(?:更)?)宽松|更(?:加|为)?宽容|放宽了",
     re.IGNORECASE,
 )
 _STRICT_TALK = re.compile(
@@ -141,6 +141,9 @@ _BOUND = re.compile(
 )
 
 
+_RANGED = re.compile(r"(?:(?P<low>>=?)|(?P<high><=?))\s?v?$")
+
+
 def _bounds(sentence: str, reading: Reading, ground: Ground) -> list[bool]:
     """Of each bound that changes, of those on lines with a name of the sentence if there are any: is it wider now."""
     names = [name.text for name in reading.names_in(sentence) if name.sort in (Sort.CODE, Sort.BARE)]
@@ -154,7 +157,9 @@ def _widened(ground: Ground) -> Iterator[tuple[str, bool]]:
     for change in number_changes(ground):
         before = change.line[: max(change.line.find(change.new_text), 0)]
         bounds = list(_BOUND.finditer(before))
-        if bounds:
+        if mark := _RANGED.search(before):
+            yield change.line, change.rises == bool(mark["high"])
+        elif bounds:
             yield change.line, change.rises == bool(bounds[-1]["high"])
 
 

@@ -20,15 +20,16 @@ _UP = re.compile(
     r"\b(?:rais(?:e|es|ed|ing)|increas(?:e|es|ed|ing)|bump(?:s|ed|ing)?|upgrad(?:e|es|ed|ing)|enlarg(?:e|es|ed|ing)"
     r"|extend(?:s|ed|ing)?|lift(?:s|ed|ing)?|grow(?:s|n|ing)?|lengthen(?:s|ed|ing)?|doubl(?:e|es|ed|ing)"
     r"|higher|loosen(?:s|ed)?"
-    r"|goes up|went up|up from)\b"
-    r"|提高|上调|提升|增加到|增加至|增至|增大|升级|升至|升到|延长|调高|调大|扩大|放宽|加大|翻倍|加倍",
+    r"|goes up|went up|up from|is now (?:larger|bigger))\b"
+    r"|变[大高多长]|提高|上调|提升|增加到|增加至|增至|增大|升级|升至|升到|延长|调高|调大|扩大|放宽|加大|翻倍|加倍",
     re.IGNORECASE,
 )
 _DOWN = re.compile(
     r"\b(?:lower(?:s|ed|ing)?|decreas(?:e|es|ed|ing)|reduc(?:e|es|ed|ing)|downgrad(?:e|es|ed|ing)|shrink"
     r"(?:s|ing)?|shrank"
-    r"|shorten(?:s|ed|ing)?|cut(?:s|ting)?|halv(?:e|es|ed|ing)|tighten(?:s|ed|ing)?|goes down|went down|down from)\b"
-    r"|降低|下调|减少到|减少至|减至|减小|降级|降至|降到|降为|缩短|调低|调小|缩小|收紧|减半",
+    r"|shorten(?:s|ed|ing)?|cut(?:s|ting)?|halv(?:e|es|ed|ing)|tighten(?:s|ed|ing)?|goes down|went down|down from"
+    r"|is now smaller)\b"
+    r"|变[小低少短]|降低|下调|减少到|减少至|减至|减小|降级|降至|降到|降为|缩短|调低|调小|缩小|收紧|减半",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"(?<![\w.])v?(\d[\d,_]*(?:\.\d+)*)")
@@ -106,10 +107,20 @@ def _levels(clause: str, reading: Reading, ground: Ground) -> Iterator[Fault]:
     numeric = [pair for pair in told if _NUMBER.fullmatch(pair.new) and _NUMBER.fullmatch(pair.old)]
     ways = [is_more(pair.new.lstrip("v"), pair.old.lstrip("v"), "." in pair.new) for pair in numeric]
     if not ways:
-        ways = [change.rises for change in changes]
+        ways = [change.rises for change in changes or _versions(clause, ground)]
     if ways and not any(way == rises for way in ways):
         what = (up or down)[0]  # type: ignore[index]
         yield Fault(code="not_raised" if rises else "not_lowered", details={"what": reading.told(clause) or what})
+
+
+def _versions(clause: str, ground: Ground) -> list[NumberChange]:
+    """The versions that change, where a clause tells of going back to an older one without naming any."""
+    if not _DOWNGRADE.search(clause):
+        return []
+    return [change for change in number_changes(ground) if "." in change.new_text]
+
+
+_DOWNGRADE = re.compile(r"\bdowngrad\w+|(?:版本|依赖)[^，。；]{0,4}降级|降级[^，。；]{0,4}(?:版本|依赖)", re.IGNORECASE)
 
 
 def _meant(clause: str, reading: Reading, ground: Ground) -> list[NumberChange]:

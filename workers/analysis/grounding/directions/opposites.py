@@ -75,7 +75,8 @@ _ALL = (
     ),
 )
 _NEGATION = re.compile(
-    r"\b(?:no longer|not|never|without|instead of|un|(?:can|could|may|will|would|able to)(?:\s+(?:now|also))?)\s*$"
+    r"\b(?:no longer|not|never|without|instead of|un|(?:nothing|none) (?:is|was|are|were|has been)"
+    r"|(?:can|could|may|will|would|able to)(?:\s+(?:now|also))?)\s*$"
     r"|不再\s*$|没有\s*$|未\s*$|不\s*$|而非\s*$",
     re.IGNORECASE,
 )
@@ -215,11 +216,14 @@ _SUPPOSED = re.compile(
 """What somebody might do, not what the commit did."""
 _AHEAD = re.compile(
     r"(?:届时|将会?|会在|下一?个)[^，。；]{0,14}(?:新增|添加|加上|加入|新建|创建|删除|移除|删掉|去掉)"
-    r"|\b(?:will|have to|next (?:major|release|version))\b[^.;,]{0,30}\b(?:add|remov|delet|drop)",
+    r"|\b(?:will|have to|next (?:major|release|version))\b[^.;,]{0,30}\b(?:add|remov|delet|drop)"
+    r"|(?:建议|应当|应该|考虑|最好|不妨|值得)[^，。；]{0,14}(?:新增|添加|增加|补充|加上|加入|引入|删除|移除|去掉|清理)"
+    r"|\b(?:consider|recommend\w*|suggest\w*|worth|should|ought to|need to|would be (?:good|wise) to)\b[^.;,]{0,20}"
+    r"\b(?:add|introduc|creat|remov|delet|drop)",
     re.IGNORECASE,
 )
-"""What is to come or go one day."""
-_COUNTED = re.compile(r"(?<![\w.])\d+ (?:个|项|处|[a-z])")
+"""What is to come or go one day, or might better."""
+_COUNTED = re.compile(r"(?<![\w.])\d+ (?:个|项|处|行|[a-z])")
 """Things in numbers: the counts are checked by themselves."""
 _GOVERNED = re.compile(
     rf"(?:{_ALL[0].positive.pattern}|{_ALL[0].negative.pattern})[^。；;.，,]{{0,40}}?{N}"
@@ -243,6 +247,7 @@ def _against_message(adds: bool | None, reading: Reading, ground: Ground) -> Ite
         or said == adds
         or _GOVERNED.search(reading.prose)
         or _CODE_DOES.search(reading.prose)
+        or _AHEAD.search(reading.prose)
     ):
         return
     lines, others = (ground.additions, ground.deletions) if adds else (ground.deletions, ground.additions)

@@ -52,6 +52,12 @@ _ENGLISH = [
     rf"\b(?:was|previously|formerly|used to be|before it was)\b{_GAP}(?P<old>{_OP}){_UNIT}{_GAP},?\s*"
     rf"(?:and |but )?(?:it )?(?:is )?now\b{_GAP}(?P<new>{_OP})",
     rf"\bnow\b{_GAP}(?P<new>{_OP}){_UNIT}{_GAP}\b(?:was|previously|formerly|instead of)\b{_GAP}(?P<old>{_OP})",
+    rf"(?P<old>{_OP}){_GAP}\b(?:exchanged|swapped(?: out)?|traded) for\b{_GAP}(?P<new>{_OP})",
+    rf"\b(?:used|called|read|said|was)\b{_GAP}(?P<old>{_OP}){_GAP}\bbefore\b,?\s*(?:and |but )?{_GAP}"
+    rf"(?P<new>{_OP}){_GAP}\bnow\b",
+    rf"(?:^|[,;]\s)instead of\b{_GAP}(?P<old>{_OP}),{_GAP}(?P<new>{_OP})",
+    rf"(?P<new>{_OP}){_GAP}\b(?:takes?|took) over from\b{_GAP}(?P<old>{_OP})",
+    rf"(?P<new>{_OP}){_UNIT}\s*\((?:it )?(?:was|formerly|previously|before)\s*:?\s*(?P<old>{_OP})",
     rf"\bfrom\s+(?:an? |the )?(?P<old>{_PLAIN})\s+to\s+(?:an? |the )?(?P<new>{_PLAIN})\b",
     rf"\breplac(?:es?|ed|ing)\s+(?:an? |the )?(?P<old>{_PLAIN})\s+(?:with|by)\s+(?:an? |the )?(?P<new>{_PLAIN})\b",
     rf"\b(?P<new>{_PLAIN})\s+instead of\s+(?:an? |the )?(?P<old>{_PLAIN})\b",
@@ -81,6 +87,9 @@ _CHINESE = [
     rf"|不再用){_HAN_GAP}(?P<old>{_OP})",
     rf"(?:原为|原来是|原先是|此前是|此前为|之前是|之前为|原本是|原值为|旧值为|以前是){_HAN_GAP}"
     rf"(?P<old>{_OP}){_HAN_UNIT}{_WIDE}(?:现为|现在是|现在为|新值为|现改为|现){_HAN_GAP}(?P<new>{_OP})",
+    rf"(?P<new>{_OP})\s*[（(]\s*(?:原为|原名|原先为|旧称|此前为|之前为|前身为|曾为)\s*(?P<old>{_OP})",
+    rf"(?:现在|如今|现)(?:是|为)\s*(?P<new>{_OP}){_HAN_UNIT}\s*[，,；（(]?\s*(?:而)?(?:此前|之前|以前|原先|原来|过去)(?:是|为|用的是)?\s*"
+    rf"(?P<old>{_OP})",
     rf"(?:从|由)\s*(?P<old>{_PLAIN})\s*(?:{_TO}|到|至)\s*(?P<new>{_PLAIN})",
     rf"(?P<old>{_PLAIN})\s*(?:{_TO})\s*(?P<new>{_PLAIN})",
 ]
@@ -97,7 +106,7 @@ _TRIGGER = re.compile(
     r"|rather|place of|supersed|chang|convert|turn|migrat"
     r"|switch|mov|bump"
     r"|upgrad|rewrit|→|->|=>|becom|became|favou?r|was|previous|former|now"
-    r"|[从由自改变换让限压替升降调切迁移转更修扩增减缩延放收统简重被原而取代不]",
+    r"|[从由自改变换让限压替升降调切迁移转更修扩增减缩延放收统简重被原而取代不现前]",
     re.IGNORECASE,
 )
 

@@ -59,7 +59,7 @@ _CHINESE_NOUN = re.compile(rf"\s*(?:[{MEASURES}]|行)?+\s*(?:(?:{N}|[A-Za-z][\w-
 _NO_NOUN = re.compile(
     r"^(?:is|was|has|does|its|this|as|always|plus|times|less|unless|across|across|versus|via|thus|yes|ns"
     r"|ms|us|secs?|mins?"
-    r"|hours?|days?|weeks?|months?|years?|seconds?|minutes?|bytes|ones|others|bits?)$",
+    r"|replaces|becomes|comes|goes|supersedes|hours?|days?|weeks?|months?|years?|seconds?|minutes?|bytes|ones|others|bits?)$",
     re.IGNORECASE,
 )
 
@@ -138,12 +138,22 @@ def count_holds(figure: Figure, noun: Noun, reading: Reading, ground: Ground) ->
         or (noun.sort in (Counted.OTHER, Counted.FUNCTIONS) and number <= LENIENT)
         or number in _listed(sentence, reading, noun.sort)
         or number in tally(noun.sort, ground)
+        or _is_of_the_diff(number, noun, ground)
         or (noun.sort is Counted.FILES and number in _matching_files(sentence, reading, ground))
         or _in_text(figure, noun, ground)
         or (noun.sort is Counted.OTHER and _is_bound(figure, reading.prose, ground))
         or (noun.sort is Counted.OTHER and number in listed_on_lines(noun.text, ground))
         or _is_seen(number, noun, sentence, reading, ground)
     )
+
+
+def _is_of_the_diff(number: int, noun: Noun, ground: Ground) -> bool:
+    """Whether so many lines come or go, as git's own summary puts it ("12 insertions, 3 deletions")."""
+    told = _SUMMED.search(noun.text)
+    return told is not None and number == (ground.additions if told["come"] else ground.deletions)
+
+
+_SUMMED = re.compile(r"\b(?:(?P<come>insertion|addition)|deletion)s?\b", re.IGNORECASE)
 
 
 def is_of_lines(figure: Figure, prose: str) -> bool:

@@ -21,14 +21,18 @@ _AFTER = re.compile(
 _BEFORE = re.compile(rf"(?<![A-Za-z0-9'’/-])(?P<long>{_WORDS})\s?[（(](?P<short>{_SHORT})[)）]")
 _STANDS_FOR = re.compile(
     rf"(?<![A-Za-z0-9])(?P<short>{_SHORT}|{N})(?P<cut>,? (?:which )?(?:stands for|is short for|short for"
-    rf"|meaning|abbreviates|i\.e\.,?) (?:the )?{_QUOTED}(?P<long>{_WORDS}){_QUOTED},?)"
+    rf"|meaning|means|denotes|abbreviates|i\.e\.,?) (?:the )?{_QUOTED}(?P<long>{_WORDS}){_QUOTED},?)"
 )
 _COMMA = re.compile(
-    rf"(?<![A-Za-z0-9])(?P<short>{_SHORT})(?P<cut>, (?:or |the )?(?P<long>[A-Z]\w+(?:[ -][A-Z]\w+){{1,5}}),?)"
+    rf"(?<![A-Za-z0-9])(?P<short>{_SHORT})(?P<cut>(?:, | ?[—–] ?)(?:or |the )?"
+    r"(?P<long>[A-Z]\w+(?:[ -][A-Z]\w+){1,5})(?: ?[—–]|,)?)"
 )
 _MEANS = re.compile(
-    rf"(?<![A-Za-z0-9])(?P<short>{_SHORT}|{N})(?P<cut>\s?[，,]?\s?(?:即|指(?:的是)?|是指|全称(?:是|为)?|也就是|代表"
+    rf"(?<![A-Za-z0-9])(?P<short>{_SHORT}|{N})(?P<cut>\s?[，,]?\s?(?:即|指(?![标定向针令数示派明出引纹])(?:的是)?|是指|全称(?:是|为)?|也就是|代表"
     rf"|意为)\s?{_QUOTED}(?P<long>{_WORDS}|{_HAN}){_QUOTED})(?=[，。；,;]|$)"
+)
+_IS_ABBREVIATED = re.compile(
+    rf"(?<![A-Za-z0-9])(?P<short>{_SHORT}|{N})\s?(?:是|为)\s?{_QUOTED}(?P<long>{_WORDS}|{_HAN}?){_QUOTED}\s?的(?:英文)?(?:缩写|简称|简写)"
 )
 _NUMERONYM = re.compile(
     rf"(?<![A-Za-z0-9-])(?P<short>[a-z]\d{{1,2}}[a-z])\s?[（(]{_QUOTED}(?P<long>{_WORDS}|[a-z]+-to-[a-z]+){_QUOTED}[)）]"
@@ -64,16 +68,23 @@ def expansions_in(reading: Reading) -> Iterator[Expansion]:
     prose = "".join(_plain(char, reading) for char in reading.prose)
     for pattern in (_AFTER, _STANDS_FOR, _MEANS, _COMMA):
         for match in pattern.finditer(prose):
-            short, long = reading.told(match["short"]).strip("_"), match["long"]
+            short, long = reading.told(match["short"]).strip("_"), _without_tail(match["long"])
             is_short = _is_short(short) or _initials(short, long) or _is_spelled_out(match["cut"], long)
             if is_short and _is_expansion(short, long, loose=pattern is not _COMMA):
                 yield Expansion(short, reading.told(long), match["cut"])
+    for match in _IS_ABBREVIATED.finditer(prose):
+        yield Expansion(reading.told(match["short"]).strip("_"), reading.told(match["long"]).strip(), "")
     for match in _NUMERONYM.finditer(prose):
         if not match["long"].lower().replace(" ", "-").startswith(_NUMERONYMS.get(match["short"], "")):
             yield Expansion(match["short"], match["long"], "")
     for match in _SMALL.finditer(prose):
         if _initials(match["short"], match["long"]):
             yield Expansion(match["short"], match["long"], "")
+    yield from _told_before(prose)
+
+
+def _told_before(prose: str) -> Iterator[Expansion]:
+    """Words with their abbreviation in brackets behind them."""
     for match in _BEFORE.finditer(prose):
         words = match["long"].split()
         spelled = " ".join(words[-len(match["short"]) :])
@@ -83,6 +94,15 @@ def expansions_in(reading: Reading) -> Iterator[Expansion]:
         titled = " ".join(_titled_tail(words))
         if fits or len(titled.split()) > 1:
             yield Expansion(match["short"], fits or titled or spelled, "")
+
+
+def _without_tail(long: str) -> str:
+    """Words written with capitals without what a sentence goes on with: "Time To Live" of "Time To Live and is set"."""
+    titled = _TITLED.match(long)
+    return titled[0] if titled and titled.end() < len(long) else long
+
+
+_TITLED = re.compile(r"[A-Z][\w’'/-]*(?:[ -](?:(?:of|the|and|for|to|in) )?[A-Z][\w’'/-]*)+(?=\s)")
 
 
 def _is_spelled_out(cut: str, long: str) -> bool:

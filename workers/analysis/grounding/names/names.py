@@ -166,7 +166,7 @@ def _known_parts(name: str, ground: Ground) -> bool:
     tokens = _TOKEN.findall(name)
     if _COMPARED.search(name):
         tokens = [token for token in tokens if token.casefold() not in LITERALS]
-        return bool(tokens) and all(ground.has(token) for token in tokens)
+        return bool(tokens) and _together(tokens, ground)
     return len(tokens) > 1 and not re.fullmatch(r"[\w$.@/+-]+", name) and _together(tokens, ground)
 
 

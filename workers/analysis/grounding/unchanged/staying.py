@@ -15,7 +15,8 @@ from workers.analysis.grounding.sides import ChangedFile
 _SERVES_ON = re.compile(
     r"(?:\bstill (?:called|named|us(?:es?|ing)|reads?|calls?|imports?|rel(?:y|ies) on|depends? on|goes through"
     r"|points? (?:to|at)|(?:is|are|gets?) [a-z]+ed (?:by|with|in|through|via|from|as))\s+(?:the |an? )?"
-    r"|(?:仍|仍然|依旧|依然|还是)(?:叫作?|名为|称为|按照?|使用|沿用|用|调用|读取|依赖|通过|走|由|从|引用)\s*)"
+    r"|(?:仍|仍然|依旧|依然|还是|还)会?(?:直接|继续)?(?:叫作?|名为|称为|按照?|使用|沿用|用|调用|读取|依赖|通过|走|由|从|引用|导入|包含"
+    r"|传入|返回|继承|检查|修改|更新)\s*)"
     rf"(?P<name>{N})",
     re.IGNORECASE,
 )

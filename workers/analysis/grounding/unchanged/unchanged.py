@@ -50,7 +50,9 @@ def unchanged_faults(statement: Statement, reading: Reading, ground: Ground) -> 
             if not _names_a_change(clause, reading, ground):
                 if _is_said(match[0], ground.told) or (is_inert(ground) and not _OF_BUILDS.search(clause)):
                     return
-                if _is_elsewhere(clause, sentence[: match.start()], reading, ground):
+                if _is_elsewhere(clause, sentence[: match.start()], reading, ground) or _is_of_code_alone(
+                    clause, ground
+                ):
                     continue
                 if not BROAD.search(clause) and (
                     (NARROW.fullmatch(match[0]) and _stays(sentence, clause, reading, ground))
@@ -70,13 +72,13 @@ def _clause(sentence: str, match: re.Match[str]) -> str:
 
 _COMMA = re.compile(r"[,;:，；：。]")
 _OTHERS = re.compile(
-    r"其他|其余|其它|\bother (?:platforms?|systems?|cases?|branch\w*|paths?|modes?|types?|values?|inputs?"
-    r"|\w+ systems?)\b"
+    r"其[他它余](?!模块|代码|组件|服务|功能|部分|[^。；，]{0,6}[均都皆])"
+    r"|\bother (?:platforms?|systems?|cases?|branch\w*|paths?|modes?|types?|values?|inputs?|\w+ systems?)\b"
     r"|\bthe other \w+|\botherwise\b",
     re.IGNORECASE,
 )
 _SUBSET = re.compile(
-    r"(?:没有|未|不|非|显式|已经|允许|禁止)[^，。；的]{1,20}的"
+    r"(?:没有|未|不(?![同断仅只但久少])|非|显式|已经|允许|禁止)[^，。；的]{1,20}的"
     r"|\b(?:without|that (?:do|does|did) not|which (?:do|does|did) not|who (?:do|does|did) not|not using"
     r"|explicit\w*|already)\b",
     re.IGNORECASE,
@@ -112,6 +114,21 @@ def _is_elsewhere(clause: str, before: str, reading: Reading, ground: Ground) ->
     if (_OTHERS.search(clause) or _SUBSET.search(before)) and any(_CONDITION.search(file.new) for file in ground.files):
         return True
     return bool(_REMARK.search(before) and re.search("运行|runtime|behaviou?r", clause))
+
+
+_CODE = re.compile(
+    r"\b(?:production|product|runtime|source|application|library|program) code\b"
+    r"|(?:运行时|生产|产品|业务|源|程序|库)代码|源码",
+    re.IGNORECASE,
+)
+
+
+def _is_of_code_alone(clause: str, ground: Ground) -> bool:
+    """Whether a claim is of the code that runs, and the commit touches no file of it."""
+    return bool(_CODE.search(clause)) and not any(role_of(file.file.path) in _RUNS for file in ground.files)
+
+
+_RUNS = frozenset({Role.SOURCE, Role.SCHEMA, Role.GENERATED, Role.VENDORED})
 
 
 def _stays(sentence: str, clause: str, reading: Reading, ground: Ground) -> bool:

@@ -34,7 +34,8 @@ _CHINESE = re.compile(
     r"(?P<rest>[^，,；;。]*)"
 )
 _BY = re.compile(
-    rf"(?P<rest>{N})(?: field| counter| value)? (?:is|are|gets?) (?:now )?\w+ed (?:by|in|inside|within) (?P<doer>{N})"
+    rf"(?P<rest>{N})(?: field| counter| value)? (?:is|are|gets?) (?:now )?(?!replaced|superseded|succeeded)\w+ed "
+    rf"(?:by|in|inside|within) (?P<doer>{N})"
 )
 
 Bodies = Mapping[str, list[str]]

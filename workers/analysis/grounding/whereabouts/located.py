@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from workers.analysis.grounding.ground import Ground
 from workers.analysis.grounding.prose.reading import N
+from workers.analysis.grounding.prose.texts import stands
 from workers.analysis.grounding.sides import ChangedFile
 from workers.analysis.grounding.whereabouts.things import Thing, is_within
 from workers.analysis.paths import Role, role_of
@@ -21,6 +22,10 @@ _LOCATED = re.compile(
 )
 """A file in which something is said to live or happen."""
 _TAKEN_OUT_OF = re.compile(rf"从\s*({N})\s*(?:文件|模块)?\s*(?:中|里)?\s*(?:被)?(?:移除|删除|去掉|删掉|拿掉)")
+_LEFT = re.compile(
+    rf"\bno longer (?:lives?|resides?|sits?|(?:is |are )?(?:defined|declared|located|kept|found)) in (?:the )?({N})"
+    rf"|不再(?:位于|放在|定义在|存放在|写在|在)\s*({N})"
+)
 _OF_TESTS = re.compile(
     r"test|assert|spec\b|case|fixture|mock|stub|snapshot|helper|expect|verif|cover|example|测试|断言|用例|夹具|模拟|快照|验证|覆盖",
     re.IGNORECASE,
@@ -36,7 +41,12 @@ def mislocated(
     statement: Statement,
     ground: Ground,
 ) -> str | None:
-    """The mark of a file in which a sentence says that something lives or happens, and it does not."""
+    """The mark of a file in which a sentence says that something lives or happens, and it does not, or the contrary."""
+    for match in _LEFT.finditer(sentence):
+        place = named.get(match[1] or match[2], ())
+        left = [thing for thing in things if thing.mark in sentence[: match.start()] and len(thing.mark) == 1]
+        if any(stands(thing.name, file.new) and not stands(thing.name, file.old) for thing in left for file in place):
+            return match[1] or match[2]
     for match in (*_LOCATED.finditer(sentence), *_TAKEN_OUT_OF.finditer(sentence)):
         files = named.get(match[1])
         if files is None:
