@@ -102,7 +102,7 @@ def _without_tail(long: str) -> str:
     return titled[0] if titled and titled.end() < len(long) else long
 
 
-_TITLED = re.compile(r"[A-Z][\w’'/-]*(?:[ -](?:(?:of|the|and|for|to|in) )?[A-Z][\w’'/-]*)+(?=\s)")
+_TITLED = re.compile(r"[A-Z][\w’'/-]*(?:[ -](?:(?:of|the|and|for|to|in) )?[A-Z][\w’'/-]*)+(?=\s[a-z])")
 
 
 def _is_spelled_out(cut: str, long: str) -> bool:

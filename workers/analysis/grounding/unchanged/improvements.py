@@ -138,7 +138,8 @@ _ASPECTS = (
 )
 _MUCH = re.compile(
     r"significant|substantial|dramatic|massive|considerabl|huge|great|\bmuch\b|markedl|noticeabl|\d ?%"
-    r"|\d ?x\b|\d ?×|faster|\btwice\b|\bhal(?:f|ves?)\b|\bdoubl|\btripl|fold\b|times as|显著|大幅|极大|明显|[一二两三数几\d] ?倍|减半",
+    r"|\d ?x\b|\d ?×|faster|\btwice\b|\bhal(?:f|ves?)\b|\bdoubl|\btripl|fold\b|times as"
+    r"|显著|大幅|极大|明显|[一二两三数几\d] ?倍|减半",
     re.IGNORECASE,
 )
 
