@@ -240,6 +240,7 @@ _IS_NEW = re.compile(
     rf"| module)?(?=[.;,]|$)",
     re.IGNORECASE,
 )
+_NEW_FILE = re.compile(rf"\bnew (?:[a-z]+ )?files?,? ({N})", re.IGNORECASE)
 _NOT_ANY_MORE = re.compile(
     rf"({N})\s+(?:is|are) not (?:\w+ )?(?:needed|used|required|called|imported) any ?(?:longer|more)\b"
     rf"|\bthere (?:is|are) no (?:longer (?:an? |any )?)?({N})\s+any ?(?:longer|more)\b",
@@ -300,6 +301,7 @@ def english_turns(sentence: str, reading: Reading) -> Iterator[Claim]:
     near = (
         (_PUT, Deed.NEW),
         (_IS_NEW, Deed.ADDED),
+        (_NEW_FILE, Deed.ADDED),
         (_TAKEN, Deed.OLD),
         (_NOT_ANY_MORE, Deed.OLD),
         (_LEFT, Deed.OLD),

@@ -20,7 +20,7 @@ class _Sort(NamedTuple):
 
 
 def _sort(english: str, chinese: str, fits: Callable[[str], bool]) -> _Sort:
-    return _Sort(re.compile(rf"(?:\b(?:{english})\s+|(?:{chinese})\s*)({N})", re.IGNORECASE), fits)
+    return _Sort(re.compile(rf"(?:\b(?:{english}),?\s+|(?:{chinese})\s*)({N})", re.IGNORECASE), fits)
 
 
 def _ends(*endings: str) -> Callable[[str], bool]:
@@ -39,6 +39,11 @@ _SORTS = (
         _ends(".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".ico", ".bmp", ".avif", ".icns", ".tiff", ".drawio"),
     ),
     _sort(r"style ?sheets?", "样式表|样式文件", _ends("ss", ".styl", ".stylus")),
+    _sort(
+        r"(?:existing|new|further|more) (?:unit |integration )?tests? in",
+        "测试(?:用例)?(?:位于|写在|放在|都在)",
+        _has("test", "spec", "mock", "fixture", "e2e", "bench", ".rs", ".zig", "example"),
+    ),
     _sort(r"(?:unit |dedicated )?test files?", "测试文件", _has("test", "spec", "mock", "fixture", "e2e", "bench")),
     _sort(
         r"(?:type )?declaration files?|typings(?: files?)?",
