@@ -11,6 +11,7 @@ from workers.analysis.grounding.directions.claims import Claim, claim_faults
 from workers.analysis.grounding.directions.english import english_claims, english_turns
 from workers.analysis.grounding.directions.leanings import leaning_faults
 from workers.analysis.grounding.directions.levels import level_faults
+from workers.analysis.grounding.directions.marks import mark_faults
 from workers.analysis.grounding.directions.opposites import opposite_faults
 from workers.analysis.grounding.directions.sequences import sequence_faults
 from workers.analysis.grounding.directions.states import state_faults
@@ -64,6 +65,7 @@ def _faults(statement: Statement, reading: Reading, ground: Ground) -> Iterator[
     yield from antonym_faults(reading, ground)
     yield from state_faults(reading, ground)
     yield from sequence_faults(reading, ground)
+    yield from mark_faults(reading, ground)
     yield from staying_faults(reading, ground)
     yield from telling_faults(reading, ground)
 

@@ -26,7 +26,7 @@ _LOOSER = re.compile(
     re.IGNORECASE,
 )
 _STRICT_TALK = re.compile(
-    r"strict|tight|harden|restrict|\brequir|reject|forbid|validat|enforc|sanit|\bdeny|prohibit|disallow|limit|prevent"
+    r"strict|tight|harden|restrict|\brequir(?:es|ed|ing|ement)|reject|forbid|validat|enforc|sanit|\bdeny|prohibit|disallow|limit|prevent"
     r"|严格|收紧|限制|校验|禁止|拒绝|强制",
     re.IGNORECASE,
 )

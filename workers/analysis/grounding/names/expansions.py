@@ -10,7 +10,7 @@ from workers.analysis.grounding.fault import Fault
 from workers.analysis.grounding.ground import Ground
 from workers.analysis.grounding.prose.reading import FIRST, LAST, N, Reading, Sort
 
-_SHORT = r"[A-Z][A-Za-z0-9]{0,2}[A-Z0-9][A-Za-z0-9]{0,4}"
+_SHORT = r"[a-z]?[A-Z][A-Za-z0-9]{0,2}[A-Z0-9][A-Za-z0-9]{0,4}"
 _WORDS = r"[A-Za-z][A-Za-z0-9'’/]{0,30}(?:[ -]{1,2}[A-Za-z0-9&][A-Za-z0-9'’/]{0,30}){1,7}"
 _HAN = r"(?:[A-Za-z0-9-]+ ?)?[\u4e00-\u9fff][\u4e00-\u9fffA-Za-z0-9 -]{1,15}"
 _QUOTED = r"[`\"“‘*]{0,3}"
@@ -20,7 +20,7 @@ _AFTER = re.compile(
 )
 _BEFORE = re.compile(rf"(?<![A-Za-z0-9'’/-])(?P<long>{_WORDS})\s?[（(](?P<short>{_SHORT})[)）]")
 _STANDS_FOR = re.compile(
-    rf"(?<![A-Za-z0-9])(?P<short>{_SHORT}|{N})(?P<cut>,? (?:which )?(?:stands for|is short for|short for"
+    rf"(?<![A-Za-z0-9])(?P<short>{_SHORT}|{N})(?P<cut>,? (?:which )?(?:stands for|standing for|is short for|short for"
     rf"|meaning|means|denotes|abbreviates|i\.e\.,?) (?:the )?{_QUOTED}(?P<long>{_WORDS}){_QUOTED},?)"
 )
 _COMMA = re.compile(
@@ -29,7 +29,7 @@ _COMMA = re.compile(
 )
 _MEANS = re.compile(
     rf"(?<![A-Za-z0-9])(?P<short>{_SHORT}|{N})(?P<cut>\s?[，,]?\s?(?:即|指(?![标定向针令数示派明出引纹])(?:的是)?|是指|全称(?:是|为)?|也就是|代表"
-    rf"|意为)\s?{_QUOTED}(?P<long>{_WORDS}|{_HAN}){_QUOTED})(?=[，。；,;]|$)"
+    rf"|意为)\s?{_QUOTED}(?P<long>{_WORDS}|{_HAN}){_QUOTED})(?=[，。；,;)）]|$)"
 )
 _IS_ABBREVIATED = re.compile(
     rf"(?<![A-Za-z0-9])(?P<short>{_SHORT}|{N})\s?(?:是|为)\s?{_QUOTED}(?P<long>{_WORDS}|{_HAN}?){_QUOTED}\s?的(?:英文)?(?:缩写|简称|简写)"
@@ -41,7 +41,7 @@ _NUMERONYMS = {"e2e": "end-to-end", "i18n": "internationali", "l10n": "locali", 
 """How words begin that are written as their first letter, a number, and their last."""
 _SMALL = re.compile(
     rf"(?<![A-Za-z0-9])(?P<short>[a-z]{{2,5}})(?:\s?(?:指(?:的是)?|是指|即|代表|全称是?)\s?"
-    rf"| (?:stands|is short) for (?:the )?)"
+    rf"| (?:stands|is short) for (?:the )?|\s?[（(])"
     rf"{_QUOTED}(?P<long>{_WORDS})"
 )
 """An abbreviation in small letters is only taken for one where the words begin with them."""
@@ -69,7 +69,9 @@ def expansions_in(reading: Reading) -> Iterator[Expansion]:
     for pattern in (_AFTER, _STANDS_FOR, _MEANS, _COMMA):
         for match in pattern.finditer(prose):
             short, long = reading.told(match["short"]).strip("_"), _without_tail(match["long"])
-            is_short = _is_short(short) or _initials(short, long) or _is_spelled_out(match["cut"], long)
+            is_short = (
+                _is_short(short) or _initials(short.rsplit("_", 1)[-1], long) or _is_spelled_out(match["cut"], long)
+            )
             if is_short and _is_expansion(short, long, loose=pattern is not _COMMA):
                 yield Expansion(short, reading.told(long), match["cut"])
     for match in _IS_ABBREVIATED.finditer(prose):
