@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -181,9 +181,20 @@ def _removed(claim: Claim, found: Presence, ground: Ground) -> bool:
         return True
     if found.old == 0:
         if found.new or (claim.near and found.context):
-            return bool(found.message and not found.new) or ground.removed_path(claim.name.text)
+            removed = bool(found.message and not found.new) or ground.removed_path(claim.name.text)
+            return removed or is_taken_away([bare(claim.name.text)], ground)
         return True
     return found.new <= found.old or goes_somewhere(bare(claim.name.text), ground)
+
+
+_TAKES_AWAY = re.compile(r"(?P<call>\w*(?:delet|remov|clear|purg|unlink|evict|destroy|discard)\w*)\s*\(", re.IGNORECASE)
+
+
+def is_taken_away(names: Collection[str], ground: Ground) -> bool:
+    """Whether new code takes any of some names away as it runs: "deletes `KEY`" of a new `store.delete(KEY)`."""
+    lines = [line for block in ground.blocks if not block.old for line in block.new]
+    calls = [(line, call["call"]) for line in lines for call in _TAKES_AWAY.finditer(line)]
+    return any(call not in names and stands(name, line) for line, call in calls for name in names)
 
 
 def comes_somewhere(name: str, ground: Ground) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from workers.analysis.grounding.directions.claims import bare, is_taken_away
 from workers.analysis.grounding.directions.pairs import number_changes
 from workers.analysis.grounding.fault import Fault
 from workers.analysis.grounding.ground import Ground
@@ -175,6 +176,8 @@ def _things(sentence: str, reading: Reading, ground: Ground) -> Iterator[Fault]:
                 continue
             if re.match(rf"\s*{N}", sentence[match.end() :]):
                 continue  # the name says more than what it is called
+            if not comes and is_taken_away([bare(name.text) for name in reading.names_in(sentence)], ground):
+                continue
             gains = _gains(next(text for text in match.groups() if text), ground)
             if gains and all(gain < 0 if comes else gain > 0 for gain in gains):
                 yield Fault(code="not_added" if comes else "not_removed", details={"what": reading.told(match[0])})

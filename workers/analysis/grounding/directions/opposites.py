@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from workers.analysis.grounding.directions.claims import bare, is_taken_away
 from workers.analysis.grounding.fault import Fault
 from workers.analysis.grounding.ground import Ground
 from workers.analysis.grounding.prose.lexicon import in_english
@@ -186,7 +187,9 @@ def _additions(
         return
     if _happens_at_run_time(only, ground) and (way is None or _SCHEMA.search(reading.prose)):
         return
-    if _AHEAD.search(reading.prose):
+    if _AHEAD.search(reading.prose) or (
+        not only and is_taken_away([bare(name.text) for name in reading.names], ground)
+    ):
         return
     fault = Fault(code="not_added" if only else "not_removed", details={"what": reading.told(reading.prose)})
     single = not re.search(r"\band\b|\bwhile\b|[;；]|，?并|同时", reading.prose)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 
-from workers.analysis.grounding.directions.claims import Claim, Deed, bare
+from workers.analysis.grounding.directions.claims import Claim, Deed, bare, is_taken_away
 from workers.analysis.grounding.fault import Fault
 from workers.analysis.grounding.figures.tallies import declared_tests
 from workers.analysis.grounding.ground import Ground
@@ -246,6 +246,8 @@ def _together(clause: str, reading: Reading, ground: Ground) -> Iterator[Fault]:
     comes, goes = bool(_COMES.search(known)), bool(_GOES.search(known) or _DOES_NO_MORE.search(known))
     names = [bare(name.text) for name in reading.names_in(clause) if name.sort in (Sort.CODE, Sort.BARE)]
     if comes == goes or len(set(names)) < 2:
+        return
+    if goes and is_taken_away(names, ground):
         return
     new, old = (any(_has_all(names, file.side(side)) for file in ground.files) for side in ("new", "old"))
     stays = any(_has_all(names, file.context) for file in ground.files)

@@ -94,7 +94,10 @@ def _holds(figure: Figure, reading: Reading, ground: Ground) -> bool:
             return True
         if not figure.unit and _stands_alone(figure, reading.prose, ground):
             return True
-        return _stands_in_words(figure, ground) or _stands(plain_number(figure.value or Fraction()), ground)
+        value, scale = figure.value or Fraction(), scale_of(figure.unit)
+        if scale is not None and _measure_holds(value, scale, ground):
+            return True
+        return _stands_in_words(figure, ground) or _stands(plain_number(value), ground)
     if _LINE_BEFORE.search(reading.prose[: figure.start]) and _is_line(figure, ground):
         return True
     return (

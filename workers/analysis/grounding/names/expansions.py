@@ -39,6 +39,24 @@ _NUMERONYM = re.compile(
 )
 _NUMERONYMS = {"e2e": "end-to-end", "i18n": "internationali", "l10n": "locali", "k8s": "kubernetes", "a11y": "accessib"}
 """How words begin that are written as their first letter, a number, and their last."""
+_UNITS = {
+    "ns": ("nano", "纳秒"),
+    "us": ("micro", "微秒"),
+    "µs": ("micro", "微秒"),
+    "ms": ("milli", "毫秒"),
+    "kB": ("kilo", "千"),
+    "KB": ("kilo", "千"),
+    "MB": ("mega", "兆"),
+    "GB": ("giga", "吉"),
+    "KiB": ("kibi", "kilo", "千"),
+    "MiB": ("mebi", "mega", "兆"),
+    "GiB": ("gibi", "giga", "吉"),
+}
+"""How the names of units of time and size begin, by their signs (SI and IEC 80000-13)."""
+_UNIT = re.compile(
+    rf"(?<![A-Za-z])(?P<short>{'|'.join(_UNITS)})\s?[（(]"
+    r"(?P<long>[a-z]*(?:seconds?|bytes?|bits?)\b|[\u4e00-\u9fff]{1,2}(?:秒|字节))"
+)
 _SMALL = re.compile(
     rf"(?<![A-Za-z0-9])(?P<short>[a-z]{{2,5}})(?:\s?(?:指(?:的是)?|是指|即|代表|全称是?)\s?"
     rf"| (?:stands|is short) for (?:the )?|\s?[（(])"
@@ -69,20 +87,27 @@ def expansions_in(reading: Reading) -> Iterator[Expansion]:
     for pattern in (_AFTER, _STANDS_FOR, _MEANS, _COMMA):
         for match in pattern.finditer(prose):
             short, long = reading.told(match["short"]).strip("_"), _without_tail(match["long"])
-            is_short = (
-                _is_short(short) or _initials(short.rsplit("_", 1)[-1], long) or _is_spelled_out(match["cut"], long)
-            )
-            if is_short and _is_expansion(short, long, loose=pattern is not _COMMA):
+            last = short.rsplit("_", 1)[-1]
+            is_short = _is_short(short) or _initials(last, long) or _is_spelled_out(match["cut"], long)
+            if is_short and _is_expansion(last, long, loose=pattern is not _COMMA):
                 yield Expansion(short, reading.told(long), match["cut"])
     for match in _IS_ABBREVIATED.finditer(prose):
         yield Expansion(reading.told(match["short"]).strip("_"), reading.told(match["long"]).strip(), "")
-    for match in _NUMERONYM.finditer(prose):
-        if not match["long"].lower().replace(" ", "-").startswith(_NUMERONYMS.get(match["short"], "")):
-            yield Expansion(match["short"], match["long"], "")
     for match in _SMALL.finditer(prose):
         if _initials(match["short"], match["long"]):
             yield Expansion(match["short"], match["long"], "")
     yield from _told_before(prose)
+    yield from _told_against_use(prose)
+
+
+def _told_against_use(prose: str) -> Iterator[Expansion]:
+    """Numeronyms and signs of units that are spelled out otherwise than everybody does."""
+    for match in _NUMERONYM.finditer(prose):
+        if not match["long"].lower().replace(" ", "-").startswith(_NUMERONYMS.get(match["short"], "")):
+            yield Expansion(match["short"], match["long"], "")
+    for match in _UNIT.finditer(prose):
+        if not match["long"].lower().startswith(_UNITS[match["short"]]):
+            yield Expansion(match["short"], match["long"], "")
 
 
 def _told_before(prose: str) -> Iterator[Expansion]:
@@ -134,10 +159,14 @@ def _is_short(text: str) -> bool:
     return bool(re.fullmatch(_SHORT, text)) and sum(char.isupper() or char.isdigit() for char in text) * 2 >= len(text)
 
 
+SURE = 2
+"""So many words may begin with the letters of an abbreviation by chance; more do not."""
+
+
 def _is_expansion(short: str, long: str, loose: bool) -> bool:
     if any(FIRST <= ord(char) <= LAST for char in long):
         return False
-    if len(long.split()) == len(short) and _initials(short, long):
+    if (len(long.split()) == len(short) or len(long.split()) > SURE) and _initials(short, long):
         return True
     if _NO_EXPANSION.match(long):
         return False

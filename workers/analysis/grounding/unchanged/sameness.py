@@ -46,7 +46,8 @@ _ENGLISH = [
     r"\bbehaviou?r[- ](?:preserving|neutral)|\bdrop-in\b|\bsemantically (?:identical|equivalent|the same)"
     r"|\bfunctionally (?:identical|equivalent|the same)",
     rf"(?<!{N}) {_W}{{0,3}}?\b(?:remains?|stays?|is|are|continues? to be) {_W}{{0,2}}?(?:unchanged"
-    rf"|unaffected|not (?:affected|touched|altered|impacted|modified)|the same as before|exactly as before"
+    r"|unaffected|untouched|unmodified|unaltered|not (?:affected|touched|altered|impacted|modified)"
+    r"|the same as before|exactly as before"
     rf"|as (?:it was|they were) before)\b",
     r"\b(?:behaves?|works?|functions?|operates?|performs?|acts?) (?:\w+ ){0,2}?(?:the same|as before"
     r"|as usual|identically|exactly as|unchanged|as it did)\b",
@@ -174,6 +175,7 @@ _CHINESE = [
     r"(?:接口|API|行为|格式|协议|签名)[^。；，]{0,6}?(?:保持|依然|仍然?)稳定(?!性)",
     r"(?:无需|不需要|不必|无须|不用)(?:任何|额外|手动|人工|再|做|采取|进行)*(?:的)?(?:数据)?(?:迁移|操作|干预|行动|动作)",
     r"其[他它余][^。；，]{0,6}?[均都皆](?:无变化|不变|没有变化|未变|照旧|没有改动|未作改动|未改)",
+    r"(?:保持|维持)[^。；，]{1,10}?不变",
     r"对(?:终端|最终|上层|下游|现有)?(?:用户|调用方|使用者|业务|应用|客户端)(?:完全|是|而言是?)*透明",
 ]
 _STAYS_CHINESE = [

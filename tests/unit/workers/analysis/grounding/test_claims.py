@@ -395,3 +395,27 @@ def test_what_claims_nothing_passes(said: str) -> None:
 def test_what_the_author_speaks_of_may_get_better(message: str, said: str) -> None:
     ground = Ground([commit(message, changed("src/wait.py", "plan(a)\n", "plan(a, b)\n"))])
     assert not faults_of(Statement(text=said), ground)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The option is set in ms (microseconds).",
+        "缓冲区大小以 KiB（兆字节）计。",
+        "The `rfId` (the radio-frequency identifier) is shared.",
+        "`PLAN_IID`, short for image integrity digest, is kept.",
+        "The gRPC (General Remote Pipeline Calls) handler is told apart.",
+        "用 apk（Android Package Kit）安装。",
+    ],
+)
+def test_signs_and_names_are_not_spelled_out_by_guessing_either(said: str) -> None:
+    assert "expansion_unknown" in codes(said)
+
+
+def test_signs_of_units_may_be_spelled_out() -> None:
+    assert "expansion_unknown" not in codes("The plan takes some ms (milliseconds).")
+
+
+@pytest.mark.parametrize("said", ["Validation is untouched by this commit.", "时限都保持原先的数值不变。"])
+def test_what_is_said_to_be_untouched_has_to_be_proven(said: str) -> None:
+    assert "unchanged_unproven" in codes(said)

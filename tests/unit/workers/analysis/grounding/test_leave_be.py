@@ -118,3 +118,16 @@ def test_what_no_longer_is_there_does_not_deny_that_the_rest_is_the_same() -> No
     ground = Ground([commit("Show fewer files", changed("a.ts", "show(all)\n", "show(some)\n"))])
     text = "What users see for files that no longer exist on disk is the same as before."
     assert {fault.code for fault in faults_of(Statement(text=text), ground)} == {"unchanged_unproven"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The migration now deletes the legacy entry, stored under `LEGACY_KEY`.",
+        "迁移时会删除 `LEGACY_KEY` 对应的旧条目。",
+        "It waits sixty seconds before that.",
+    ],
+)
+def test_what_new_code_takes_away_as_it_runs_is_told_of_its_run(text: str) -> None:
+    ground = Ground([commit("Migrate", changed("m.go", "walk()\n", "store.Delete(LEGACY_KEY)\nwait(60000)\nwalk()\n"))])
+    assert not faults_of(Statement(text=text), ground)
