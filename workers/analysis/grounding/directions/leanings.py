@@ -95,7 +95,7 @@ def _strictness(sentence: str, reading: Reading, ground: Ground) -> Iterator[Fau
         if told is not None and told != pinned:
             yield Fault(code="against_message", details={"what": ground.subjects})
         return
-    if found is None or (strict and loose):
+    if found is None or (strict and loose) or _KEPT_FROM.search(sentence[: found.start()]):
         return
     ways = _bounds(sentence, reading, ground)
     own, other = (_STRICT_TALK, _LOOSE_TALK) if strict else (_LOOSE_TALK, _STRICT_TALK)
@@ -108,6 +108,9 @@ def _strictness(sentence: str, reading: Reading, ground: Ground) -> Iterator[Fau
         yield Fault(code="against_message", details={"what": reading.told(found[0])})
 
 
+_KEPT_FROM = re.compile(
+    r"(?:不会|并不|没有|未)[^，。；]{0,14}$|\b(?:not|n['’]t|without|never)\b[^.;,]{0,24}$", re.IGNORECASE
+)
 _OF_VERSIONS = re.compile(r"\bversions?\b|\bdependenc|\brequirements?\b|\bsemver|\branges?\b|版本|依赖", re.IGNORECASE)
 _PINS = re.compile(
     r"\bpin(?:s|ned|ning)?\b|\bexact(?:ly)?\b|\btighten\w*|\bfix(?:es|ed) (?:at|to)\b|锁定|固定(?:在|到|为|住)|精确"

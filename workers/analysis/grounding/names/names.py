@@ -37,7 +37,7 @@ _KIND = re.compile(
 _SUM = re.compile(r"[\d\s()]+[+*/<>=][\d\s+*/()<>=-]+")
 """An expression of numbers alone, which somebody might write."""
 _ABSENT = re.compile(
-    r"(?:没有?(?:写|用|加|调用|使用|设置|传入?|提供|实现|定义|出现|提到)|未(?:写|用|加|调用|使用|设置|传入"
+    r"(?:也没有|没有|并无|没有?(?:写|用|加|调用|使用|设置|传入?|提供|实现|定义|出现|提到)|未(?:写|用|加|调用|使用|设置|传入"
     r"|提供|实现|定义|出现|提及))\s*$"
     r"|\b(?:has|have|is|are|there (?:is|are)|with) no\s$|\b(?:without|lacks?|lacking|nowhere|absent)\s(?:an? |any )?$"
     r"|\b(?:does|do|is|are)(?: not|n['’]t) (?:call|use|set|have|define|mention|handle|import)(?:s|ed)?\s"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from workers.analysis.grounding.directions.claims import bare
 from workers.analysis.grounding.fault import Fault
 from workers.analysis.grounding.ground import Ground
-from workers.analysis.grounding.prose.reading import FILE_NAME, Reading
+from workers.analysis.grounding.prose.reading import FILE_NAME, FIRST, LAST, N, Reading
 from workers.analysis.grounding.prose.texts import folded, stands
 from workers.analysis.grounding.sides import ChangedFile
 from workers.analysis.grounding.unchanged.sameness import BROAD, CLAIM, NARROW
@@ -54,6 +54,8 @@ def unchanged_faults(statement: Statement, reading: Reading, ground: Ground) -> 
                     clause, ground
                 ):
                     continue
+                if NARROW.fullmatch(match[0]) and _is_restated(sentence[match.end() :], reading, ground):
+                    continue
                 if not BROAD.search(clause) and (
                     (NARROW.fullmatch(match[0]) and _stays(sentence, clause, reading, ground))
                     or _is_quoted(statement, sentence, reading, ground)
@@ -85,6 +87,12 @@ _SUBSET = re.compile(
 )
 _HEAD = re.compile(r"\b(?:signatures?|declarations?|definitions?|calls?)\b|签名|声明|定义|调用", re.IGNORECASE)
 """What of a named thing is seen on the very lines where its name stands."""
+_SIGNATURE = re.compile(r"\bsignatures?\b|签名", re.IGNORECASE)
+_DECLARES = (
+    r"\b(?:function|def|func|fn|fun|sub|proc|void|const|let|var|public|private|protected|static|async|export)\b[^=\n]{{0,80}}?"
+    r"\b{name}\s*[(<:=]"
+)
+"""A line that declares what is called `name`, in the usual languages."""
 _CONDITION = re.compile(r"\b(?:if|elif|else|switch|case|when|unless|match|where)\b|\?|&&|\|\|", re.IGNORECASE)
 _TRIVIAL = re.compile(
     r"\b(?:commit|change|patch|diff|it) (?:merely|only|just|purely|simply) (?:reformats?|tid(?:ies|y)"
@@ -111,6 +119,8 @@ def _is_elsewhere(clause: str, before: str, reading: Reading, ground: Ground) ->
     found = [ground.presence(name.text) for name in reading.names_in(clause) if not _is_path(name.text)]
     if found and _HEAD.search(clause) and all(one.context and not one.changes for one in found):
         return True
+    if _SIGNATURE.search(clause) and _keeps_its_head([bare(name.text) for name in reading.names_in(clause)], ground):
+        return True
     if (_OTHERS.search(clause) or _SUBSET.search(before)) and any(_CONDITION.search(file.new) for file in ground.files):
         return True
     return bool(_REMARK.search(before) and re.search("运行|runtime|behaviou?r", clause))
@@ -129,6 +139,24 @@ def _is_of_code_alone(clause: str, ground: Ground) -> bool:
 
 
 _RUNS = frozenset({Role.SOURCE, Role.SCHEMA, Role.GENERATED, Role.VENDORED})
+
+
+_STILL = re.compile(
+    rf"(?:仍|依旧|依然|还是|\bstill\b|\bremains?\b)[^，。；,;{chr(FIRST)}-{chr(LAST)}]{{0,12}}?({N})", re.IGNORECASE
+)
+
+
+def _is_restated(rest: str, reading: Reading, ground: Ground) -> bool:
+    """Whether a claim goes on with what holds still, by a name that stands on lines that stay."""
+    return any(ground.presence(bare(reading.name(match[1]).text)).context for match in _STILL.finditer(rest))
+
+
+def _keeps_its_head(names: Sequence[str], ground: Ground) -> bool:
+    """Whether lines that stay declare each of some names, and no line that changes does."""
+    declares = [re.compile(_DECLARES.format(name=re.escape(name))) for name in names]
+    changed = "\n".join(side for file in ground.files for side in (file.new, file.old))
+    stays = "\n".join(file.context for file in ground.files)
+    return bool(names) and all(one.search(stays) and not one.search(changed) for one in declares)
 
 
 def _stays(sentence: str, clause: str, reading: Reading, ground: Ground) -> bool:

@@ -131,3 +131,28 @@ def test_what_no_longer_is_there_does_not_deny_that_the_rest_is_the_same() -> No
 def test_what_new_code_takes_away_as_it_runs_is_told_of_its_run(text: str) -> None:
     ground = Ground([commit("Migrate", changed("m.go", "walk()\n", "store.Delete(LEGACY_KEY)\nwait(60000)\nwalk()\n"))])
     assert not faults_of(Statement(text=text), ground)
+
+
+HEAD = "export function plan(a) {\n  return old(a)\n}\nlimit = 30\n"
+BODY = "export function plan(a) {\n  return fresh(a)\n}\nlimit = 30\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "passes"),
+    [
+        ("`plan` 的函数签名没有变化。", True),
+        ("上限没有变，仍是 `limit`。", True),
+        ("The signature of `plan` has not changed.", True),
+        ("上限没有变，仍是 `old`。", False),
+        ("`fresh` 的函数签名没有变化。", False),
+    ],
+)
+def test_what_lines_that_stay_restate_has_stayed(text: str, passes: bool) -> None:
+    ground = Ground([commit("Plan anew", changed("plan.js", HEAD, BODY))])
+    assert ("unchanged_unproven" not in {fault.code for fault in faults_of(Statement(text=text), ground)}) is passes
+
+
+def test_what_is_not_to_get_stricter_is_no_claim_that_it_does() -> None:
+    ground = Ground([commit("Allow more", changed("a.py", "x\n", "y\n"))])
+    assert not faults_of(Statement(text="移除它不会让通过条件变严。"), ground)
+    assert faults_of(Statement(text="通过条件变严了。"), ground)
