@@ -23,15 +23,22 @@ _BETTER = re.compile(
     re.IGNORECASE,
 )
 _LESS = (
-    r"(?:reduc|lower|decreas|cut|shrink|shrank|halv|half|sav|minimi[sz]|trim|diminish|fall|fell|drop|less|smaller"
-    r"|negligible|down)\w*"
+    r"(?:(?:reduc|lower|decreas|shrink|halv|minimi[sz]|diminish)\w*|cuts?|cutting|shrank|half|sav(?:es?|ed|ing)|trim(?:s|med)?"
+    r"|falls?|fell|fallen|drops?|dropped|less|smaller|negligible|down)"
 )
 _MORE = (
-    r"(?:improv|boost|increas|enhanc|better|optimi[sz]|rais|grow|grew|doubl|tripl|quadrupl|benefit|strengthen|up|higher"
-    r"|greater)\w*"
+    r"(?:(?:improv|boost|increas|enhanc|optimi[sz]|rais|doubl|tripl|quadrupl|benefit|strengthen)\w*|better|grows?|grew|up"
+    r"|higher|greater)"
 )
 _LESS_ZH = r"(?:降低|减少|缩短|缩小|节省|节约|下降|减小|减半|减轻|压缩|更低|更小|更少|更短)"
-_MORE_ZH = r"(?:提升|提高|改善|优化|加快|增强|加强|更快|更高|更强|更好|更稳|翻倍|翻番|增加|快了|流畅)"
+_MORE_ZH = r"(?:提升|提高|改善|优化|加快|增强|加强|更快|更高|更强|更好|更稳|翻倍|翻番|快了)"
+
+
+_IS = (
+    r"(?:\s+(?:is|are|was|were|be|been|has|have|gets?|goes|go|going|went|becomes?|became|can|will|may|should|now|also|then"
+    r"|further|to|by|\w+ly))*"
+)
+"""What may stand between a thing and what becomes of it: "memory use is greatly reduced", not "memory checks are"."""
 
 
 class _Aspect(NamedTuple):
@@ -52,7 +59,7 @@ def _aspect(costs: str, goods: str, talk: str, *more: str, in_code: bool = False
         if nouns:
             noun, noun_zh = nouns.split("/")
             ways += [
-                rf"\b{english}\b[^.;,]{{0,25}}?\b(?:{noun})\b|\b(?:{noun})\b[^.;,]{{0,25}}?\b{english}\b",
+                rf"\b{english}\b[^.;,]{{0,25}}?\b(?:{noun})\b|\b(?:{noun}){_IS}\s+{english}\b",
                 rf"{chinese}[^。；，]{{0,10}}?(?:{noun_zh})|(?:{noun_zh})[^。；，]{{0,10}}?{chinese}",
             ]
     said = re.compile("|".join(ways), re.IGNORECASE)
@@ -64,13 +71,14 @@ _ASPECTS = (
         r"latency|overhead|(?:response|load(?:ing)?|start-?up|build|execution|processing) times?"
         r"/延迟|开销|耗时|响应时间|(?:加载|启动|构建|执行|处理)时间",
         r"performance|speed|throughput|efficiency|scalability|responsiveness|(?:cache )?hit rates?|start-?up(?: time)?"
-        r"/性能|速度|吞吐量?|效率|响应(?!头|体|码|时间)|命中率|可?扩展性|并发能力|渲染|启动|运行",
+        r"/性能|速度|吞吐量?|效率|命中率|可?扩展性|并发能力",
         r"perf|speed|faster|fast\b|slow|optimi[sz]|latency|throughput|(?<!t)cache|caching|overhead"
         r"|efficien|lookup|expensive|cheap|benchmark|lazy|redundant|copies|clone|ops/sec|cpu"
         r"|avoid\w* [\w ]*alloc|性能|优化|更快|缓存|延迟|开销",
         r"\b(?:twice|thrice|\d+ times|\w+fold) as (?:fast|quick)\w*|\bhalf the time\b"
         r"|\b(?:faster|quicker|speeds? up|accelerat\w+|smoother|more efficient(?:ly)?"
         r"|performance (?:gain|improvement|boost)s?)\b",
+        r"(?:启动|运行|渲染|加载|响应|构建|查询|编译)[^。；，]{0,6}?(?:加快|变快|提速|流畅)|改善[^。；，]{0,4}响应",
         r"更快|加速|快了?[一二两三数几\d.]+ ?倍|快了?(?:大?约|近)? ?\d+ ?%|更(?:加|为)?流畅",
     ),
     _aspect(

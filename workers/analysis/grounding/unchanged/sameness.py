@@ -104,7 +104,8 @@ _ENGLISH = [
     r"|minimal"
     r"|none|nil|zero|insignificant|manageable|low|small|limited|close to zero)\b",
     r"\b(?:existing|current|all)(?: existing| other| the)? (?:unit |integration |regression )?tests? "
-    r"(?:still |continue to |keep on |should |will )?pass(?:es|ing)?\b",
+    r"(?:still |continue to |keep on |should |will )?pass(?:es|ing)?"
+    r"(?=\s*(?:[.;,]|$|\b(?:without|as|and|unchanged|unmodified)))",
     r"\bno (?:further |manual |additional |special |data |other )*(?:action|migration|intervention|adjustments?"
     r"|steps?) "
     r"(?:is |are |will be )?(?:needed|required|necessary)\b",
@@ -115,7 +116,8 @@ _ENGLISH = [
     r"\b(?:(?:users?|callers?|clients?|consumers?|customers?|developers|operators) (?:will |would |should |do |does "
     r"|can )?"
     r"(?:not|never|hardly|barely)|(?:nobody|no one)(?: will| would| should)?) (?:even )?"
-    r"(?:notice|see|feel|experience|observe|perceive)s?\b",
+    r"(?:notice|see|feel|experience|observe|perceive)s?(?:\s*(?:[.;,]|$)|\s+(?:\w+\s+){0,2}?(?:differences?|changes?"
+    r"|impact|effects?|disruptions?|anything|this|it)\b)",
 ]
 _STAYS_ENGLISH = [
     r"\b(?:handled|treated|dealt with|processed|computed|built|parsed|read|written|sent|shown|stored|reported"
