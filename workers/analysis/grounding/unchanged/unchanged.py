@@ -147,7 +147,11 @@ _STILL = re.compile(
 
 
 def _is_restated(rest: str, reading: Reading, ground: Ground) -> bool:
-    """Whether a claim goes on with what holds still, by a name that stands on lines that stay."""
+    """Whether a claim goes on with what holds still, by names that stand on lines that stay, or with a list of such."""
+    if listed := re.match(r"\s*[：:]([^，；。;]+)", rest):
+        found = [ground.presence(bare(name.text)) for name in reading.names_in(listed[1])]
+        if found and all(one.context and not one.changes for one in found):
+            return True
     return any(ground.presence(bare(reading.name(match[1]).text)).context for match in _STILL.finditer(rest))
 
 

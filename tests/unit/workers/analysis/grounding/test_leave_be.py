@@ -143,6 +143,8 @@ BODY = "export function plan(a) {\n  return fresh(a)\n}\nlimit = 30\n"
         ("`plan` 的函数签名没有变化。", True),
         ("上限没有变，仍是 `limit`。", True),
         ("The signature of `plan` has not changed.", True),
+        ("传入的其他参数保持原样：`limit` 没有动。", True),
+        ("传入的其他参数保持原样：`fresh` 没有动。", False),
         ("上限没有变，仍是 `old`。", False),
         ("`fresh` 的函数签名没有变化。", False),
     ],
