@@ -15,6 +15,11 @@ _ADVISED = re.compile(
 """What comes before that which others are to use or do: it need not be in the file."""
 
 
+def is_advised(before: str) -> bool:
+    """Whether what follows is for others to use or do, by what stands before it."""
+    return _ADVISED.search(before) is not None
+
+
 def misplaced(sentence: str, named: Mapping[str, tuple[ChangedFile, ...]], things: Sequence[Thing]) -> str | None:
     """The mark of a file in which a sentence places things that stand in others; None where there is none.
 
@@ -23,7 +28,7 @@ def misplaced(sentence: str, named: Mapping[str, tuple[ChangedFile, ...]], thing
     if re.search(r"\bamong them\b|后者|前者|\bthe (?:latter|former)\b|等\s*\S{0,4}\s*个文件", sentence):
         return None
     everywhere = {file for files in named.values() for file in files}
-    things = [thing for thing in things if not _ADVISED.search(sentence[: sentence.index(thing.mark)])]
+    things = [thing for thing in things if not is_advised(sentence[: sentence.index(thing.mark)])]
     here = [thing for thing in things if is_within(thing, everywhere)]
     placed = [
         mark

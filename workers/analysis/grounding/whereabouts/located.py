@@ -48,9 +48,9 @@ def mislocated(
         if any(stands(thing.name, file.new) and not stands(thing.name, file.old) for thing in left for file in place):
             return match[1] or match[2]
     for match in (*_LOCATED.finditer(sentence), *_TAKEN_OUT_OF.finditer(sentence)):
-        files = named.get(match[1])
-        if files is None:
+        if match[1] not in named:
             continue
+        files = _listed(match, sentence, named)
         clause = re.split(r"[,;，；。:：]", sentence[: match.start()])[-1]
         here = [thing for thing in things if thing.mark in clause and len(thing.mark) == 1]
         if here:
@@ -60,6 +60,18 @@ def mislocated(
         if wrong:
             return match[1]
     return None
+
+
+def _listed(
+    match: re.Match[str], sentence: str, named: Mapping[str, tuple[ChangedFile, ...]]
+) -> tuple[ChangedFile, ...]:
+    """The files of the name that was found and of those that are listed behind it."""
+    run = _RUN.match(sentence, match.end())
+    marks = [match[1], *(char for char in (run[0] if run else "") if char in named)]
+    return tuple(file for mark in marks for file in named[mark])
+
+
+_RUN = re.compile(rf"(?:\s*(?:[、,，和与及]|and)\s*{N})*")
 
 
 def _is_shown_elsewhere(files: Sequence[ChangedFile], statement: Statement) -> bool:

@@ -12,7 +12,7 @@ from workers.analysis.grounding.prose.reading import FIRST, LAST, Reading
 from workers.analysis.grounding.prose.texts import stands
 from workers.analysis.grounding.sides import ChangedFile
 from workers.analysis.grounding.whereabouts.alone import is_wrong_alone
-from workers.analysis.grounding.whereabouts.beside import misplaced
+from workers.analysis.grounding.whereabouts.beside import is_advised, misplaced
 from workers.analysis.grounding.whereabouts.located import mislocated
 from workers.analysis.grounding.whereabouts.things import changed_files, homes_of, things_in
 from workers.model import Side, Statement
@@ -29,8 +29,13 @@ def place_faults(statement: Statement, reading: Reading, ground: Ground) -> Iter
 
 def _named(sentence: str, reading: Reading, ground: Ground) -> dict[str, tuple[ChangedFile, ...]]:
     """The changed files that a sentence names, by their marks in it."""
-    files = {char: changed_files(reading.name(char), ground) for char in sentence if FIRST <= ord(char) <= LAST}
+    files = {char: changed_files(reading.name(char), ground) for _, char in _marks(sentence)}
     return {mark: found for mark, found in files.items() if found}
+
+
+def _marks(sentence: str) -> list[tuple[int, str]]:
+    """The characters of a sentence that stand for names, with their places."""
+    return [(at, char) for at, char in enumerate(sentence) if FIRST <= ord(char) <= LAST]
 
 
 def _wrong_places(
@@ -79,6 +84,8 @@ def side_faults(claims: Sequence[Claim], sentence: str, reading: Reading, ground
     file = reading.name(first)
     for claim in claims:
         if claim.name.text == file.text or claim.deed is Deed.MOVED or _is_apart(sentence, first, claim, reading):
+            continue
+        if any(reading.name(char) == claim.name and is_advised(sentence[:at]) for at, char in _marks(sentence)):
             continue
         comes = claim.deed in (Deed.ADDED, Deed.NEW)
         side: Side = "new" if comes else "old"

@@ -81,3 +81,24 @@ def test_what_comes_to_a_file_has_not_left_it(text: str, passes: bool) -> None:
         [commit("Move", changed("old.py", "BASE = 1\nx\n", "x\n"), changed("new.py", "y\n", "BASE = 1\ny\n"))]
     )
     assert (not faults_of(Statement(text=text), ground)) is passes
+
+
+@pytest.mark.parametrize(
+    ("text", "passes"),
+    [
+        ("`run.json` 删掉了 `old_step`，仍在调用它的脚本需要改用 `new_step`。", True),
+        ("`old_step` 的调用都已清理，分别位于 `run.json` 和 `ci.yml`。", True),
+        ("`new_step` 的调用位于 `run.json`。", False),
+    ],
+)
+def test_advice_and_lists_of_places_are_read_as_such(text: str, passes: bool) -> None:
+    ground = Ground(
+        [
+            commit(
+                "Steps",
+                changed("run.json", "old_step\na\n", "a\n"),
+                changed("ci.yml", "b\n", "new_step\nb\n"),
+            )
+        ]
+    )
+    assert (not faults_of(Statement(text=text), ground)) is passes
