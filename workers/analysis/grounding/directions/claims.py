@@ -192,9 +192,9 @@ _TAKES_AWAY = re.compile(r"(?P<call>\w*(?:delet|remov|clear|purg|unlink|evict|de
 
 def is_taken_away(names: Collection[str], ground: Ground) -> bool:
     """Whether new code takes any of some names away as it runs: "deletes `KEY`" of a new `store.delete(KEY)`."""
-    lines = [line for block in ground.blocks if not block.old for line in block.new]
-    calls = [(line, call["call"]) for line in lines for call in _TAKES_AWAY.finditer(line)]
-    return any(call not in names and stands(name, line) for line, call in calls for name in names)
+    lines = (line for block in ground.blocks if not block.old for line in block.new)
+    named = (line for line in lines if any(stands(name, line) for name in names))
+    return any(call["call"] not in names for line in named for call in _TAKES_AWAY.finditer(line))
 
 
 def comes_somewhere(name: str, ground: Ground) -> bool:
