@@ -31,6 +31,8 @@ SENTENCES = {
     "unit_wrong": "The commit gives {what} in another unit.",
     "not_added": "The commit does not add {what}: it is not on the new side of the diff, or it is taken away.",
     "not_removed": "The commit does not remove {what}: it is not on the old side of the diff, or it is put in.",
+    "order_wrong": "In the diff it is the other way round: {what}.",
+    "quality_wrong": "The diff declares it otherwise: {what}.",
     "not_moved": "The commit does not move or rename {what}.",
     "not_old": "{what} is told as the earlier state, but it is only on the new side of the diff.",
     "not_new": "{what} is told as the new state, but it is only on the old side of the diff.",

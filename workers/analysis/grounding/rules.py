@@ -8,16 +8,21 @@ from collections.abc import Iterator
 from workers.analysis.grounding.directions.antonyms import antonym_faults
 from workers.analysis.grounding.directions.chinese import chinese_claims, chinese_turns
 from workers.analysis.grounding.directions.claims import Claim, claim_faults
+from workers.analysis.grounding.directions.denials import denial_faults
 from workers.analysis.grounding.directions.english import english_claims, english_turns
 from workers.analysis.grounding.directions.leanings import leaning_faults
 from workers.analysis.grounding.directions.levels import level_faults
 from workers.analysis.grounding.directions.marks import mark_faults
+from workers.analysis.grounding.directions.moves import move_faults
 from workers.analysis.grounding.directions.opposites import opposite_faults
+from workers.analysis.grounding.directions.qualities import quality_faults
 from workers.analysis.grounding.directions.sequences import sequence_faults
 from workers.analysis.grounding.directions.states import state_faults
+from workers.analysis.grounding.directions.succession import succession_faults
 from workers.analysis.grounding.directions.swaps import pair_faults
 from workers.analysis.grounding.directions.tellings import claim_told_faults, telling_faults
 from workers.analysis.grounding.fault import Fault
+from workers.analysis.grounding.figures.balance import balance_faults
 from workers.analysis.grounding.figures.figures import figure_faults
 from workers.analysis.grounding.ground import Ground
 from workers.analysis.grounding.names.expansions import expansion_faults
@@ -49,6 +54,7 @@ def _faults(statement: Statement, reading: Reading, ground: Ground) -> Iterator[
         return
     yield from name_faults(reading, ground)
     yield from figure_faults(reading, ground)
+    yield from balance_faults(reading, ground)
     for sentence in reading.sentences:
         claims = tuple(_claims(sentence, reading))
         yield from claim_faults(claims, ground)
@@ -64,7 +70,11 @@ def _faults(statement: Statement, reading: Reading, ground: Ground) -> Iterator[
     yield from leaning_faults(reading, ground)
     yield from antonym_faults(reading, ground)
     yield from state_faults(reading, ground)
+    yield from denial_faults(reading, ground)
     yield from sequence_faults(reading, ground)
+    yield from succession_faults(reading, ground)
+    yield from move_faults(reading, ground)
+    yield from quality_faults(reading, ground)
     yield from mark_faults(reading, ground)
     yield from staying_faults(reading, ground)
     yield from telling_faults(reading, ground)

@@ -71,6 +71,10 @@ _ALL = (
     ),
     _pair(r"\b(?:larger|bigger|enlarg\w+)\b|变大|增大|放大", r"\btoo (?:large|big|long|wide|high)\b"),
     _pair(r"\b(?:smaller|shrinks?|shrunk)\b|变小|缩小", r"\btoo (?:small|short|narrow|low)\b"),
+    _pair(
+        r"\b(?:earlier|sooner)\b|更早|早一[些点]",
+        r"\b(?:delay|postpon|defer)\w*|推迟|延后|延迟(?!加载|求值|初始化)",
+    ),
     _pair(r"\bhidden\b|\bhides?\b|隐藏", r"\b(?:made|becomes?|is|are) visible\b|\bunhid\w+|明文显示|显示出来"),
 )
 NEAR = 60
@@ -93,7 +97,9 @@ _LEFT = re.compile(r"(?:由|从)[^，。；]{1,10}?(?=改|变|换|转)|\bfrom (?
 _REST = re.compile(
     r"\b(?:instead of|rather than|in place of)\b[^.;,\n]{0,60}|(?:而不是|而非|不再是?)[^，。；\n]{0,30}", re.IGNORECASE
 )
-_CHANGES = re.compile(r"\bnow\b|\bbecom|\bmade\b|\bturn|\bswitch|\bconvert|\binstead\b|改|变|换|转|现在", re.IGNORECASE)
+_CHANGES = re.compile(
+    r"\bnow\b|\bbecom|\bma[dk]es?\b|\bturn|\bswitch|\bconvert|\binstead\b|改|变|换|转|现在", re.IGNORECASE
+)
 
 
 def antonym_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:

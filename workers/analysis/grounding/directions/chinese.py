@@ -22,7 +22,7 @@ _STOP = re.compile(r"至|到|给|以便|以|从而|使|让|并|后|时|之前|�
 _SET = re.compile(rf"(?:将|把)(?P<names>[^，。；]*?{N}[^，。；]*?)(?:均|都|一并|也)?(?:从[^，。；]*?中?)?(?:{_REMOVE})")
 _PASSIVE = re.compile(
     rf"(?P<names>{N}(?:\s*[、和与及]\s*{N})*)[^，。；{chr(FIRST)}-{chr(LAST)}]{{0,6}}?(?<!会)(?:已|被|均被|都被"
-    rf"|已被|也被|一并)(?:一并|彻底|完全)?(?P<verb>{_REMOVE}|{_ADD})"
+    rf"|已被|也被|一并|一起|随之|同步)(?:一并|彻底|完全|整个|整段)?(?P<verb>{_REMOVE}|{_ADD})"
 )
 _LOCATIVE = re.compile(r"^\s*(?:文件|模块|包|类|函数|方法|配置)?\s*(?:的|中|里|内|下|上|处|之中|间)")
 _INSIDE = re.compile(r"^\s*(?:文件|模块|包|类|函数|方法|配置)?\s*(?:中|里|内|下|上|处|之中|间)")
@@ -103,10 +103,15 @@ _NO_MORE_OF = re.compile(
 )
 """Names that are said to be gone, without a condition."""
 
+_HAPPENS = (
+    "(?!会?(?:继承|触发|匹配|影响|覆盖|忽略|跳过|丢弃|吞掉|阻塞|泄漏|报错|崩溃|争|抢|冲突|抛|误|被|等待|失败|显示))"
+)
+"""Verbs of what happens to somebody, which needs no line of its own: “不再因 `x` 崩溃”."""
+_KIND = "测试|用例|测试用例|函数|方法|字段|参数|选项|类|常量|变量|配置|配置项|依赖|文件|脚本|接口|属性|命令|工作流|模块"
 _TURNS = (
     (
         re.compile(
-            rf"不再(?!继承|触发|匹配|影响|覆盖|忽略|跳过|丢弃|吞掉|阻塞|泄漏|报错|崩溃|争|抢|冲突|抛|误|被|等待|失败|显示)[^，。；{chr(FIRST)}-{chr(LAST)}]{{0,10}}?({N})"
+            rf"不再{_HAPPENS}[^，。；{chr(FIRST)}-{chr(LAST)}]{{0,10}}?({N})"
         ),
         Deed.OLD,
     ),
@@ -146,10 +151,10 @@ _TURNS = (
         ),
         Deed.ADDED,
     ),
-    (re.compile(rf"(?:^|[，；：、])\s*(?:本次|这次)?被?(?:移除|删除|删掉|去掉)的\s*({N})"), Deed.OLD),
+    (re.compile(rf"(?:^|[，；：、])\s*(?:本次|这次)?被?(?:移除|删除|删掉|去掉)的(?:{_KIND})?\s*({N})"), Deed.OLD),
     (
         re.compile(
-            rf"(?:^|[，；：、])\s*(?:本次|这次)?(?:新增|新加|新建|添加|引入)的\s*({N})(?!\s*(?:调用|引用|导入|检查|依赖))"
+            rf"(?:^|[，；：、])\s*(?:本次|这次)?(?:新增|新加|新建|添加|引入|加上|补上)的(?:{_KIND})?\s*({N})(?!\s*(?:调用|引用|导入|检查|依赖))"
         ),
         Deed.ADDED,
     ),
@@ -173,10 +178,16 @@ _TURNS = (
 )
 
 
+_NO_MORE_AT_ALL = re.compile(rf"不再{_HAPPENS}(?P<rest>[^，。；：]*)")
+"""What is said not to be so any more: what is new altogether cannot be among it."""
+
+
 def chinese_turns(sentence: str, reading: Reading) -> Iterator[Claim]:
     """Names that are told as what was before, or as what is now."""
     for match in _NO_MORE_OF.finditer(sentence):
         yield Claim(Deed.OLD, reading.name(match[1] or match[2]), near=True, itself=True)
+    for match in _NO_MORE_AT_ALL.finditer(sentence):
+        yield from (Claim(Deed.OLD, name) for name in reading.names_in(match["rest"]))
     for pattern, deed in _TURNS:
         for match in pattern.finditer(sentence):
             yield Claim(deed, reading.name(match[1]), near=deed is Deed.ADDED)

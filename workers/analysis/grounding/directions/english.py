@@ -252,13 +252,23 @@ _NOW = re.compile(
     r"|replac\w+|where|when|before|unless|until|gone|removed|dropped|deleted|unused|private|loses?|drops?|lacks?"
     r"|omits?)\b)"
 )
+_HAPPENS = (
+    r"(?! (?:\w+ )?(?:inherit|reach|suppress|crash|fail|block|break|affect|leak|hang|wait|show|lose|ignor|skip|reject"
+    r"|swallow|overwrit|overrid|trigger|match|mistake|treat|throw|appl|race|stall|drift|carr)\w*)"
+)
+"""Verbs of what happens to somebody, which needs no line of its own: "no longer crashes on `x`"."""
 _NO_MORE = re.compile(
-    r"\bno longer\b(?! (?:\w+ )?(?:inherit|reach|suppress|crash|fail|block|break|affect|leak|hang|wait|show|lose|ignor"
-    r"|skip|reject|swallow|overwrit|overrid|trigger|match|mistake|treat|throw|appl|race|stall|drift|carr)\w*)"
+    rf"\bno longer\b{_HAPPENS}"
     r"(?P<rest>[^.;,]*?)(?=[.;,]|$|\b(?:but|and|because|when|since|so|as|in|of|which|that"
     r"|from|to|for|by|on)\b)",
     re.IGNORECASE,
 )
+_NO_MORE_AT_ALL = re.compile(
+    rf"\bno longer\b{_HAPPENS}(?P<rest>[^.;,:]*?)"
+    r"(?=[.;,:]|$|\b(?:but|and|because|when|since|so|which|that|if|unless|until|where|once|after|instead|now|rather)\b)",
+    re.IGNORECASE,
+)
+"""What is said not to be so any more, with its circumstances: what is new altogether cannot be among them."""
 _STARTS = re.compile(
     rf"\b(?:starts?|started|begins?|began)\s+(?:to\s+\w+|\w+ing)\s+(?:\w+\s+){{0,3}}?({N})", re.IGNORECASE
 )
@@ -309,6 +319,8 @@ def english_turns(sentence: str, reading: Reading) -> Iterator[Claim]:
     for pattern, deed in near:
         for match in pattern.finditer(sentence):
             yield Claim(deed, reading.name(_first(match)), near=True)
+    for match in _NO_MORE_AT_ALL.finditer(sentence):
+        yield from (Claim(Deed.OLD, name) for name in reading.names_in(match["rest"]))
     for pattern, deed in ((_NOW, Deed.NEW), (_NO_MORE, Deed.OLD)):
         for match in pattern.finditer(sentence):
             yield from (Claim(deed, name, near=deed is Deed.OLD) for name in reading.names_in(match["rest"]))

@@ -13,6 +13,7 @@ from workers.analysis.grounding.prose.lexicon import in_english
 from workers.analysis.grounding.prose.phrases import stem
 from workers.analysis.grounding.prose.reading import N, Reading, Sort
 from workers.analysis.grounding.prose.texts import stands, words_in
+from workers.analysis.paths import Role, role_of
 
 _STRICTER = re.compile(
     r"\b(?:stricter|more strict|more restrictive|tighter|harsher|tightens?|tightened"
@@ -81,6 +82,7 @@ def leaning_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
         yield from _strictness(sentence, reading, ground)
         yield from _things(sentence, reading, ground)
         yield from _exceptions(sentence, reading, ground)
+        yield from _needless(sentence, reading, ground)
         gone = _VERSION_GONE.search(sentence)
         if gone and ground.presence(gone["version"]).new and not ground.presence(gone["version"]).old:
             yield Fault(code="not_removed", details={"what": gone["version"]})
@@ -95,17 +97,36 @@ def _strictness(sentence: str, reading: Reading, ground: Ground) -> Iterator[Fau
         if told is not None and told != pinned:
             yield Fault(code="against_message", details={"what": ground.subjects})
         return
+    if loose and _OF_VERSIONS.search(sentence) and (dropped := _DROPS_SUPPORT.search(ground.subjects)):
+        yield Fault(code="against_message", details={"what": dropped[0]})
     if found is None or (strict and loose) or _KEPT_FROM.search(sentence[: found.start()]):
         return
     ways = _bounds(sentence, reading, ground)
     own, other = (_STRICT_TALK, _LOOSE_TALK) if strict else (_LOOSE_TALK, _STRICT_TALK)
     if ways:
         wrong = all(wider == bool(strict) for wider in ways)
+    elif (refuses := _refuses(ground)) is not None:
+        wrong = refuses != bool(strict)
     else:
         against = other.search(ground.told) or not own.search(ground.lowered_new)
         wrong = not own.search(ground.told) and bool(against)
     if wrong:
         yield Fault(code="against_message", details={"what": reading.told(found[0])})
+
+
+_DROPS_SUPPORT = re.compile(r"\b(?:drop|remov|end)\w* support for[^\n]{0,60}", re.IGNORECASE)
+_REFUSAL = re.compile(
+    r"\b(?:throws?|raise|panic!?|bail!|rejects?|abort|die|fatal)\b|\breturn (?:nil, )?(?:err\b|fmt\.Errorf|errors\.)"
+)
+
+
+def _refuses(ground: Ground) -> bool | None:
+    """Whether the code refuses in more places than before, and in none less; None where it does not tell."""
+    sides = [
+        any(_REFUSAL.search(file.side(side)) for file in ground.files if role_of(file.file.path) is Role.SOURCE)
+        for side in ("new", "old")
+    ]
+    return sides[0] if sides[0] != sides[1] else None
 
 
 _KEPT_FROM = re.compile(
@@ -205,3 +226,18 @@ def _exceptions(sentence: str, reading: Reading, ground: Ground) -> Iterator[Fau
             rf"(?:except|other than|non-?|but) ?{place}", ground.told, re.IGNORECASE
         ):
             yield Fault(code="against_message", details={"what": reading.told(match[0])})
+
+
+_NEEDLESS = re.compile(
+    r"\b(?:adds|added|introduces|introduced) (?:an? |the |some |two |three )?(?:now )?(?:redundant|superfluous|unneeded"
+    r"|unnecessary|needless|useless|dead|obsolete|unused)\b"
+    r"|(?:加上|新增|添加|引入|补上|增加)了?(?:[一两三]?[个条处段])?(?:多余|冗余|无用|不再需要|重复出现|未使用|不必要|废弃)的?",
+    re.IGNORECASE,
+)
+
+
+def _needless(sentence: str, reading: Reading, ground: Ground) -> Iterator[Fault]:
+    """What nobody needs and is said to come, though at least as much goes as comes: that is what goes."""
+    found = _NEEDLESS.search(sentence)
+    if found and ground.deletions >= ground.additions:
+        yield Fault(code="not_added", details={"what": reading.told(found[0])})

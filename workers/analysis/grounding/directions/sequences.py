@@ -9,21 +9,10 @@ from typing import NamedTuple
 from workers.analysis.grounding.fault import Fault
 from workers.analysis.grounding.ground import Ground
 from workers.analysis.grounding.prose.lexicon import in_english
+from workers.analysis.grounding.prose.orders import orders_told
 from workers.analysis.grounding.prose.phrases import stems
 from workers.analysis.grounding.prose.reading import Reading
 
-_PART = r"[^.;:，。；：\n]{3,80}"
-_ENGLISH = (
-    rf"(?P<first>{_PART}?)\b(?:before|ahead of|prior to|in advance of)\b(?P<then>{_PART})",
-    rf"(?P<then>{_PART}?)\b(?:after|once|following)\b(?P<first>{_PART})",
-    rf"\bprefer\w* (?P<first>{_PART}?) (?:over|to|instead of|rather than|before) (?P<then>{_PART})",
-    rf"(?P<first>{_PART}?)(?<!the )(?<!its )(?<!a )(?<!at )\bfirst\b,?(?: and| then)*(?P<then>{_PART})",
-)
-_CHINESE = (
-    r"先(?P<first>[^，、。；先]{2,20})[，、]?\s*(?:再|然后|随后|才)(?P<then>[^，、。；’”]{2,20})",
-    r"(?:在|于)?(?P<then>[^，。；在]{2,24})(?:之前|以前|前)[，就先会已便]{0,2}(?P<first>[^，。；]{2,30})",
-    r"(?:在|等)?(?P<first>[^，。；在等]{2,24})(?:之后|以后|后)[，才再会]{1,2}(?P<then>[^，。；]{2,30})",
-)
 _PREFERRED = re.compile(
     r"\b(?:prefers?|preferring|prioriti[sz]es?)\b (?P<first>[^.;:，,\n]{3,50})"
     r"|(?P<subject>[^.;:，,\n]{3,50}?) (?:is|are) (?:now )?(?:preferred|prioriti[sz]ed)\b"
@@ -31,23 +20,6 @@ _PREFERRED = re.compile(
     re.IGNORECASE,
 )
 """What a statement says to be preferred, without what it is preferred to."""
-_PATTERNS = tuple(re.compile(pattern, re.IGNORECASE) for pattern in (*_ENGLISH, *_CHINESE))
-_HINTS = (
-    "before",
-    "ahead of",
-    "prior to",
-    "in advance",
-    "after",
-    "once",
-    "following",
-    "first",
-    "prefer",
-    "先",
-    "前",
-    "后",
-)
-"""What a text has at least that tells an order."""
-_TURNED = re.compile(r"\b(?:not|never|no longer|without|n['’]t)\b|不再|不会|没有|不必|无需", re.IGNORECASE)
 _FORMER = re.compile(
     r"\b(?:instead of|rather than|replac\w+ the (?:former|old|previous)|used to|previously|formerly|in the past"
     r"|as before|than before|where )\b.*|(?:而不是|而非|此前|以前是|原先|原来|过去).*",
@@ -88,14 +60,10 @@ def _words(text: str) -> frozenset[str]:
 
 
 def _orders(text: str) -> Iterator[_Order]:
-    lowered = text.lower()
-    if not any(word in lowered for word in _HINTS):
-        return
-    for pattern in _PATTERNS:
-        for match in pattern.finditer(text):
-            first, then = _words(match["first"]), _words(match["then"])
-            if first and then and not _TURNED.search(match[0]):
-                yield _Order(first - then, then - first)
+    for told in orders_told(text):
+        first, then = _words(told.first), _words(told.then)
+        if first and then:
+            yield _Order(first - then, then - first)
 
 
 def _is_reverse(one: _Order, other: _Order) -> bool:

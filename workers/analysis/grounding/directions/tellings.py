@@ -140,16 +140,20 @@ def _not_made(plain: str, ground: Ground) -> Iterator[Fault]:
 
 def _tests(sentence: str, ground: Ground) -> Iterator[Fault]:
     """Tests that are said to come while the diff only takes some away, or the other way round."""
-    for phrase in phrases_of(sentence, dull=False):
-        if not phrase.words & _TESTS:
-            continue
+    told = [(phrase.comes, phrase.text) for phrase in phrases_of(sentence, dull=False) if phrase.words & _TESTS]
+    told += [(match["comes"] is not None, match[0]) for match in _TESTS_ZH.finditer(sentence)]
+    for comes, text in told:
         new, old = ground.kept("declared tests", lambda: declared_tests(ground))
-        here, there = (new, old) if phrase.comes else (old, new)
+        here, there = (new, old) if comes else (old, new)
         if there and not here:
-            yield Fault(code="not_added" if phrase.comes else "not_removed", details={"what": phrase.text})
+            yield Fault(code="not_added" if comes else "not_removed", details={"what": text})
 
 
 _TESTS = stems("test tests")
+_TESTS_ZH = re.compile(
+    r"(?:^|[，；：、])(?:同时|并|也|还|本次|此次)?(?:(?P<comes>新增|添加|补充|补上|增加|新加)|移除|删除|删掉|去掉|删去)(?:了|的)"
+    r"[^，。；]{0,8}?(?:测试|用例)"
+)
 
 
 def _is_deed_of(thing: str, asked: frozenset[str]) -> bool:

@@ -8,16 +8,34 @@ from collections.abc import Iterator, Sequence
 from workers.analysis.grounding.directions.claims import bare
 from workers.analysis.grounding.fault import Fault
 from workers.analysis.grounding.ground import Ground
-from workers.analysis.grounding.prose.reading import N, Reading, Sort
+from workers.analysis.grounding.prose.reading import FIRST, LAST, N, Name, Reading, Sort
 from workers.analysis.grounding.prose.texts import stands
 from workers.analysis.grounding.sides import ChangedFile
 
-_SERVES_ON = re.compile(
-    r"(?:\bstill (?:called|named|us(?:es?|ing)|reads?|calls?|imports?|rel(?:y|ies) on|depends? on|goes through"
-    r"|points? (?:to|at)|(?:is|are|gets?) [a-z]+ed (?:by|with|in|through|via|from|as))\s+(?:the |an? )?"
-    r"|(?:仍|仍然|依旧|依然|还是|还)会?(?:直接|继续)?(?:叫作?|名为|称为|按照?|使用|沿用|用|调用|读取|依赖|通过|走|由|从|引用|导入|包含"
-    r"|传入|返回|继承|检查|修改|更新)\s*)"
-    rf"(?P<name>{N})",
+_STILL = re.compile(
+    r"(?:\b(?:still|continues? to|goes on|keeps)\b(?P<rest>[^.;,]*)"
+    r"|(?:仍旧?|仍然|依旧|依然|照旧|还是|还会|继续)(?P<rest_zh>[^，。；]*))",
+    re.IGNORECASE,
+)
+_BEYOND = re.compile(
+    r"\b(?:instead|rather|not|without|but|unless|until|when|where|if|even|though|although|after|now)\b|而不是|而非|没有|但"
+)
+
+_OTHERS = re.compile(
+    r"\b(?:that|who|which|anyone|anybody|if|whoever|code|projects?|users?|callers?|scripts?|plugins?|teams?|those)\s*$"
+    r"|(?:若|如果|如有|凡是|谁|项目|用户|调用方|脚本|团队|代码)$",
+    re.IGNORECASE,
+)
+"""Whose use of a name is told, and not the commit's."""
+_OF_OTHERS = re.compile(
+    rf"{N}[^，。；]*的[^，。；]{{0,4}}(?:页面|脚本|项目|用户|代码|调用方|团队|部署|配置|应用|业务|人|地方|插件|仓库)"
+)
+_IS_STILL = re.compile(
+    rf"({N})[^.;,{chr(FIRST)}-{chr(LAST)}]{{0,24}}?\b(?:is|are) still (?:used|called|imported|there|present|exported"
+    r"|referenced|read|in use|available|defined|supported|accepted)\b"
+    rf"|({N})[^.;,{chr(FIRST)}-{chr(LAST)}]{{0,24}}?\bstill (?:exists?|works?|applies|apply|takes? effect)\b"
+    rf"|({N})[^，。；{chr(FIRST)}-{chr(LAST)}]{{0,16}}?(?:仍旧?|仍然|依旧|依然|照旧)会?"
+    r"(?:被(?:使用|引用|调用|导入|导出|读取|保留)|存在|在用|起作用|有效|生效|可用)",
     re.IGNORECASE,
 )
 
@@ -25,11 +43,21 @@ _SERVES_ON = re.compile(
 def staying_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
     """Names that are said to serve as before, while the diff takes every line that has them away."""
     for sentence in reading.sentences:
-        for match in _SERVES_ON.finditer(sentence):
-            name = reading.name(match["name"])
-            files = _files_of(sentence, reading, ground)
-            if name.sort in (Sort.CODE, Sort.BARE) and _is_gone(bare(name.text), files, ground):
-                yield Fault(code="unchanged_unproven", details={"what": reading.told(match[0])})
+        files = _files_of(sentence, reading, ground)
+        for told, names in _said_to_stay(sentence, reading):
+            code = (bare(name.text) for name in names if name.sort in (Sort.CODE, Sort.BARE))
+            if any(_is_gone(name, files, ground) for name in code):
+                yield Fault(code="unchanged_unproven", details={"what": reading.told(told)})
+
+
+def _said_to_stay(sentence: str, reading: Reading) -> Iterator[tuple[str, list[Name]]]:
+    """The words that say so, each with the names of which they do."""
+    for match in _STILL.finditer(sentence):
+        rest = _BEYOND.split(match["rest"] or match["rest_zh"] or "")[0]
+        if not _OTHERS.search(sentence[: match.start()]) and not _OF_OTHERS.search(rest):
+            yield match[0], reading.names_in(rest)
+    for match in _IS_STILL.finditer(sentence):
+        yield match[0], reading.names_in("".join(group or "" for group in match.groups()))
 
 
 def _files_of(sentence: str, reading: Reading, ground: Ground) -> Sequence[ChangedFile]:

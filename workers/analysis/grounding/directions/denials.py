@@ -1,0 +1,90 @@
+"""What is said to be done now, of which the commit's own words say that it is not done."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import NamedTuple
+
+from workers.analysis.grounding.fault import Fault
+from workers.analysis.grounding.ground import Ground
+from workers.analysis.grounding.prose.phrases import stem, stems
+from workers.analysis.grounding.prose.reading import Reading
+
+SHARED = 2
+"""Words that a claim and a denial have in common at least, besides what is done."""
+OBJECT = 4
+"""Words after a verb that tell what it is done to."""
+ROWS = 2_000
+"""Lines of prose that are read."""
+PROSE = 5
+"""Words of a line that is prose at least."""
+
+_VERB = r"(?:\w+ly\s+)?(?P<verb>[a-z]{3,})"
+_WITHOUT = r"(?:without|avoids?|stops?)\s+(?P<doing>[a-z]{2,}ing)"
+_DENIED = re.compile(rf"\b(?:(?:no longer|never|do not|don['’]t)\s+{_VERB}|{_WITHOUT})", re.IGNORECASE)
+_DENIED_NOW = re.compile(
+    rf"\b(?:(?:no longer|never|(?:do(?:es)?|must|should) not|(?:do(?:es)?|must|should)n['’]t)\s+{_VERB}|{_WITHOUT})",
+    re.IGNORECASE,
+)
+"""As comments have it; in a message "does not" may tell what was wrong."""
+_TURNED = re.compile(
+    r"\b(?:no longer|not|never|without|instead of|rather than|avoid\w*|stop\w*|prevent\w*|fail\w*|used to|previously"
+    r"|formerly|before|until|no|cannot|neither|nor|if|would|could)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_BEYOND = re.compile(r"\b(?:on|in|of|for|from|to|with|when|at|by|into|as)\b")
+_CLAUSE = re.compile(r"[.;:,](?=\s|$)|\b(?:and|but|so|while|which|where|because|instead)\b")
+_COMMENT = re.compile(r"^\s*(?://+|/?\*+|#+|--|;+|<!--|[-*+] )?\s*")
+_CODE = re.compile(r"[{}=;<>\[\]|]")
+
+
+class _Denial(NamedTuple):
+    """A deed that is not done: its verb, what it is done to, all words of its clause, and its line."""
+
+    verb: str
+    object: frozenset[str]
+    words: frozenset[str]
+    text: str
+
+
+def denial_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
+    """Deeds that a statement tells as done, and the message or the comments of the diff as not done."""
+    denials = ground.kept("denials", lambda: list(_denials(ground)))
+    if not denials:
+        return
+    for sentence in reading.sentences:
+        for clause in _CLAUSE.split(sentence):
+            told = reading.told(clause)
+            if _TURNED.search(told):
+                continue
+            words, deeds = stems(told), {stem(word) for word in re.findall(r"[a-z]{3,}", clause.lower())}
+            for denial in denials:
+                shared = (words & denial.words) - {denial.verb}
+                if denial.verb in deeds and denial.object & shared and len(shared) >= SHARED:
+                    yield Fault(code="against_message", details={"what": denial.text})
+                    return
+
+
+def _denials(ground: Ground) -> Iterator[_Denial]:
+    for row in ground.told.replace("`", " ").split("\n"):
+        yield from _denials_of(row, _DENIED)
+    lines = (line for file in ground.files for line in (*file.new.split("\n"), *file.context.split("\n")))
+    for line in islice(lines, ROWS):
+        text = _COMMENT.sub("", line)
+        if not _CODE.search(text) and len(re.findall(r"[A-Za-z]{2,}", text)) >= PROSE:
+            yield from _denials_of(text, _DENIED_NOW)
+
+
+def _denials_of(row: str, pattern: re.Pattern[str]) -> Iterator[_Denial]:
+    for match in pattern.finditer(row):
+        verb = stem((match["verb"] or match["doing"]).lower())
+        start = max((found.end() for found in _CLAUSE.finditer(row, 0, match.start())), default=0)
+        end = next((found.start() for found in _CLAUSE.finditer(row, match.end())), len(row))
+        yield _Denial(verb, stems(_object(row[match.end() : end])), stems(row[start:end]), row.strip())
+
+
+def _object(after: str) -> str:
+    """The first words after a verb, up to where only circumstances follow."""
+    return " ".join(_BEYOND.split(after)[0].split()[:OBJECT])
