@@ -110,9 +110,7 @@ _HAPPENS = (
 _KIND = "测试|用例|测试用例|函数|方法|字段|参数|选项|类|常量|变量|配置|配置项|依赖|文件|脚本|接口|属性|命令|工作流|模块"
 _TURNS = (
     (
-        re.compile(
-            rf"不再{_HAPPENS}[^，。；{chr(FIRST)}-{chr(LAST)}]{{0,10}}?({N})"
-        ),
+        re.compile(rf"不再{_HAPPENS}[^，。；{chr(FIRST)}-{chr(LAST)}]{{0,10}}?({N})"),
         Deed.OLD,
     ),
     (

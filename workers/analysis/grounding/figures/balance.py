@@ -11,7 +11,9 @@ from workers.analysis.grounding.prose.numerals import Figure, figures_in
 from workers.analysis.grounding.prose.reading import Reading
 
 _LINES = re.compile(r"\blines?\b|行")
-_OF_LINES = re.compile(r"\s*(?:(?:more |new )?lines?\b|行|(?:are |were |was |is )?(?:add|insert|delet|remov|dropp)ed\b)", re.I)
+_OF_LINES = re.compile(
+    r"\s*(?:(?:more |new )?lines?\b|行|(?:are |were |was |is )?(?:add|insert|delet|remov|dropp)ed\b)", re.I
+)
 """What follows a number of lines, also where the word is left out: "eight lines added and one removed"."""
 _IN = r"(?:add|insert|introduc|gain)\w*|新增|增加|添加|加入|加了?"
 _OUT = r"(?:delet|remov|drop|los)\w*|删除|删去|删掉|移除|减少|去掉|删了?"

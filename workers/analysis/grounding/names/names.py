@@ -8,7 +8,13 @@ from collections.abc import Iterator, Sequence
 from workers.analysis.grounding.fault import Fault
 from workers.analysis.grounding.ground import Ground
 from workers.analysis.grounding.names.expansions import expansions_in
-from workers.analysis.grounding.prose.everyday import EVERYDAY_CAPITALS, EVERYDAY_NAMES, EVERYDAY_WORDS, LITERALS
+from workers.analysis.grounding.prose.everyday import (
+    EVERYDAY_CAPITALS,
+    EVERYDAY_NAMES,
+    EVERYDAY_WORDS,
+    LITERALS,
+    VALUES,
+)
 from workers.analysis.grounding.prose.reading import FILE_NAME, FIRST, LAST, N, Name, Reading, Sort
 from workers.analysis.grounding.prose.texts import folded, stands
 
@@ -95,7 +101,7 @@ def in_tree(name: str, ground: Ground) -> bool:
 def known(text: str, ground: Ground) -> bool:
     """Whether a name stands in the commits in any of the forms in which people write names."""
     name = text.strip().strip("'\"").strip() or text.strip()
-    if not name or name.casefold() in LITERALS:
+    if not name or name.casefold() in VALUES or (name.casefold() in LITERALS and name.casefold() in ground.lowered):
         return True
     if not any(char.isalnum() for char in name):
         return True

@@ -24,18 +24,24 @@ EVERYDAY_NAMES = frozenset(
 )
 """In lower case: what is written like code in ordinary prose about software."""
 
-LITERALS = frozenset(
+VALUES = frozenset(
     words_in(
-        "true false null none nil undefined nan inf infinity self this void any unknown never bool"
-        " boolean int integer float double string str char byte bytes number object array list dict map"
-        " set tuple vec option result function fn func def class struct enum trait interface type const"
-        " let var static async await return if else for while try except catch finally throw raise import"
-        " from export default public private protected final unsafe mut ref in is not and or get post put"
-        " patch delete head options main master git npm pnpm yarn pip cargo go node python bash sh 0 1 -1"
-        " [] {} () \"\" ''"
+        "true false null none nil undefined nan self this void 0 1 -1 [] {} () \"\" ''"
+        " int integer float double string str bool boolean list dict"
     )
 )
-"""In lower case: words of programming languages and tools, which name nothing of a commit."""
+"""In lower case: values and types that code may give without a word of them."""
+
+LITERALS = VALUES | frozenset(
+    words_in(
+        "inf infinity any unknown never char byte bytes number object array map set tuple vec option"
+        " result function fn func def class struct enum trait interface type const let var static async"
+        " await return if else for while try except catch finally throw raise import from export default"
+        " public private protected final unsafe mut ref in is not and or get post put patch delete head"
+        " options main master git npm pnpm yarn pip cargo go node python bash sh"
+    )
+)
+"""In lower case: words of programming languages and tools too, which name nothing where the commit has them."""
 
 EVERYDAY_CAPITALS = frozenset(
     words_in(

@@ -10,7 +10,15 @@ from workers.analysis.grounding.fault import Fault
 from workers.analysis.grounding.ground import Ground
 from workers.analysis.grounding.prose.reading import Reading
 
+_COSTS = (
+    r"(?:throughput|performance|speed|latency|memory|cpu|efficiency|(?:bundle|binary|image|package) size|build time"
+    r"|start-?up(?: time)?|response time|capacity)"
+)
+_COSTS_ZH = r"(?:性能|吞吐量?|速度|延迟|内存|耗时|体积|效率|时间|容量|占用)"
 _BETTER = re.compile(
+    rf"\b{_COSTS}\b[^.;,]{{0,20}}?\b(?:doubl|tripl|halv|quadrupl)\w*"
+    rf"|\b(?:doubl|tripl|halv|quadrupl)\w* (?:the )?{_COSTS}"
+    rf"|{_COSTS_ZH}[^。；，]{{0,8}}?(?:翻倍|翻番|减半|翻了?[一两几]番|成倍)|"
     r"\b(?:significant|substantial|dramatic|massive|considerabl|huge|great|marked|noticeabl|vast|drastic"
     r"|tremendous|measurabl)\w*\b[^.;]{0,30}?"
     r"\b(?:faster|quicker|improv\w+|reduc\w+|speed\w*|performan\w+|better|less|lower\w*|boost\w*|gains?"
