@@ -87,7 +87,8 @@ _DENIED = (
 )
 """Words of which a message that has them only as what is not done says the opposite."""
 _TURNED = re.compile(
-    r"\b(?:no longer|not|never|without|instead of|rather than|n't|used to|previously|formerly|from|un|stops?|before)\b"
+    r"\b(?:no longer|not|never|without|instead of|rather than|n't|used to|previously|formerly|from|un|stops?|before"
+    r"|unless|if|when)\b"
     r"[^.;,]{0,30}$|(?:不再|没有|未|不|而非|而不是|此前|以前|原先|原本|原来|之前|从|由)[^，。；]{0,12}$",
     re.IGNORECASE,
 )

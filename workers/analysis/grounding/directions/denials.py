@@ -30,7 +30,7 @@ _DENIED_NOW = re.compile(
 )
 """As comments have it; in a message "does not" may tell what was wrong."""
 _TURNED = re.compile(
-    r"\b(?:no longer|not|never|without|instead of|rather than|avoid\w*|stop\w*|prevent\w*|fail\w*|used to|previously"
+    r"\b(?:no longer|not|never|without|instead of|rather than|avoid\w*|stop\w*|prevent\w*|fail\w* to|used to|previously"
     r"|formerly|before|until|no|cannot|neither|nor|if|would|could)\b|n['’]t\b",
     re.IGNORECASE,
 )

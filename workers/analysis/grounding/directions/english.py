@@ -282,6 +282,9 @@ _LEFT = re.compile(
     rf"\bfrom\s+(?:the\s+)?({N})(?=\s+(?:\w+\s+)?to\b)",
     re.IGNORECASE,
 )
+_NOTHING = r"(?:an? |the )?(?:empty(?: (?:string|value|list|object))?|nothing|blank)"
+_FROM_NOTHING = re.compile(rf"\bfrom {_NOTHING} (?:in)?to (?:the |an? )?({N})", re.IGNORECASE)
+_TO_NOTHING = re.compile(rf"\bfrom (?:the |an? )?({N}) (?:in)?to {_NOTHING}(?=[\s.,;]|$)", re.IGNORECASE)
 _IS_NO_LONGER = re.compile(
     rf"({N})[^.;,{chr(FIRST)}-{chr(LAST)}]{{0,24}}?\b(?:is|are|was|were) no longer\b", re.IGNORECASE
 )
@@ -310,6 +313,8 @@ def english_turns(sentence: str, reading: Reading) -> Iterator[Claim]:
         yield Claim(Deed.NEW, reading.name(_first(match)))
     near = (
         (_PUT, Deed.NEW),
+        (_FROM_NOTHING, Deed.NEW),
+        (_TO_NOTHING, Deed.OLD),
         (_IS_NEW, Deed.ADDED),
         (_NEW_FILE, Deed.ADDED),
         (_TAKEN, Deed.OLD),

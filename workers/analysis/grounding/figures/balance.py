@@ -18,8 +18,12 @@ _OF_LINES = re.compile(
 _IN = r"(?:add|insert|introduc|gain)\w*|新增|增加|添加|加入|加了?"
 _OUT = r"(?:delet|remov|drop|los)\w*|删除|删去|删掉|移除|减少|去掉|删了?"
 _WAY = re.compile(rf"(?P<puts_in>{_IN})|(?P<takes_out>{_OUT})", re.IGNORECASE)
+_BEHIND = re.compile(
+    rf"\s*(?:(?:more |new )?lines?|行)?\s*(?:are |were |was |is |被|已)?(?:(?P<puts_in>{_IN})|(?P<takes_out>{_OUT}))",
+    re.IGNORECASE,
+)
 NEAR = 16
-"""Characters between a number and the verb that tells its way."""
+"""Characters before a number in which the verb stands that tells its way."""
 
 
 def balance_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
@@ -37,10 +41,8 @@ def balance_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
 
 
 def _way(figure: Figure, sentence: str) -> bool | None:
-    """Whether a number of lines is told as put in, by the nearest verb; None without one."""
-    found = [
-        (distance, match["puts_in"] is not None)
-        for match in _WAY.finditer(sentence)
-        if (distance := max(match.start() - figure.end, figure.start - match.end())) <= NEAR
-    ]
-    return min(found)[1] if found else None
+    """Whether a number of lines is told as put in: by the verb behind it, else by the last one before it."""
+    behind = _BEHIND.match(sentence, figure.end)
+    before = list(_WAY.finditer(sentence, max(0, figure.start - NEAR), figure.start))
+    found = behind or (before[-1] if before else None)
+    return None if found is None else found["puts_in"] is not None

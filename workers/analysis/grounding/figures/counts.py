@@ -143,6 +143,7 @@ def count_holds(figure: Figure, noun: Noun, reading: Reading, ground: Ground) ->
         or _in_text(figure, noun, ground)
         or (noun.sort is Counted.OTHER and _is_bound(figure, reading.prose, ground))
         or (noun.sort is Counted.OTHER and number in listed_on_lines(noun.text, ground))
+        or (noun.sort is Counted.OTHER and f"[{number}]" in ground.lowered_new)  # an array of so many
         or _is_seen(number, noun, sentence, reading, ground)
     )
 

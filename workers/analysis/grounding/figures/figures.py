@@ -25,8 +25,17 @@ _DIGITS = r"(?:(?<![\d.])|(?<=\.)(?=[A-Za-z]))(?<![A-Za-z])([A-Za-z]*){0}(?!\d|\
 """A number in the text, with letters that it ends; what stands inside a sha or digest is none."""
 
 
+_SHARE = re.compile(r"(?<![\w./])1/(?P<whole>\d{2,})(?![\w/])")
+"""One part of many: the commit has the many."""
+
+
 def figure_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
     """Faults of the numbers in a statement's prose."""
+    for share in _SHARE.finditer(reading.prose):
+        if not _text_holds(share[0], ground) and not re.search(
+            rf"(?<!\d){share['whole']}(?!\d)", ground.without_headers
+        ):
+            yield Fault(code="figure_unknown", details={"what": share[0]})
     figures = sorted(figures_in(reading.prose), key=lambda figure: figure.start)
     told = [(figure, _fault(figure, reading, ground)) for figure in figures]
     wrong = [fault for _, fault in told if fault is not None]
@@ -198,6 +207,8 @@ def _measure_holds(value: Fraction, scale: tuple[str, Fraction], ground: Ground)
                 return True
             if match["gap"] == "":
                 continue  # such as 30s where 30 ms is claimed
+        if dimension == "size" and (match["unit"] or "").lower() in ("bit", "bits"):
+            continue
         if number == value:
             found = found or _may_be(dimension, factor, match)
         elif (number == value * factor * 1000 and dimension == "time" and number >= 10) or (

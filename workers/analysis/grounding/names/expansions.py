@@ -94,7 +94,7 @@ def expansions_in(reading: Reading) -> Iterator[Expansion]:
     for match in _IS_ABBREVIATED.finditer(prose):
         yield Expansion(reading.told(match["short"]).strip("_"), reading.told(match["long"]).strip(), "")
     for match in _SMALL.finditer(prose):
-        if _initials(match["short"], match["long"]):
+        if _initials(match["short"], match["long"]) or _beginnings(match["short"], match["long"]):
             yield Expansion(match["short"], match["long"], "")
     yield from _told_before(prose)
     yield from _told_against_use(prose)
@@ -195,6 +195,15 @@ def _initials(short: str, long: str) -> bool:
         and [word[0].lower() for word in words] == letters[: len(words)]
         and len(words) >= len(letters) - 1
     )
+
+
+def _beginnings(short: str, long: str) -> bool:
+    """Whether an abbreviation is put together of how two or three words begin: "sdist" of "source distribution"."""
+    words = re.findall(r"[a-z]+", long.lower())
+    if not 2 <= len(words) <= 3:
+        return False
+    begins = "".join(rf"{word[0]}\w*?" for word in words[:-1])
+    return any(re.fullmatch(begins + re.escape(words[-1][:count]), short) for count in range(2, len(short)))
 
 
 def expansion_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:

@@ -17,6 +17,7 @@ from workers.analysis.grounding.prose.everyday import (
 )
 from workers.analysis.grounding.prose.reading import FILE_NAME, FIRST, LAST, N, Name, Reading, Sort
 from workers.analysis.grounding.prose.texts import folded, stands
+from workers.analysis.grounding.sides import ChangedFile
 
 _LINE = re.compile(r"(?:#L|:)\d+(?:[-–:]L?\d+)*$")
 _CALL = re.compile(r"\(.*\)!?$|\(.*$", re.DOTALL)
@@ -40,6 +41,9 @@ _KIND = re.compile(
     r"-(?:only|based|like|style|aware|free|specific|side|backed|first|compatible|wide|level|bound|safe|capable|enabled|related)$"
 )
 """Ends of words that tell a kind ("IPv6-only"), which is no name."""
+_PLACE = re.compile(r"\s*(?:函数|方法|类)?\s*(?:中|里|内)")
+_PLACED = re.compile(r"\b(?:in|inside|within)\s+(?:the\s+)?$", re.IGNORECASE)
+"""What makes a name the place of a change."""
 _SUM = re.compile(r"[\d\s()]+[+*/<>=][\d\s+*/()<>=-]+")
 """An expression of numbers alone, which somebody might write."""
 _ABSENT = re.compile(
@@ -79,10 +83,23 @@ def _is_known(name: Name, at: int, reading: Reading, ground: Ground) -> bool:
         return True
     if name.sort is Sort.BARE and (ground.has(name.text.rstrip("s")) or _loosely(name.text, ground)):
         return True
+    is_place = _PLACE.match(reading.prose[at + 1 :]) or _PLACED.search(reading.prose[:at])
+    if is_place and any(_is_above(name.text, file, ground) for file in ground.files):
+        return True
     before = re.split(r"[。；;.!?\n]", reading.prose[:at])[-1]
     if _SUM.fullmatch(name.text) or _ABSENT.search(before):
         return True
     return bool(_CONTEXT.search(before)) and not _NEWS.search(before) and in_tree(name.text, ground)
+
+
+def _is_above(name: str, file: ChangedFile, ground: Ground) -> bool:
+    """Whether a file has a name not far above one of its hunks: there may stand what the change is in."""
+    lines = ground.tree_lines(_CALL.sub("", name.strip()), file.file.path, "new") if file.hunks else ()
+    return any(0 < hunk.new_start - line < FAR for hunk in file.hunks for line in lines)
+
+
+FAR = 120
+"""Lines that something may reach which a hunk does not show the beginning of."""
 
 
 def _loosely(name: str, ground: Ground) -> bool:

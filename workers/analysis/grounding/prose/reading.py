@@ -185,6 +185,8 @@ def is_code(text: str) -> bool:
         return False
     if text.startswith("-"):
         return text.startswith("--")
+    if re.fullmatch(r"\d+/\d+", text):
+        return False  # a fraction
     if "/" in text:
         return not _PROSE_PATH.match(text) or bool(_ENDING.search(text))
     return not re.fullmatch(r"[\d_]+", text)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from workers.analysis.grounding.directions.claims import bare
 from workers.analysis.grounding.fault import Fault
 from workers.analysis.grounding.ground import Ground
+from workers.analysis.grounding.prose.phrases import stems
 from workers.analysis.grounding.prose.reading import FILE_NAME, FIRST, LAST, N, Reading
 from workers.analysis.grounding.prose.texts import folded, stands
 from workers.analysis.grounding.sides import ChangedFile
@@ -47,22 +48,34 @@ def unchanged_faults(statement: Statement, reading: Reading, ground: Ground) -> 
             if _DENIED.search(sentence[: match.start()]) or _ASKED.match(match[0]) or _asks(match[0]):
                 continue
             clause = _clause(sentence, match)
-            if not _names_a_change(clause, reading, ground):
+            if not _contradicts(clause, reading, ground):
                 if _is_said(match[0], ground.told) or (is_inert(ground) and not _OF_BUILDS.search(clause)):
                     return
-                if _is_elsewhere(clause, sentence[: match.start()], reading, ground) or _is_of_code_alone(
-                    clause, ground
-                ):
-                    continue
-                if NARROW.fullmatch(match[0]) and _is_restated(sentence[match.end() :], reading, ground):
-                    continue
-                if not BROAD.search(clause) and (
-                    (NARROW.fullmatch(match[0]) and _stays(sentence, clause, reading, ground))
-                    or _is_quoted(statement, sentence, reading, ground)
-                ):
+                if _is_proven(statement, sentence, match, reading, ground):
                     continue
             yield Fault(code="unchanged_unproven", details={"what": reading.told(match[0])})
             return
+
+
+def _contradicts(clause: str, reading: Reading, ground: Ground) -> bool:
+    """Whether a claim is of a file that does change, or of those who set nothing while a default changes."""
+    of_defaults = _OF_DEFAULTS.search(clause) and _DEFAULT.search(ground.subjects)
+    return bool(of_defaults) or _names_a_change(clause, reading, ground)
+
+
+def _is_proven(statement: Statement, sentence: str, match: re.Match[str], reading: Reading, ground: Ground) -> bool:
+    """Whether the diff or the message shows what a claim of sameness says of its clause."""
+    clause, rest = _clause(sentence, match), sentence[match.end() :]
+    narrow = NARROW.fullmatch(match[0])
+    if _is_elsewhere(clause, sentence[: match.start()], reading, ground) or _is_of_code_alone(clause, ground):
+        return True
+    if not BROAD.search(match[0]) and _is_said_to_remain(clause, ground):
+        return True
+    if narrow and _is_restated(rest, reading, ground):
+        return True
+    return not BROAD.search(clause) and bool(
+        (narrow and _stays(sentence, clause, reading, ground)) or _is_quoted(statement, sentence, reading, ground)
+    )
 
 
 def _clause(sentence: str, match: re.Match[str]) -> str:
@@ -85,6 +98,13 @@ _SUBSET = re.compile(
     r"|explicit\w*|already)\b",
     re.IGNORECASE,
 )
+_OF_DEFAULTS = re.compile(
+    r"\b(?:without|not|n['’]t) (?:\w+ )?(?:set|configur|specif|pass|giv|provid)\w*"
+    r"|(?:未|没有?|不)(?:显式)?(?:设置|配置|指定|传入?)",
+    re.IGNORECASE,
+)
+"""Those who set nothing: for them a change of defaults is a change."""
+_DEFAULT = re.compile(r"\bdefaults?\b|默认|缺省", re.IGNORECASE)
 _HEAD = re.compile(r"\b(?:signatures?|declarations?|definitions?|calls?)\b|签名|声明|定义|调用", re.IGNORECASE)
 """What of a named thing is seen on the very lines where its name stands."""
 _SIGNATURE = re.compile(r"\bsignatures?\b|签名", re.IGNORECASE)
@@ -153,6 +173,18 @@ def _is_restated(rest: str, reading: Reading, ground: Ground) -> bool:
         if found and all(one.context and not one.changes for one in found):
             return True
     return any(ground.presence(bare(reading.name(match[1]).text)).context for match in _STILL.finditer(rest))
+
+
+def _is_said_to_remain(clause: str, ground: Ground) -> bool:
+    """Whether the author says of the same thing that it remains: "enabling it still permits overrides"."""
+    words = {word[:TELLING] for word in stems(clause) if len(word) >= TELLING}
+    rows = re.split(r"[\n.;]", ground.told)
+    return any(_REMAINS.search(row) and words & {word[:TELLING] for word in stems(row)} for row in rows)
+
+
+TELLING = 7
+"""Letters of the shortest root that tells what a row is about."""
+_REMAINS = re.compile(r"\b(?:still|continues?|remains?|keeps?|stays?)\b|仍|依旧|继续|保持", re.IGNORECASE)
 
 
 def _keeps_its_head(names: Sequence[str], ground: Ground) -> bool:

@@ -91,3 +91,9 @@ def test_a_name_that_the_message_removes_is_not_told_as_new(text: str) -> None:
     old, new = "run(onError)\n", "run()\n"
     assert codes(text, "Remove the onError fallback", old, new)
     assert codes("`onError` is no longer used.", "Remove the onError fallback", old, new) == set()
+
+
+def test_what_is_delayed_does_not_come_earlier() -> None:
+    ground = Ground([commit("Let the timeout be set", changed("doc.md", "x\n", "x\nLarger values delay discovery.\n"))])
+    assert faults_of(Statement(text="Larger values make failures show up earlier."), ground)
+    assert not faults_of(Statement(text="Larger values make failures show up later."), ground)

@@ -68,3 +68,39 @@ def test_a_version_is_pinned_or_floats_as_its_mark_says(old: str, new: str, pinn
     pins = faults_of(Statement(text="The version of the plugin is now pinned."), ground)
     floats = faults_of(Statement(text="插件的版本要求放宽了。"), ground)
     assert (not pins, not floats) == (pinned, not pinned)
+
+
+REFUSES = changed("reader.py", "key = read()\n", "key = read2()\nraise Odd(key)\n")
+STRICT = Ground([commit("Read keys as 16 bits", REFUSES)])
+NEWER = changed("package.json", '"node": "14"\n', '"node": "18"\n')
+DROPPED = Ground([commit("Drop support for old versions of the runtime", NEWER)])
+
+
+@pytest.mark.parametrize(
+    ("text", "ground", "passes"),
+    [
+        ("The check of keys becomes looser.", STRICT, False),
+        ("放宽了对键的校验，更加宽松。", STRICT, False),
+        ("The check of keys becomes stricter.", STRICT, True),
+        ("运行时的版本要求被放宽了。", DROPPED, False),
+        ("The required version is relaxed.", DROPPED, False),
+    ],
+)
+def test_code_that_refuses_more_is_not_looser(text: str, ground: Ground, passes: bool) -> None:
+    assert (not faults_of(Statement(text=text), ground)) == passes
+
+
+NEEDLESS = Ground([commit("Tidy up", changed("a.py", "b = cast(int, a)\nc = b\n", "b = a\nc = b\n"))])
+
+
+@pytest.mark.parametrize(
+    ("text", "passes"),
+    [
+        ("It adds a redundant cast.", False),
+        ("加上了多余的类型断言。", False),
+        ("It removes a redundant cast.", True),
+        ("去掉了多余的类型断言。", True),
+    ],
+)
+def test_what_nobody_needs_does_not_come_where_as_much_goes(text: str, passes: bool) -> None:
+    assert (not faults_of(Statement(text=text), NEEDLESS)) == passes

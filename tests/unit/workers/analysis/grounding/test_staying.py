@@ -53,3 +53,23 @@ def test_a_flag_goes_where_the_code_that_registers_it_does(text: str) -> None:
 
 def test_a_flag_whose_registration_stays_is_not_removed() -> None:
     assert codes("It removes the `--batch-size` flag.") == {"not_removed"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`poll_seconds` is still used in `run.go`.",
+        "`run.go` 中 `poll_seconds` 仍然有效。",
+        "`run.go` continues to wait for `poll_seconds`.",
+    ],
+)
+def test_a_name_that_went_is_not_still_in_use(text: str) -> None:
+    assert "unchanged_unproven" in codes(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Scripts that still read `poll_seconds` of `run.go` break.", "仍在使用 `poll_seconds` 的脚本需要调整 `run.go`。"],
+)
+def test_others_may_still_use_what_went(text: str) -> None:
+    assert codes(text) == set()
