@@ -10,6 +10,7 @@ from workers.analysis.grounding.directions.pairs import NumberChange, flips, is_
 from workers.analysis.grounding.directions.swaps import pairs_in
 from workers.analysis.grounding.fault import Fault
 from workers.analysis.grounding.ground import Ground
+from workers.analysis.grounding.prose.lexicon import in_english
 from workers.analysis.grounding.prose.numerals import value_of
 from workers.analysis.grounding.prose.reading import Reading, Sort
 from workers.analysis.grounding.prose.texts import stands, words_in
@@ -135,6 +136,7 @@ def _meant(clause: str, reading: Reading, ground: Ground) -> list[NumberChange]:
     if named or names:
         return named
     words = [word for word in re.findall(r"[a-z]{4,}", clause.lower()) if word not in _COMMON]
+    words += in_english(clause) - _COMMON
     return [change for change in changes if any(word.rstrip("s") in change.line.lower() for word in words)]
 
 

@@ -21,7 +21,7 @@ from workers.analysis.grounding.sides import ChangedFile
 
 _LINE = re.compile(r"(?:#L|:)\d+(?:[-–:]L?\d+)*$")
 _CALL = re.compile(r"\(.*\)!?$|\(.*$", re.DOTALL)
-_HOLE = re.compile(r"\.\.\.|…|\*+|<[\w ,.|-]*>|\[(?!['\":])[^\]]*\]|\{[^}]*\}|\?$")
+_HOLE = re.compile(r"\.\.\.|…|\*+|<(?!\d+>)[\w ,.|-]*>|\[(?!['\":]|\d+\])[^\]]*\]|\{[^}]*\}|\?$")
 _TOKEN = re.compile(r"[A-Za-z_$][\w$]*|\d[\w.]*")
 _JOINT = re.compile(r"::|->|\.|#")
 _SHA = re.compile(r"[0-9a-f]{7,64}")
@@ -182,6 +182,8 @@ def _known_parts(name: str, ground: Ground) -> bool:
         return True
     if _HOLE.search(name):
         return _holed(name, ground)
+    if _NUMBERED.fullmatch(name):
+        return name in ground.text
     if "(" in name and not name.startswith("("):
         return _called(name, ground)
     if " " not in name and _JOINT.search(name) and not FILE_NAME.fullmatch(name):
@@ -194,6 +196,8 @@ def _known_parts(name: str, ground: Ground) -> bool:
 
 
 _WORD = re.compile(r"[a-z]{4,}")
+_NUMBERED = re.compile(r"[\w.$>-]+(?:\[\d+\]|<\d+>)")
+"""An element by its number: another number is another element."""
 _COMPARED = re.compile(r"\s[!=]==?\s")
 _COMMAND = re.compile(r"[a-z][\w-]*(?: [a-z][\w-]*){1,3}")
 
