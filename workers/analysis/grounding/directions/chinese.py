@@ -39,6 +39,12 @@ _RUNTIME = re.compile(
 )
 
 
+_NO_DEED = re.compile(
+    r"的|后|了?\s*的|(?<=[清删移][理除])(?:逻辑|函数|任务|步骤|流程|工作|操作)(?=[^，。；]{0,4}(?:放|在|位于|由|会|走))"
+)
+"""What follows a verb that tells no deed: "the cleaning-up is in `f`"."""
+
+
 def chinese_claims(sentence: str, reading: Reading) -> Iterator[Claim]:
     """The claims of one sentence of prose in which each name is one private character."""
     taken: set[int] = set()
@@ -63,7 +69,7 @@ def _active(clause: str, start: int, taken: set[int], reading: Reading) -> Itera
         later = before.endswith("在") and "时" in clause[match.end() :]
         has_run = before.endswith("时") and clause.startswith("了", match.end())
         runs = later or (_RUNTIME.search(before) and not has_run)
-        if _NEGATED.search(before) or runs or re.match(r"的|后|了?\s*的", clause[match.end() :]):
+        if _NEGATED.search(before) or runs or _NO_DEED.match(clause, match.end()):
             continue
         deed = _DEEDS[match.lastgroup or "add"]
         if deed is Deed.MOVED:
@@ -161,7 +167,7 @@ _TURNS = (
     (re.compile(rf"而是(?:改为|改用|直接)?[^，。；{chr(FIRST)}-{chr(LAST)}]{{0,8}}?({N})"), Deed.NEW),
     (
         re.compile(
-            rf"(?<!用户)(?<!有人)(?<!用方)(?<!团队)(?:此前|以前|原先|原本|过去)(?!不|没|未|也|都)[^，。；{chr(FIRST)}-{chr(LAST)}]{{0,10}}?({N})"
+            rf"(?<!用户)(?<!有人)(?<!用方)(?<!团队)(?:此前|以前|原先|原本|过去)(?!不|没|未|也|都|会?(?:落到|退回|回退))[^，。；{chr(FIRST)}-{chr(LAST)}]{{0,10}}?({N})"
         ),
         Deed.OLD,
     ),

@@ -13,10 +13,12 @@ from workers.analysis.grounding.prose.reading import FIRST, LAST, N, Reading
 from workers.analysis.grounding.prose.texts import folded, stands
 
 _NUM = r"(?<![\w.])v?\d[\d,_]*(?:\.\d+)*(?:-(?:alpha|beta|rc|pre|dev|next)[\w.]*)?"
-_OP = rf"(?:{N}|{_NUM})"
+_EMPTY = r"(?:(?:an?|the) empty string|空字符串)"
+_OP = rf"(?:{N}|{_NUM}|{_EMPTY})"
 _UNIT = r"(?:\s?(?:%|ms|s|seconds?|minutes?|hours?|days?|[KMG]i?B|bytes|x|times))?"
 _GAP = rf"(?:(?!\b(?:to|from|into|and|with|by|or)\b)(?-i:[^.;:。；{chr(FIRST)}-{chr(LAST)}\d])){{0,40}}?"
 _NUMERIC = re.compile(_NUM)
+_NO_TEXT = re.compile(_EMPTY, re.IGNORECASE)
 _PLAIN = r"[A-Za-z][\w./+-]*"
 
 _CALL = r" (?:[a-z]+ ){0,3}(?:calls?|reference|access|imports?|uses?|usage) (?:to|of|from)"
@@ -74,7 +76,7 @@ _TO = (
     r"|调为|调高到|调高至|调低到|调低至|切换到|切换为"
     r"|切换至|迁移到|迁移至|移到|移至|移回|移动到|移动至|搬到|搬回|迁回|转为|转换为|转成|更新为|更新到|更新至|修改为"
     r"|修正为|扩大到|扩大至|增加到|增加至|增至|减少到"
-    r"|减少至|减至|减为|缩短到|缩短至|延长到|延长至|放宽到|放宽至|收紧为|统一为|简化[为成]|精简[为成]|收窄[为到]|重构为|改写为|→|->|=>)"
+    r"|减少至|减少为|增加为|减至|减为|缩短为|延长为|提高为|提升为|降低为|放宽为|扩大为|缩小为|缩短到|缩短至|延长到|延长至|放宽到|放宽至|收紧为|统一为|简化[为成]|精简[为成]|收窄[为到]|重构为|改写为|→|->|=>)"
 )
 _CHINESE = [
     rf"(?:从|由|自){_HAN_GAP}(?P<old>{_OP}){_HAN_UNIT}{_WIDE}(?:{_TO}|到|至|变|改[为成]){_HAN_GAP}(?P<new>{_OP})",
@@ -87,6 +89,8 @@ _CHINESE = [
     rf"|不再用){_HAN_GAP}(?P<old>{_OP})",
     rf"(?:原为|原来是|原先是|此前是|此前为|之前是|之前为|原本是|原值为|旧值为|以前是){_HAN_GAP}"
     rf"(?P<old>{_OP}){_HAN_UNIT}{_WIDE}(?:现为|现在是|现在为|新值为|现改为|现){_HAN_GAP}(?P<new>{_OP})",
+    rf"(?:原来|原先|原本|此前|之前|以前|过去)(?:是|为|取|用|读|按|走|传|叫|写)(?:的是)?\s*(?P<old>{_OP}){_HAN_UNIT}{_WIDE}"
+    rf"(?:现在|如今|现)(?:改|换|变)?[为成用由]?(?:是|取|用|读|按|走|传|叫|写)?\s*(?P<new>{_OP})",
     rf"(?P<new>{_OP})\s*[（(]\s*(?:原为|原名|原先为|旧称|此前为|之前为|前身为|曾为)\s*(?P<old>{_OP})",
     rf"(?:现在|如今|现)(?:是|为)\s*(?P<new>{_OP}){_HAN_UNIT}\s*[，,；（(]?\s*(?:而)?(?:此前|之前|以前|原先|原来|过去)(?:是|为|用的是)?\s*"
     rf"(?P<old>{_OP})",
@@ -149,6 +153,8 @@ def pairs_in(sentence: str, reading: Reading) -> Iterator[Pair]:
 
 
 def _written(operand: str, reading: Reading) -> str:
+    if _NO_TEXT.fullmatch(operand):
+        return '""'
     if FIRST <= ord(operand[0]) <= LAST:
         return reading.name(operand).text
     return operand.rstrip(",_.")

@@ -122,6 +122,8 @@ def known(text: str, ground: Ground) -> bool:
         return True
     if not any(char.isalnum() for char in name):
         return True
+    if _NUMBERED.fullmatch(name):
+        return name in ground.text
     return any(_known_form(form, ground) for form in _forms(name, ground))
 
 
@@ -182,8 +184,6 @@ def _known_parts(name: str, ground: Ground) -> bool:
         return True
     if _HOLE.search(name):
         return _holed(name, ground)
-    if _NUMBERED.fullmatch(name):
-        return name in ground.text
     if "(" in name and not name.startswith("("):
         return _called(name, ground)
     if " " not in name and _JOINT.search(name) and not FILE_NAME.fullmatch(name):
