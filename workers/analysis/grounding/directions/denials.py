@@ -29,6 +29,8 @@ _DENIED_NOW = re.compile(
     re.IGNORECASE,
 )
 """As comments have it; in a message "does not" may tell what was wrong."""
+_HINTS = ("no longer", "never", "without", "not ", "n't ", "n’t ", "avoid", "stop")
+"""What a line has at least that denies something."""
 _TURNED = re.compile(
     r"\b(?:no longer|not|never|without|instead of|rather than|avoid\w*|stop\w*|prevent\w*|fail\w* to|used to|previously"
     r"|formerly|before|until|no|cannot|neither|nor|if|would|could)\b|n['’]t\b",
@@ -54,12 +56,13 @@ def denial_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
     denials = ground.kept("denials", lambda: list(_denials(ground)))
     if not denials:
         return
+    verbs = {denial.verb for denial in denials}
     for sentence in reading.sentences:
         for clause in _CLAUSE.split(sentence):
-            told = reading.told(clause)
-            if _TURNED.search(told):
+            deeds = stems(clause)
+            if not deeds & verbs or _TURNED.search(told := reading.told(clause)):
                 continue
-            words, deeds = stems(told), {stem(word) for word in re.findall(r"[a-z]{3,}", clause.lower())}
+            words = stems(told)
             for denial in denials:
                 shared = (words & denial.words) - {denial.verb}
                 if denial.verb in deeds and denial.object & shared and len(shared) >= SHARED:
@@ -68,13 +71,18 @@ def denial_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
 
 
 def _denials(ground: Ground) -> Iterator[_Denial]:
-    for row in ground.told.replace("`", " ").split("\n"):
+    for row in filter(_hints, ground.told.replace("`", " ").split("\n")):
         yield from _denials_of(row, _DENIED)
-    lines = (line for file in ground.files for line in (*file.new.split("\n"), *file.context.split("\n")))
-    for line in islice(lines, ROWS):
+    lines = (line for block in ground.blocks for line in block.new)
+    for line in filter(_hints, islice(lines, ROWS)):
         text = _COMMENT.sub("", line)
         if not _CODE.search(text) and len(re.findall(r"[A-Za-z]{2,}", text)) >= PROSE:
             yield from _denials_of(text, _DENIED_NOW)
+
+
+def _hints(line: str) -> bool:
+    lowered = line.lower()
+    return any(hint in lowered for hint in _HINTS)
 
 
 def _denials_of(row: str, pattern: re.Pattern[str]) -> Iterator[_Denial]:

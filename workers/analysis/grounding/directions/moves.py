@@ -56,6 +56,8 @@ class _Move(NamedTuple):
 
 def move_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
     """What is said to move down or up, while its lines all move the other way."""
+    if not _moves(ground):
+        return
     for sentence in reading.sentences:
         for down, patterns in _SAID:
             for match in (found for pattern in patterns if (found := pattern.search(sentence))):
