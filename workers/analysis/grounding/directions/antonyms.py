@@ -20,6 +20,11 @@ def _pair(one: str, other: str) -> _Antonyms:
     return _Antonyms(re.compile(one, re.IGNORECASE), re.compile(other, re.IGNORECASE))
 
 
+_SWITCH = _pair(
+    r"\b(?:turn|switch)\w*\b(?: [\w`-]+){0,4}? off\b|\bdisabl\w+|禁用|停用|关闭",
+    r"\b(?:turn|switch)\w*\b(?: [\w`-]+){0,4}? on\b|\benabl\w+|启用|开启",
+)
+"""What is on in one case is off in another: a message that has both tells of both."""
 _ALL = (
     _pair(
         r"\basync(?:hronous(?:ly)?)?\b|\bnon-?blocking\b|异步|非阻塞",
@@ -30,10 +35,7 @@ _ALL = (
         r"\blaz(?:y|ily)\b|\bon demand\b|\b(?:only )?when (?:needed|first used)\b"
         r"|按需|惰性|懒加载|延迟(?:加载|求值|初始化)",
     ),
-    _pair(
-        r"\b(?:turn|switch)\w*\b(?: [\w`-]+){0,4}? off\b|\bdisabl\w+|禁用|停用|关闭",
-        r"\b(?:turn|switch)\w*\b(?: [\w`-]+){0,4}? on\b|\benabl\w+|启用|开启",
-    ),
+    _SWITCH,
     _pair(r"\bfaster\b|\bspeeds? up\b|\bquicker\b|更快|加快|提速", r"\bslower\b|\bslow(?:s|ed)? down\b|更慢|变慢|放慢"),
     _pair(
         r"\bcase[- ]insensitive(?:ly)?\b|\bignor\w+ case\b|不区分大小写|忽略大小写",
@@ -112,7 +114,8 @@ def antonym_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
             found = mine.search(said)
             if not found or opposite.search(said) or _TURNED.search(said[: found.start()]):
                 continue
-            against = _told(mine, opposite, ground.subjects) or _told(mine, opposite, ground.told)
+            subjects = "" if pair is _SWITCH and mine.search(ground.told) else ground.subjects
+            against = _told(mine, opposite, subjects) or _told(mine, opposite, ground.told)
             if against or (_CHANGES.search(said) and (against := _put_in(mine, opposite, ground))):
                 yield Fault(code="against_message", details={"what": against})
 

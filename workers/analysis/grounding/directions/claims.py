@@ -120,9 +120,17 @@ def _holds(claim: Claim, ground: Ground) -> bool:
     if text.startswith("--") and not ground.has(text) and ground.has(text.lstrip("-")):
         return _holds(replace(claim, name=replace(claim.name, text=text.lstrip("-"))), ground)  # as code defines it
     found = presence_of(text, ground)
+    if _is_within_patches(bare(text), ground):
+        return True
     if claim.deed is Deed.MOVED:
         return bool((found.new and found.old) or not found.changes or found.context)
     return _side_holds(claim, found, ground)
+
+
+def _is_within_patches(name: str, ground: Ground) -> bool:
+    """Whether patches that are kept as files are all that changes of a name: what they add may be that it goes."""
+    having = [file for file in ground.files if name in file.new or name in file.old]
+    return bool(having) and all(file.file.path.endswith((".patch", ".diff")) for file in having)
 
 
 def _side_holds(claim: Claim, found: Presence, ground: Ground) -> bool:

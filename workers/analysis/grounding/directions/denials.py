@@ -21,19 +21,28 @@ ROWS = 2_000
 PROSE = 5
 """Words of a line that is prose at least."""
 
-_VERB = r"(?:\w+ly\s+)?(?P<verb>[a-z]{3,})"
+_VERB = r"(?:\w+ly\s+)?(?P<verb>(?!\w+ed\b)[a-z]{3,})"
 _WITHOUT = r"(?:without|avoids?|stops?)\s+(?P<doing>[a-z]{2,}ing)"
-_DENIED = re.compile(rf"\b(?:(?:no longer|never|do not|don['’]t)\s+{_VERB}|{_WITHOUT})", re.IGNORECASE)
+_DENIED = re.compile(rf"\b(?:(?:no longer|never)\s+{_VERB}|{_WITHOUT})", re.IGNORECASE)
+"""As messages have it, in which "does not" may tell what was wrong."""
 _DENIED_NOW = re.compile(
     rf"\b(?:(?:no longer|never|(?:do(?:es)?|must|should) not|(?:do(?:es)?|must|should)n['’]t)\s+{_VERB}|{_WITHOUT})",
     re.IGNORECASE,
 )
-"""As comments have it; in a message "does not" may tell what was wrong."""
+"""As comments have it."""
+_DOES = re.compile(r"\b(?:now (?:also )?(?P<now>[a-z]{3,})|(?P<does>[a-z]{2,}s))\b", re.IGNORECASE)
+"""A verb that tells what is done now."""
+_OF_BEFORE = re.compile(
+    r"\b(?:used to|previously|formerly|currently|nowadays|before this|until now|would|was|were|had|issue|bug|problem"
+    r"|wrong\w*|(?:make|makes|made|be|ensure) (?:sure|it))\b",
+    re.IGNORECASE,
+)
+"""What tells of how it was, or of how somebody sees to it."""
 _HINTS = ("no longer", "never", "without", "not ", "n't ", "n’t ", "avoid", "stop")
 """What a line has at least that denies something."""
 _TURNED = re.compile(
-    r"\b(?:no longer|not|never|without|instead of|rather than|avoid\w*|stop\w*|prevent\w*|fail\w* to|used to|previously"
-    r"|formerly|before|until|no|cannot|neither|nor|if|would|could)\b|n['’]t\b",
+    r"\b(?:no longer|not|never|without|instead of|rather than|avoid\w*|stop\w*|prevent\w*|fail\w* to"
+    r"|keep\w* [^.;,]+ from|used to|previously|formerly|before|until|no|cannot|neither|nor|if|would|could)\b|n['’]t\b",
     re.IGNORECASE,
 )
 _BEYOND = re.compile(r"\b(?:on|in|of|for|from|to|with|when|at|by|into|as)\b")
@@ -59,7 +68,7 @@ def denial_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
     verbs = {denial.verb for denial in denials}
     for sentence in reading.sentences:
         for clause in _CLAUSE.split(sentence):
-            deeds = stems(clause)
+            deeds = {stem((match["now"] or match["does"]).lower()) for match in _DOES.finditer(clause)}
             if not deeds & verbs or _TURNED.search(told := reading.told(clause)):
                 continue
             words = stems(told)
@@ -86,6 +95,8 @@ def _hints(line: str) -> bool:
 
 
 def _denials_of(row: str, pattern: re.Pattern[str]) -> Iterator[_Denial]:
+    if _OF_BEFORE.search(row):
+        return
     for match in pattern.finditer(row):
         verb = stem((match["verb"] or match["doing"]).lower())
         start = max((found.end() for found in _CLAUSE.finditer(row, 0, match.start())), default=0)

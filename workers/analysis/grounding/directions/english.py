@@ -63,7 +63,8 @@ _NOUNISH_ING = frozenset(
 )
 _OTHER_VERB = re.compile(
     r"(?:replac|us|call|set|mak|let|fix|updat|chang|renam|keep|return|read|writ|build|pass|appl|wrap"
-    r"|switch|mov|turn|check|test|mov"
+    r"|switch|mov|turn|check|test|throw|reject|emit|fail|log|warn|skip|ensur|requir|validat|run|start|load|stor|sav"
+    r"|send|show|hid|compil|expos|export|document|simplif|adjust|prefer|accept|guard|catch|ignor|detect|report|fetch"
     r"|rais|lower|bump|convert|handl|allow|support|now)(?:s|es|ed|ies|ing|e)?|(?!tests|docs|files|cases"
     r"|types)[a-z]{3,}(?:izes|ates|ifies|ises)"
 )
@@ -124,7 +125,7 @@ class _Walk:
             deed = _WEAK[self._deed] if self._weak else self._deed
             follows = re.match(r"\s+[a-z-]{3,}", sentence[at + 1 :])
             tail = bool(follows and follows[0].strip() not in _LEAVE | _FILLERS | _BE | {"are", "for", "of"})
-            yield Claim(deed, self._reading.name(char), near=self._weak or not tail)
+            yield Claim(_WEAK.get(deed, deed) if tail else deed, self._reading.name(char), near=self._weak or not tail)
         self._before.append(char)
 
     def _word(self, word: str, last: str, sentence: str, at: int) -> Iterator[Claim]:

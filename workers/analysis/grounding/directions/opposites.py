@@ -196,6 +196,8 @@ def _additions(
     named = any(not ground.files_named(name.text) for name in reading.names)
     if (not reading.names and _SUPPOSED.search(reading.prose)) or (way is None and _CODE_DOES.search(reading.prose)):
         return
+    if _OF_A_RUN.search(reading.prose) or _EARLIER.search(reading.prose):
+        return
     if (
         (ground.additions if only else ground.deletions) == 0
         or (single and _quotes_other_side(only, statement, ground))
@@ -217,6 +219,21 @@ _SUPPOSED = re.compile(
     re.IGNORECASE,
 )
 """What somebody might do, not what the commit did."""
+_OF_A_RUN = re.compile(
+    r"\b(?:issue|bug|problem|case|race)s? (?:where|when|in which)\b"
+    r"|\b(?:dropp|discard|remov|delet|clear|stripp)ed\b[^.;,]{0,12}\b(?:once|when|whenever|if|until|while|unless|at)\b"
+    r"|\b(?:if|when|whenever|once|unless) (?:[\w-]+ ){1,3}(?:drops|discards|removes|deletes|clears|adds|loses)\b"
+    r"|\b(?:that|which|who) (?:\w+ )?(?:drops?|discards?|removes?|deletes?|clears?|adds?|loses?)\b",
+    re.IGNORECASE,
+)
+"""What happens when code runs, and not what the commit did."""
+_EARLIER = re.compile(
+    r"\b(?:was|were) (?:originally |first |initially )?(?:added|introduced|removed|dropped|deleted) (?:back )?"
+    r"(?:in|by|with|as part of) (?:#|v?\d|[0-9a-f]{7}|versions?\b|commit\b|PR\b|an? earlier|the previous|releases?\b)"
+    r"|在 ?(?:#\d|v?\d|旧版|之前的?版本|更早)[^，。；]{0,10}(?:引入|新增|添加|加入|移除|删除)",
+    re.IGNORECASE,
+)
+"""What an earlier commit did."""
 _AHEAD = re.compile(
     r"(?:届时|将会?|会在|下一?个)[^，。；]{0,14}(?:新增|添加|加上|加入|新建|创建|删除|移除|删掉|去掉)"
     r"|\b(?:will|have to|next (?:major|release|version))\b[^.;,]{0,30}\b(?:add|remov|delet|drop)"

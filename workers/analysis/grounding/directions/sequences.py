@@ -44,7 +44,7 @@ def sequence_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
     for sentence in reading.sentences:
         for order in _orders(_FORMER.sub("", reading.told(_NOW.sub("", sentence)))):
             against = next((row for row, other in told if _is_reverse(order, other)), None)
-            if against is not None:
+            if against is not None and not any(_is_alike(order, other) for _, other in told):
                 yield Fault(code="against_message", details={"what": against.strip()})
                 return
         for match in _PREFERRED.finditer(reading.told(sentence)):
@@ -64,6 +64,11 @@ def _orders(text: str) -> Iterator[_Order]:
         first, then = _words(told.first), _words(told.then)
         if first and then:
             yield _Order(first - then, then - first)
+
+
+def _is_alike(one: _Order, other: _Order) -> bool:
+    """Whether both orders have something in common in what comes first and in what comes then."""
+    return bool(one.first & other.first) and bool(one.then & other.then) and not _is_reverse(one, other)
 
 
 def _is_reverse(one: _Order, other: _Order) -> bool:

@@ -179,7 +179,7 @@ _RENAMES = re.compile(r"\brenam\w+|重命名|改名|更名", re.IGNORECASE)
 def _stays(pair: Pair, ground: Ground) -> bool:
     """Whether of two names of which one is said to have taken the other's place, neither comes nor goes anywhere."""
     old, new = bare(pair.old), bare(pair.new)
-    if not pair.marked or not ground.blocks or _by_paths(old, new, ground) or _told(old, new, ground):
+    if not pair.marked or not ground.blocks or _by_paths(old, new, ground) or _told(old, new, ground.message):
         return False
     seen = ground.presence(old).changes and ground.presence(new).changes
     return bool(seen) and not (goes_somewhere(old, ground) and comes_somewhere(new, ground))
@@ -193,13 +193,13 @@ def _verdict(pair: Pair, ground: Ground) -> str | None:
         return None if by_paths == "forward" else "swapped"
     forward, backward = _ways(old, new, ground)
     if forward or backward:
-        return None if forward else "swapped"
-    told = _told(old, new, ground)
+        return None if forward or _told(old, new, ground.subjects) else "swapped"
+    told = _told(old, new, ground.message)
     if _NUMERIC.fullmatch(old) and _NUMERIC.fullmatch(new):
         return None if told or not ground.blocks else "not_new"
     if told:
         return None
-    return "swapped" if _told(new, old, ground) else _by_sides(old, new, ground, pair)
+    return "swapped" if _told(new, old, ground.message) else _by_sides(old, new, ground, pair)
 
 
 def _by_sides(old: str, new: str, ground: Ground, pair: Pair) -> str | None:
@@ -222,9 +222,9 @@ def _grows(place: str, ground: Ground) -> int:
     return sum((row[:1] == "+") - (row[:1] == "-") for row in rows)
 
 
-def _told(old: str, new: str, ground: Ground) -> bool:
-    """Whether the message itself tells the pair in this order."""
-    message = folded(ground.message)
+def _told(old: str, new: str, message: str) -> bool:
+    """Whether a message itself tells the pair in this order."""
+    message = folded(message)
     found = re.search(rf"{re.escape(old)}\W.{{0,40}}?\b(?:to|into|with|by|→|->)\W.{{0,40}}?{re.escape(new)}", message)
     return bool(found or re.search(rf"{re.escape(new)}\W.{{0,30}}?\binstead of\W.{{0,30}}?{re.escape(old)}", message))
 

@@ -130,9 +130,12 @@ def _shared(one: Phrase, other: Phrase) -> int:
     return len({word[:ROOT] for word in one.words} & {word[:ROOT] for word in other.words})
 
 
+_FIRST_WORD = re.compile(r"\s*[A-Za-z][a-z]+(?=\s)")
+
+
 def _not_made(plain: str, ground: Ground) -> Iterator[Fault]:
     """What is said to go in plain words, while the message asks to make it: "parenthesize", "validate"."""
-    asked = [stems(row.split()[0]) for row in _orders(ground) if row.split()]
+    asked = [stems(verb[0]) for row in _orders(ground) if (verb := _FIRST_WORD.match(row))]
     for phrase in phrases_of(plain):
         if not phrase.comes and any(_is_deed_of(word, verb) for word in phrase.words for verb in asked):
             yield Fault(code="against_message", details={"what": phrase.text})

@@ -52,7 +52,7 @@ _SORTS = (
     (Counted.IMPORTS, re.compile(r"\b(?:imports?|includes?)\b|导入", re.IGNORECASE)),
 )
 _ENGLISH_NOUN = re.compile(
-    rf"[\s-]*(?:{N}\s+)?((?:[a-z][a-z-]*\s+){{0,3}}?(?:[a-z][a-z-]*(?:s|ren|data)|(?:file|line|commit|test|function|method|import)(?!\s+[a-z]+s\b)))\b",
+    rf"(?:\s*|-)(?:{N}\s+)?((?:[a-z][a-z-]*\s+){{0,3}}?(?:[a-z][a-z-]*(?:s|ren|data)|(?:file|line|commit|test|function|method|import)(?!\s+[a-z]+s\b)))\b",
     re.IGNORECASE,
 )
 _CHINESE_NOUN = re.compile(rf"\s*(?:[{MEASURES}]|行)?+\s*(?:(?:{N}|[A-Za-z][\w-]*)\s*的?)?\s*([\u4e00-\u9fff]{{1,9}})")
@@ -257,6 +257,8 @@ def _stems(noun: str) -> Iterator[str]:
 def _in_text(figure: Figure, noun: Noun, ground: Ground) -> bool:
     """Whether the commit itself counts so: the number near the noun's last word, or for other things anywhere."""
     number = str(int(figure.value or 0))
+    if not figure.spelled and figure.text != number and figure.text in ground.message:
+        return True  # as the author writes it: 100,000
     spelled = figure.text.lower() if figure.spelled and figure.text.isascii() else _ENGLISH_NUMBERS.get(number, number)
     forms = "|".join({re.escape(number), re.escape(spelled)})
     message = _TRAILER.sub("", ground.message).lower()

@@ -53,7 +53,9 @@ _LEAVE = frozenset(
         " instead rather than without and or but is are was were has have in at now of"
     )
 )
-_ARTICLES = frozenset(words_in("the an its this these those all any both new old existing some more also one two"))
+_ARTICLES = frozenset(
+    words_in("the an its this these those all any both new old existing some more also one two itself themselves")
+)
 _DULL = frozenset(
     words_in(
         "support handl code logic case test file chang function method option parameter value check field class type"

@@ -241,6 +241,7 @@ _TOLD_COMPATIBLE = re.compile(
 
 def _is_said(claim: str, told: str) -> bool:
     """Whether the author says so too: that nothing changes, or, of what stays compatible, anything about that."""
+    told = folded(told)
     if any(aspect.search(claim) and not aspect.search(told) for aspect in _ASPECTS):
         return False
     says = CLAIM.search(told) or _MESSAGE_SAYS.search(told)
