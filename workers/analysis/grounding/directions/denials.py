@@ -55,6 +55,7 @@ class _Denial(NamedTuple):
     """A deed that is not done: its verb, what it is done to, all words of its clause, and its line."""
 
     verb: str
+    subject: frozenset[str]
     object: frozenset[str]
     words: frozenset[str]
     text: str
@@ -74,7 +75,10 @@ def denial_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
             words = stems(told)
             for denial in denials:
                 shared = (words & denial.words) - {denial.verb}
-                if denial.verb in deeds and denial.object & shared and len(shared) >= SHARED:
+                meant = (
+                    denial.verb in deeds and denial.object & shared and (not denial.subject or denial.subject & words)
+                )
+                if meant and len(shared) >= SHARED:
                     yield Fault(code="against_message", details={"what": denial.text})
                     return
 
@@ -101,7 +105,8 @@ def _denials_of(row: str, pattern: re.Pattern[str]) -> Iterator[_Denial]:
         verb = stem((match["verb"] or match["doing"]).lower())
         start = max((found.end() for found in _CLAUSE.finditer(row, 0, match.start())), default=0)
         end = next((found.start() for found in _CLAUSE.finditer(row, match.end())), len(row))
-        yield _Denial(verb, stems(_object(row[match.end() : end])), stems(row[start:end]), row.strip())
+        subject = stems(row[start : match.start()])
+        yield _Denial(verb, subject, stems(_object(row[match.end() : end])), stems(row[start:end]), row.strip())
 
 
 def _object(after: str) -> str:

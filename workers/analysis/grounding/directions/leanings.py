@@ -188,15 +188,18 @@ def _widened(ground: Ground) -> Iterator[tuple[str, bool]]:
             yield change.line, change.rises == bool(bounds[-1]["high"])
 
 
+_DOES_NOT = re.compile(
+    r"(?:不|未|没有|避免|会|可|时|后|no longer|not|never|to|that|which|when"
+    r"|(?:call|function|method|helper|code|parser|proxy|server|client|loader|handler|script)(?: now)?)\s*$"
+)
+"""What stands before a verb that tells no deed of the commit: it is denied, or what code does when it runs."""
+
+
 def _things(sentence: str, reading: Reading, ground: Ground) -> Iterator[Fault]:
     """Things without a name that are said to come while their words only go, or the other way round."""
     for comes, pattern in ((True, _ADDED), (False, _REMOVED), (True, _ADDED_ZH), (False, _REMOVED_ZH)):
         for match in pattern.finditer(sentence):
-            if re.search(
-                r"(?:不|未|没有|避免|会|可|时|后|no longer|not|never|to|that|which"
-                r"|when)\s*$",
-                sentence[: match.start()],
-            ):
+            if _DOES_NOT.search(sentence[: match.start()]):
                 continue
             if re.match(rf"\s*{N}", sentence[match.end() :]):
                 continue  # the name says more than what it is called

@@ -58,13 +58,18 @@ _STATES = (
 )
 
 
+_BOTH = re.compile(
+    r"\bsync\w*(?:/| and (?:an? )?| or (?:an? )?)async|\basync\w*(?:/| and (?:an? )?| or (?:an? )?)sync", re.IGNORECASE
+)
+
+
 def state_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
     """What is said to enter a state that it leaves, or the other way round."""
     for sentence in reading.sentences:
         names = [bare(name.text) for name in reading.names_in(sentence) if name.sort in (Sort.CODE, Sort.BARE)]
         for state in _STATES:
             enters, leaves = state.enters.search(sentence), state.leaves.search(sentence)
-            if bool(enters) == bool(leaves):
+            if bool(enters) == bool(leaves) or _BOTH.search(sentence):
                 continue
             gain = _gain(state.mark, names, ground)
             if gain and (gain > 0) != bool(enters):

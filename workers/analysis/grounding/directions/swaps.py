@@ -157,7 +157,7 @@ def _written(operand: str, reading: Reading) -> str:
         return '""'
     if FIRST <= ord(operand[0]) <= LAST:
         return reading.name(operand).text
-    return operand.rstrip(",_.")
+    return operand.rstrip(",_." if operand[0].isdigit() else ",.")
 
 
 def pair_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
@@ -193,7 +193,7 @@ def _verdict(pair: Pair, ground: Ground) -> str | None:
         return None if by_paths == "forward" else "swapped"
     forward, backward = _ways(old, new, ground)
     if forward or backward:
-        return None if forward or _told(old, new, ground.subjects) else "swapped"
+        return None if forward or _told(old, new, ground.subjects) or _told_so(old, new, ground) else "swapped"
     told = _told(old, new, ground.message)
     if _NUMERIC.fullmatch(old) and _NUMERIC.fullmatch(new):
         return None if told or not ground.blocks else "not_new"
@@ -227,6 +227,12 @@ def _told(old: str, new: str, message: str) -> bool:
     message = folded(message)
     found = re.search(rf"{re.escape(old)}\W.{{0,40}}?\b(?:to|into|with|by|→|->)\W.{{0,40}}?{re.escape(new)}", message)
     return bool(found or re.search(rf"{re.escape(new)}\W.{{0,30}}?\binstead of\W.{{0,30}}?{re.escape(old)}", message))
+
+
+def _told_so(old: str, new: str, ground: Ground) -> bool:
+    """Whether the message has the pair in so many words."""
+    mark = r"[`'\"]?"
+    return bool(re.search(rf"\bfrom {mark}{re.escape(old)}{mark} to {mark}{re.escape(new)}(?![\w.]\w)", ground.message))
 
 
 def _by_paths(old: str, new: str, ground: Ground) -> str:

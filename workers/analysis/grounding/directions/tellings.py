@@ -37,6 +37,10 @@ _WAYS = stems(
     " drops dropped eliminates longer any anymore more discards stops ceases now not never only"
 )
 _CLAUSES = re.compile(r"[.;:](?=\s|$)|,? (?:and|but|while|whereas|which|so) |[，。；：]")
+_WHICH_DOES = re.compile(
+    r",? which (?:\w+ly |also )?(?:drops|removes|deletes|discards|adds|inserts|creates)\b[^.;,]*", re.IGNORECASE
+)
+"""What something does when it runs."""
 _REPORTS = re.compile(r"\b(?:lists?|notes?|mentions?|states?|says?|documents?|records?|explains?|warns?)\b.*\bthat\b")
 _AHEAD = re.compile(
     r"\b(?:may|might|could|would|should|will|have to|needs? to|if|next (?:major|release|version))\b"
@@ -70,7 +74,7 @@ def telling_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
         yield from _tests(plain, ground)
         yield from _still_done(sentence, reading, ground)
         yield from _formerly(told, ground)
-        for clause in _CLAUSES.split(sentence):
+        for clause in _CLAUSES.split(_WHICH_DOES.sub(" ", sentence)):
             yield from _other_lines(clause, reading, ground)
             yield from _together(clause, reading, ground)
 

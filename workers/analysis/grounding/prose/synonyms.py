@@ -32,7 +32,8 @@ _REWRITES = tuple(
             ", drops",
         ),
         (
-            r"\b(?:los(?:e|es|ing)|lost(?!-)|shed(?:s|ding)?|forgo(?:es)?|part(?:s|ed)? with|do(?:es)? away with)\b",
+            r"\b(?:los(?:e|es|ing)|lost(?= (?:its|the|an?|their|all|both|support)\b)|shed(?:s|ding)?|forgo(?:es)?"
+            r"|part(?:s|ed)? with|do(?:es)? away with)\b",
             ", drops",
         ),
         (rf"\b{_BE}{_HOW}\s+(?:{_ADDED})\b", r"\g<be> added"),
