@@ -23,6 +23,10 @@ _HEX = re.compile(r"(?=[0-9a-f]*\d)[0-9a-f]{7,64}")
 
 _HIDDEN = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _OF_A_FORM = re.compile(r"^\s*[-*] \[ \]|[?？]\s*$")
+WRAPPED = 50
+"""Characters of a row of a message that may have been wrapped behind its last word."""
+_GOES_ON = re.compile(r"\s{0,4}(?![A-Z][\w-]+: )[A-Za-z`(\"'\u4e00-\u9fff]")
+_ENDS = (".", ":", "!", "。", "：", "！", ";", "；")
 
 
 class Presence(NamedTuple):
@@ -64,9 +68,16 @@ class Ground(Kept):
 
     @cached_property
     def told(self) -> str:
-        """What the messages themselves say: without the hidden notes, open boxes and questions of a form."""
-        rows = _HIDDEN.sub("", self.message).split("\n")
-        return "\n".join(row for row in rows if not _OF_A_FORM.search(row))
+        """What the messages themselves say, wrapped rows as one, without hidden notes, open boxes and questions."""
+        rows: list[str] = []
+        for row in _HIDDEN.sub("", self.message).split("\n"):
+            if _OF_A_FORM.search(row):
+                continue
+            if rows and len(rows[-1]) >= WRAPPED and _GOES_ON.match(row) and not rows[-1].endswith(_ENDS):
+                rows[-1] += f" {row.strip()}"
+            else:
+                rows.append(row)
+        return "\n".join(rows)
 
     @cached_property
     def people(self) -> str:

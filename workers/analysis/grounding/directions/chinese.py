@@ -199,4 +199,6 @@ def chinese_turns(sentence: str, reading: Reading) -> Iterator[Claim]:
         yield from (Claim(Deed.OLD, name) for name in reading.names_in(match["rest"]))
     for pattern, deed in _TURNS:
         for match in pattern.finditer(sentence):
-            yield Claim(deed, reading.name(match[1]), near=deed is Deed.ADDED)
+            name = reading.name(match[1])
+            if name.is_marked or deed is Deed.ADDED:
+                yield Claim(deed, name, near=deed is Deed.ADDED)

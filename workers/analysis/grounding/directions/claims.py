@@ -12,6 +12,7 @@ from workers.analysis.grounding.ground import Ground, Presence
 from workers.analysis.grounding.prose.reading import Name, Sort
 from workers.analysis.grounding.prose.texts import is_remark, stands, words_in
 from workers.analysis.grounding.sides import Block
+from workers.analysis.paths import Role, role_of
 from workers.model import FileStatus
 
 
@@ -122,6 +123,8 @@ def _holds(claim: Claim, ground: Ground) -> bool:
     found = presence_of(text, ground)
     if _is_within_patches(bare(text), ground):
         return True
+    if claim.deed is Deed.MOVED and (not claim.near or claim.name.sort is Sort.TERM):
+        return True
     if claim.deed is Deed.MOVED:
         return bool((found.new and found.old) or not found.changes or found.context)
     return _side_holds(claim, found, ground)
@@ -136,9 +139,11 @@ def _is_within_patches(name: str, ground: Ground) -> bool:
 def _side_holds(claim: Claim, found: Presence, ground: Ground) -> bool:
     """Whether a name that is said to come or to go stands on that side."""
     text, comes = claim.name.text, claim.deed in (Deed.ADDED, Deed.NEW)
-    if comes and found.old and found.new and _only_in_remarks(bare(text), ground):
-        return False
     here, there = (found.new, found.old) if comes else (found.old, found.new)
+    if (comes and here and there and _only_in_remarks(bare(text), ground)) or (
+        claim.deed is Deed.OLD and not here and _only_spoken_of(bare(text), ground)
+    ):
+        return not comes
     if claim.itself and here <= there and (here or found.context):
         return (comes_somewhere if comes else goes_somewhere)(bare(text), ground)
     if "(" in text or not ground.has(ground.whole(bare(text))):
@@ -226,6 +231,12 @@ def _only_in_remarks(name: str, ground: Ground) -> bool:
     """Whether new lines speak of a name in comments alone, as of something that is no longer there."""
     lines = [line for block in ground.blocks for line in block.new if stands(name, line)]
     return bool(lines) and all(is_remark(line) for line in lines)
+
+
+def _only_spoken_of(name: str, ground: Ground) -> bool:
+    """Whether new lines have a name in comments and prose alone, as of something else than what they are."""
+    having = [(file, line) for file in ground.files for line in file.new.split("\n") if stands(name, line)]
+    return bool(having) and all(is_remark(line) or role_of(file.file.path) is Role.DOCS for file, line in having)
 
 
 def _gained(name: str, block: Block) -> int:

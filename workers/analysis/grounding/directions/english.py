@@ -292,44 +292,47 @@ _IS_NO_LONGER = re.compile(
 _ONCE = re.compile(rf"\b(?:[Pp]reviously|[Ff]ormerly|[Oo]riginally|used to)\b[^.;,]*?({N})")
 
 
+_LOOSE = (
+    (_NO_LONGER, Deed.REMOVED),
+    (_NO_CALL, Deed.OLD),
+    (_BEFORE_IT, Deed.OLD),
+    (_ONCE, Deed.OLD),
+    (_IS_NO_LONGER, Deed.OLD),
+    (_AFTER_IT, Deed.NEW),
+    (_STARTS, Deed.NEW),
+    (_CEASES, Deed.OLD),
+    (_THE_NEW, Deed.NEW),
+    (_THE_OLD, Deed.OLD),
+)
+_NEAR = (
+    (_PUT, Deed.NEW),
+    (_FROM_NOTHING, Deed.NEW),
+    (_TO_NOTHING, Deed.OLD),
+    (_IS_NEW, Deed.ADDED),
+    (_NEW_FILE, Deed.ADDED),
+    (_TAKEN, Deed.OLD),
+    (_NOT_ANY_MORE, Deed.OLD),
+    (_LEFT, Deed.OLD),
+)
+_OF_ALL = ((_NO_MORE_AT_ALL, Deed.OLD, False), (_NOW, Deed.NEW, False), (_NO_MORE, Deed.OLD, True))
+"""Turns that hold of every name in the rest of their clause, and whether these are near."""
+
+
 def english_turns(sentence: str, reading: Reading) -> Iterator[Claim]:
     """Names that are told as what was before, or as what is now."""
-    for pattern, deed in (
-        (_NO_LONGER, Deed.REMOVED),
-        (_NO_CALL, Deed.OLD),
-        (_BEFORE_IT, Deed.OLD),
-        (_ONCE, Deed.OLD),
-        (_IS_NO_LONGER, Deed.OLD),
-        (_AFTER_IT, Deed.NEW),
-        (_STARTS, Deed.NEW),
-        (_CEASES, Deed.OLD),
-        (_THE_NEW, Deed.NEW),
-        (_THE_OLD, Deed.OLD),
-    ):
-        for match in pattern.finditer(sentence):
-            yield Claim(deed, reading.name(match[1]))
+    for pattern, deed in _LOOSE:
+        names = (reading.name(match[1]) for match in pattern.finditer(sentence))
+        yield from (Claim(deed, name) for name in names if name.is_marked)
     for match in _NO_MORE_OF.finditer(sentence):
         yield Claim(Deed.OLD, reading.name(_first(match)), near=True, itself=True)
     for match in _IS_NOW.finditer(sentence):
         yield Claim(Deed.NEW, reading.name(_first(match)))
-    near = (
-        (_PUT, Deed.NEW),
-        (_FROM_NOTHING, Deed.NEW),
-        (_TO_NOTHING, Deed.OLD),
-        (_IS_NEW, Deed.ADDED),
-        (_NEW_FILE, Deed.ADDED),
-        (_TAKEN, Deed.OLD),
-        (_NOT_ANY_MORE, Deed.OLD),
-        (_LEFT, Deed.OLD),
-    )
-    for pattern, deed in near:
+    for pattern, deed in _NEAR:
         for match in pattern.finditer(sentence):
             yield Claim(deed, reading.name(_first(match)), near=True)
-    for match in _NO_MORE_AT_ALL.finditer(sentence):
-        yield from (Claim(Deed.OLD, name) for name in reading.names_in(match["rest"]))
-    for pattern, deed in ((_NOW, Deed.NEW), (_NO_MORE, Deed.OLD)):
+    for pattern, deed, near in _OF_ALL:
         for match in pattern.finditer(sentence):
-            yield from (Claim(deed, name, near=deed is Deed.OLD) for name in reading.names_in(match["rest"]))
+            yield from (Claim(deed, name, near=near) for name in reading.names_in(match["rest"]))
 
 
 def _first(match: re.Match[str]) -> str:

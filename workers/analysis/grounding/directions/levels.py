@@ -28,8 +28,8 @@ _UP = re.compile(
 _DOWN = re.compile(
     r"\b(?:lower(?:s|ed|ing)?|decreas(?:e|es|ed|ing)|reduc(?:e|es|ed|ing)|downgrad(?:e|es|ed|ing)|shrink"
     r"(?:s|ing)?|shrank"
-    r"|shorten(?:s|ed|ing)?|cut(?:s|ting)?|halv(?:e|es|ed|ing)|tighten(?:s|ed|ing)?|goes down|went down|down from"
-    r"|is now smaller)\b"
+    r"|shorten(?:s|ed|ing)?|cut(?:s|ting)?(?! v?\d| an? release)|halv(?:e|es|ed|ing)|tighten(?:s|ed|ing)?"
+    r"|goes down|went down|down from|is now smaller)\b"
     r"|变[小低少短]|降低|下调|减少到|减少至|减至|减小|降级|降至|降到|降为|缩短|调低|调小|缩小|收紧|减半",
     re.IGNORECASE,
 )

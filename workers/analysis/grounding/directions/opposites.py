@@ -196,7 +196,7 @@ def _additions(
     named = any(not ground.files_named(name.text) for name in reading.names)
     if (not reading.names and _SUPPOSED.search(reading.prose)) or (way is None and _CODE_DOES.search(reading.prose)):
         return
-    if _OF_A_RUN.search(reading.prose) or _EARLIER.search(reading.prose):
+    if _OF_A_RUN.search(in_known_verbs(reading.prose)) or _EARLIER.search(reading.prose):
         return
     if (
         (ground.additions if only else ground.deletions) == 0

@@ -13,6 +13,8 @@ from workers.analysis.grounding.prose.orders import orders_told
 from workers.analysis.grounding.prose.phrases import stems
 from workers.analysis.grounding.prose.reading import Reading
 
+SHARE = 0.3
+"""Share of the words of the shorter one of two things that they have in common where they are the same."""
 _PREFERRED = re.compile(
     r"\b(?:prefers?|preferring|prioriti[sz]es?)\b (?P<first>[^.;:，,\n]{3,50})"
     r"|(?P<subject>[^.;:，,\n]{3,50}?) (?:is|are) (?:now )?(?:preferred|prioriti[sz]ed)\b"
@@ -73,6 +75,12 @@ def _is_alike(one: _Order, other: _Order) -> bool:
 
 def _is_reverse(one: _Order, other: _Order) -> bool:
     """Whether what comes first in one comes then in the other, and the other way round, and not as well the same."""
-    crossed = (len(one.first & other.then), len(one.then & other.first))
+    crossed = (_common(one.first, other.then), _common(one.then, other.first))
     alike = (len(one.first & other.first), len(one.then & other.then))
     return all(crossed) and sum(crossed) > sum(alike)
+
+
+def _common(one: frozenset[str], other: frozenset[str]) -> int:
+    """How many words two things have in common; none where these are too few to take them for the same."""
+    found = len(one & other)
+    return found if found >= SHARE * min(len(one), len(other)) else 0

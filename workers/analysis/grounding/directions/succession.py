@@ -31,7 +31,7 @@ def succession_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
     """What is said to come before what, while in every hunk that has both it comes after it."""
     for sentence in reading.sentences:
         for told in orders_told(sentence):
-            if _OTHER_TIME.search(told.text):
+            if _OTHER_TIME.search(sentence):
                 continue
             parts = _CLAUSE.split(told.first)[-1], _CLAUSE.split(told.then)[0]
             ways = {way for hunk in _hunks(ground) for way in _ways(*parts, hunk, reading)}

@@ -66,7 +66,7 @@ _NO_NOUN = re.compile(
 
 def counted_noun(figure: Figure, prose: str) -> Noun | None:
     """What a figure counts; None where it measures, names a version, or stands alone."""
-    if figure.value is None or figure.value.denominator != 1:
+    if figure.value is None or figure.value.denominator != 1 or prose[: figure.start].rstrip().endswith("第"):
         return None
     after = prose[figure.end : figure.end + 60]
     if named := re.match(r"\s+of (?:them|these|those)\b", after) and _NOUN_BEFORE.search(prose[: figure.start]):

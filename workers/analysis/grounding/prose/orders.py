@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_PART = r"[^.;:，。；：\n]{2,80}"
+_PART = r"[^.;:,，。；：\n]{2,80}"
 _ENGLISH = (
     rf"(?P<first>{_PART}?)\b(?:before|ahead of|prior to|in advance of)\b(?P<then>{_PART})",
     rf"(?P<then>{_PART}?)\b(?:after|once|following)\b(?P<first>{_PART})",

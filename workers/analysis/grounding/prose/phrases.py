@@ -54,7 +54,10 @@ _LEAVE = frozenset(
     )
 )
 _ARTICLES = frozenset(
-    words_in("the an its this these those all any both new old existing some more also one two itself themselves")
+    words_in(
+        "the an its this these those all any both new old existing some more also one two itself themselves they"
+        " them it we you"
+    )
 )
 _DULL = frozenset(
     words_in(

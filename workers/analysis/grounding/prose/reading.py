@@ -41,6 +41,11 @@ class Name:
     text: str
     sort: Sort
 
+    @property
+    def is_marked(self) -> bool:
+        """Whether it is plainly meant as a name, and not only a word that happens to come or go in the diff."""
+        return self.sort is not Sort.TERM or self.text.isupper()
+
 
 _ENDINGS = (
     "c|cc|cpp|cxx|h|hh|hpp|m|mm|py|pyi|pyx|js|jsx|mjs|cjs|ts|tsx|mts|cts|vue|svelte|rs|go|java|kt|kts|scala|rb|erb|php"
