@@ -199,7 +199,7 @@ def _additions(
     if _OF_A_RUN.search(in_known_verbs(reading.prose)) or _EARLIER.search(reading.prose):
         return
     if (
-        (ground.additions if only else ground.deletions) == 0
+        ((ground.additions if only else ground.deletions) == 0 and _said(_ALL[0], ground.subjects) is not only)
         or (single and _quotes_other_side(only, statement, ground))
         or (way is not None and not named and _quotes_other_side(only, statement, ground))
         or (

@@ -64,7 +64,7 @@ _ENGLISH = [
     rf"\breplac(?:es?|ed|ing)\s+(?:an? |the )?(?P<old>{_PLAIN})\s+(?:with|by)\s+(?:an? |the )?(?P<new>{_PLAIN})\b",
     rf"\b(?P<new>{_PLAIN})\s+instead of\s+(?:an? |the )?(?P<old>{_PLAIN})\b",
 ]
-_HAN_GAP = rf"(?-i:[^。；;，,{chr(FIRST)}-{chr(LAST)}\d]){{0,16}}?"
+_HAN_GAP = rf"(?-i:[^。；;，,：{chr(FIRST)}-{chr(LAST)}\d]){{0,16}}?"
 _WIDE = rf"(?-i:[^。；;{chr(FIRST)}-{chr(LAST)}\d]){{0,16}}?"
 _HAN_UNIT = r"(?:\s?(?:%|ms|s|毫秒|秒|分钟|小时|天|倍|[KMG]i?B|字节|个|次|条|行))?"
 _TO = (
