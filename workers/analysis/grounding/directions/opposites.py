@@ -76,7 +76,8 @@ _ALL = (
     ),
 )
 _NEGATION = re.compile(
-    r"\b(?:no longer|not|never|without|instead of|un|(?:nothing|none) (?:is|was|are|were|has been)"
+    r"\b(?:no longer|not|never|without|instead of|un|externally|accidentally|already|manually"
+    r"|(?:nothing|none) (?:is|was|are|were|has been)"
     r"|(?:can|could|may|will|would|able to)(?:\s+(?:now|also))?)\s*$"
     r"|不再\s*$|没有\s*$|未\s*$|不\s*$|而非\s*$",
     re.IGNORECASE,
@@ -222,7 +223,8 @@ _SUPPOSED = re.compile(
 _OF_A_RUN = re.compile(
     r"\b(?:issue|bug|problem|case|race)s? (?:where|when|in which)\b"
     r"|\b(?:dropp|discard|remov|delet|clear|stripp)ed\b[^.;,]{0,12}\b(?:once|when|whenever|if|until|while|unless|at)\b"
-    r"|\b(?:if|when|whenever|once|unless) (?:[\w-]+ ){1,3}(?:drops|discards|removes|deletes|clears|adds|loses)\b"
+    rf"|\b(?:if|when|whenever|once|unless) (?:(?:[\w-]+|{N}) ){{1,3}}"
+    r"(?:drops|discards|removes|deletes|clears|adds|loses)\b"
     r"|\b(?:that|which|who) (?:\w+ )?(?:drops?|discards?|removes?|deletes?|clears?|adds?|loses?)\b",
     re.IGNORECASE,
 )

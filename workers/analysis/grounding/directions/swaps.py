@@ -120,14 +120,20 @@ _MOVES = re.compile(
 """Of what moves, the two names may be places that stay as they are."""
 
 
+_NO_CHANGE = re.compile(r"→|->|=>|⇒|➜|\bnot\b")
+
+
 class Pair(NamedTuple):
-    """What is told as old and as new, where the pair begins, if it is marked as code, if it may be places."""
+    """What is told as old and as new, where the pair begins, if it is marked as code, if it may be places, and if it
+    may be something else than a change: a mapping, a way through, a contrast.
+    """
 
     old: str
     new: str
     start: int
     marked: bool
     moves: bool
+    loose: bool
 
 
 def pairs_in(sentence: str, reading: Reading) -> Iterator[Pair]:
@@ -144,6 +150,7 @@ def pairs_in(sentence: str, reading: Reading) -> Iterator[Pair]:
                 match.start(),
                 marked,
                 bool(_MOVES.search(sentence)),
+                bool(_NO_CHANGE.search(match[0])),
             )
             if _ONWARDS.match(sentence, match.end("old")):
                 continue
@@ -209,6 +216,8 @@ def _by_sides(old: str, new: str, ground: Ground, pair: Pair) -> str | None:
         return None  # plain words of which one is none of the diff
     if here.new and not here.old and not here.context and there.old and not there.new:
         return "swapped"
+    if pair.loose:
+        return None
     if pair.moves and here.context:
         return "swapped" if _grows(old, ground) > 0 > _grows(new, ground) else None
     if pair.marked and not here.old and (here.new or here.context):

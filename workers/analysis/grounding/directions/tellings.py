@@ -116,7 +116,7 @@ def _ways_told(name: str, ground: Ground) -> set[bool]:
     ways = {phrase.comes for phrase in _message_phrases(ground) if re.search(whole, phrase.text)}
     exact = re.escape(name.strip())
     for comes, verbs in ((True, r"add|introduc|creat"), (False, r"remov|drop|delet")):
-        if re.search(rf"\b(?i:{verbs})\w*\s+(?:\w+\s+){{0,2}}`?{exact}(?!\w)", ground.told):
+        if re.search(rf"\b(?i:{verbs})\w*\s+(?:[\w-]+\s+){{0,2}}`?{exact}(?!\w)", ground.told):
             ways.add(comes)
     return ways
 

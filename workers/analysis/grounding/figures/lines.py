@@ -47,8 +47,24 @@ def lines_hold(figure: Figure, sentence: str, reading: Reading, ground: Ground) 
     if _OF_COMMENTS.match(reading.prose, figure.end):
         return number in _comment_lines(ground)
     if side := _side_said(figure, reading.prose):
-        return number in _lines_of_side(side, sentence, ground)
+        counts = _lines_of_side(side, sentence, ground)
+        return number in counts or (_is_about(figure, reading.prose) and any(_is_near(number, one) for one in counts))
     return True if number in tally(Counted.LINES, ground) | _line_counts(sentence, reading, ground) else None
+
+
+_ABOUT = re.compile(
+    r"\b(?:roughly|about|around|approximately|nearly|almost|some)\s*$|(?:大约|约|近|将近|差不多)\s*$", re.IGNORECASE
+)
+ABOUT = 0.15
+"""Share by which a number may be off that is told as a rough one."""
+
+
+def _is_about(figure: Figure, prose: str) -> bool:
+    return bool(_ABOUT.search(prose[: figure.start]))
+
+
+def _is_near(number: int, other: int) -> bool:
+    return abs(number - other) <= ABOUT * other
 
 
 def _files_of_role(figure: Figure, prose: str, ground: Ground) -> list[ChangedFile]:

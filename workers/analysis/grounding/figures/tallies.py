@@ -91,7 +91,8 @@ _TEST = (
         re.MULTILINE,
     ),
     re.compile(
-        r"^[ \t]*(?:it|test|bench|specify)(?:\.(?:only|skip|todo|each|concurrent|failing|fails|serial|sequential"
+        r"^[ \t]*(?:it|test|bench|specify|It|Specify|DescribeTable|Entry)"
+        r"(?:\.(?:only|skip|todo|each|concurrent|failing|fails|serial|sequential"
         r"|skipIf|runIf|if|extend|step)\b(?:\([^()\n]*\)(?=\())?)*\s*[(\[`'\"]",
         re.MULTILINE,
     ),
