@@ -201,7 +201,7 @@ def _state(sentence: str, reading: Reading, ground: Ground) -> bool | None:
         return states.pop()
     message = ground.message.lower()
     on, off = (
-        bool(re.search(r"\benabl|\bturn on|默认启用|默认开启", message)),
-        bool(re.search(r"\bdisabl|\bturn off|默认关闭|默认禁用", message)),
+        bool(re.search(r"\benabl(?:e|es|ed|ing)\b|\bturn on|默认启用|默认开启", message)),
+        bool(re.search(r"\bdisabl(?:e|es|ed|ing)\b|\bturn off|默认关闭|默认禁用", message)),
     )
     return on if on != off and "default" in message else None

@@ -72,7 +72,8 @@ def _shape(line: str) -> str:
 
 
 def _change(before: str, after: str, line: str) -> NumberChange:
-    rises = is_more(after, before, as_version="ersion" in line)
+    quoted = re.search(rf"[\"'][\^~<>=v ]*{re.escape(after)}", line)  # as manifests have versions
+    rises = is_more(after, before, as_version="ersion" in line or quoted is not None)
     return NumberChange(value_of(before) or Fraction(0), value_of(after) or Fraction(0), before, after, line, rises)
 
 

@@ -234,7 +234,8 @@ def _grows(place: str, ground: Ground) -> int:
 def _told(old: str, new: str, message: str) -> bool:
     """Whether a message itself tells the pair in this order."""
     message = folded(message)
-    found = re.search(rf"{re.escape(old)}\W.{{0,40}}?\b(?:to|into|with|by|→|->)\W.{{0,40}}?{re.escape(new)}", message)
+    way = r"(?:\b(?:to|into|with|by)\b|→|->)"
+    found = re.search(rf"{re.escape(old)}(?:[A-Za-z%]{{1,3}})?\W.{{0,40}}?{way}\W.{{0,40}}?{re.escape(new)}", message)
     return bool(found or re.search(rf"{re.escape(new)}\W.{{0,30}}?\binstead of\W.{{0,30}}?{re.escape(old)}", message))
 
 

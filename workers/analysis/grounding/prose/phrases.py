@@ -32,7 +32,8 @@ _VERB = re.compile(rf"\b(?:(?P<comes>{_COMES})|(?P<goes>{_GOES}))\b", re.IGNOREC
 _TURNED = re.compile(r"\b(?:no longer|not|never|don't|doesn't|without|avoid)\s+$", re.IGNORECASE)
 _NONE = re.compile(r"(?:^|\b(?:ensures?|that|so) )no\b", re.IGNORECASE)
 _SUPPOSED = re.compile(
-    r"\b(?:that|which|to|can|could|may|might|should|must|will|would|instead of|if|when)\s+(?:\w+ly\s+)?$", re.IGNORECASE
+    r"\b(?:that|which|to|can|could|may|might|should|must|will|would|instead of|if|when)\s+(?:be\s+)?(?:\w+ly\s+)?$",
+    re.IGNORECASE,
 )
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|gets?|got)\s+(?:now |also |newly )?$", re.IGNORECASE)
 _NEW_THING = re.compile(

@@ -48,6 +48,8 @@ def unchanged_faults(statement: Statement, reading: Reading, ground: Ground) -> 
             if _DENIED.search(sentence[: match.start()]) or _ASKED.match(match[0]) or _asks(match[0]):
                 continue
             clause = _clause(sentence, match)
+            if _BUT_FOR.match(sentence, match.end()):
+                continue
             if not _contradicts(clause, reading, ground):
                 if _is_said(match[0], ground.told) or (is_inert(ground) and not _OF_BUILDS.search(clause)):
                     return
@@ -55,6 +57,10 @@ def unchanged_faults(statement: Statement, reading: Reading, ground: Ground) -> 
                     continue
             yield Fault(code="unchanged_unproven", details={"what": reading.told(match[0])})
             return
+
+
+_BUT_FOR = re.compile(r"[,\s]*(?:apart from|except(?: for)?|but for|other than|save for)\b", re.IGNORECASE)
+"""What names what does change."""
 
 
 def _contradicts(clause: str, reading: Reading, ground: Ground) -> bool:

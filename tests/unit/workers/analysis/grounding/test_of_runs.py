@@ -77,3 +77,21 @@ def test_a_message_is_read_across_its_wrapped_rows() -> None:
     )
     ground = Ground([commit(message, changed("view.go", "a\n", "b\n"))])
     assert faults_of(Statement(text="It does not change the public behaviour of the view."), ground) == ()
+
+
+SIZES = Ground([commit("Shrink from 10MB to 1MB", changed("a.sql", "varchar(10000000)\n", "varchar(1000000)\n"))])
+LOCKED = Ground([commit("Bump battery", changed("Cargo.toml", 'battery = "0.9"\n', 'battery = "0.10"\n'))])
+
+
+@pytest.mark.parametrize(
+    ("text", "ground", "passes"),
+    [
+        ("The column shrinks from 10MB to 1MB.", SIZES, True),
+        ("Upgrades `battery` to 0.10.", LOCKED, True),
+        ("Downgrades `battery` to 0.10.", LOCKED, False),
+        ("The lexer is unchanged apart from the banner.", LOCKED, True),
+        ("The lexer is unchanged.", LOCKED, False),
+    ],
+)
+def test_numbers_are_read_as_they_are_written(text: str, ground: Ground, passes: bool) -> None:
+    assert (faults_of(Statement(text=text), ground) == ()) == passes
