@@ -74,6 +74,11 @@ _ALL = (
     _pair(r"\b(?:larger|bigger|enlarg\w+)\b|变大|增大|放大", r"\btoo (?:large|big|long|wide|high)\b"),
     _pair(r"\b(?:smaller|shrinks?|shrunk)\b|变小|缩小", r"\btoo (?:small|short|narrow|low)\b"),
     _pair(
+        r"(?:^|\b(?:commit|change|patch|PR|now|newly)\s)(?:causes|leads to|gives rise to|provokes)\b"
+        r"|(?:提交|改动|修改|变更)会?(?:导致|引发|造成)",
+        r"^(?:\w+(?:\([^)]*\))?!?: )?(?:avoid|prevent|stop|don['’]t|do not)\b|: (?:avoid|prevent)\b|^避免|^防止",
+    ),
+    _pair(
         r"\b(?:earlier|sooner)\b|更早|早一[些点]",
         r"\b(?:delay|postpon|defer)\w*|推迟|延后|延迟(?!加载|求值|初始化)",
     ),

@@ -97,3 +97,17 @@ def test_what_is_delayed_does_not_come_earlier() -> None:
     ground = Ground([commit("Let the timeout be set", changed("doc.md", "x\n", "x\nLarger values delay discovery.\n"))])
     assert faults_of(Statement(text="Larger values make failures show up earlier."), ground)
     assert not faults_of(Statement(text="Larger values make failures show up later."), ground)
+
+
+@pytest.mark.parametrize(
+    ("text", "passes"),
+    [
+        ("The commit causes a deadlock on close.", False),
+        ("这次改动会导致关闭时死锁。", False),
+        ("Closing twice causes a deadlock, which is prevented.", True),
+        ("It downgrades the pool.", False),
+    ],
+)
+def test_what_is_avoided_is_not_caused_and_what_is_bumped_not_downgraded(text: str, passes: bool) -> None:
+    ground = Ground([commit("fix: avoid a deadlock on close, bump the pool", changed("a.py", "a\n", "b\n"))])
+    assert (not faults_of(Statement(text=text), ground)) == passes
