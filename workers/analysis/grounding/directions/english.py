@@ -37,6 +37,8 @@ _LEAVE = frozenset(
         " between across during among unless though although but alongside due based like instead rather"
     )
 )
+_OPENS = frozenset(words_in("whose where when if once after while because"))
+"""What opens a clause of its own, with a subject of its own."""
 _FILLERS = frozenset(
     words_in(
         "the a an new old its their this these those both missing unused existing dedicated extra"
@@ -136,6 +138,8 @@ class _Walk:
             self._weak = True
         elif word in _LEAVE:
             self._deed = None
+            if word in _OPENS:
+                self._before = []
         elif word.endswith("ing") and word not in _NOUNISH_ING and self._deed is not None:
             self._weak = True
         elif last in ("and", "also") and word not in _FILLERS and _OTHER_VERB.fullmatch(word):

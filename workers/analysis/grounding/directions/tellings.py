@@ -28,7 +28,8 @@ _COMES = re.compile(
     r"|新增了?|新建|引入了|加入了|添加了|增加了|补上|加上了"
 )
 _GOES = re.compile(
-    r"\b(?:removes|removed|deletes|deleted|drops|dropped|eliminates|no longer|any ?more|discards|stops|ceases)\b"
+    r"\b(?:removes|removed|deletes|deleted|drops|dropped|eliminates"
+    r"|no longer(?! (?:prevent|block|break|fail|crash|hang|leak|los)\w*)|any ?more|discards|stops|ceases)\b"
     r"|删除了|移除了|去掉了|删掉了|取消了|废弃了"
 )
 _DOES_NO_MORE = re.compile(r"不再(?:通过|使用|把|将|对|从|在|由|向|用|给|以|调用|写入|读取)")

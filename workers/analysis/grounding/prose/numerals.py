@@ -27,7 +27,7 @@ MEASURES = "个处项种次行份组条类步层位段款张遍套部对批台�
 _NUMBER = re.compile(
     r"(?<![A-Za-z0-9_.$/#@])(?<![A-Za-z]-)(?<!--)"
     r"(?!0x[0-9A-Fa-f])(?!(?<=\d-)[0-9]*[a-f][0-9a-f]{5,})(?P<number>v?\d[\d,_]*(?:\.\d+)*(?:-(?:alpha|beta|rc|pre|dev|canary|next|preview)[\w.]*)?|v\d[\w.-]*)"
-    r"(?P<gap>\s?-?)(?P<unit>%|％|°|×|[A-Za-zµμ]+|毫秒|微秒|纳秒|秒|分钟|小时|天|周|字节|倍)?"
+    r"(?P<gap>\s?-?)(?P<unit>%|％|°|×|[A-Za-zµμ]+(?![A-Za-zµμ\d])|毫秒|微秒|纳秒|秒|分钟|小时|天|周|字节|倍)?"
 )
 _ONES, _TENS = "one|two|three|four|five|six|seven|eight|nine", "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _ENGLISH = re.compile(

@@ -15,7 +15,7 @@ from workers.model import Statement
 
 _TOUCHES = re.compile(
     r"\b(?:touch\w*|changes?|changed|updates?|updated|together with|alongside|among|affect\w*|covers?"
-    r"|extends?|restructur\w*|maintenance|files?)\b"
+    r"|extends?|restructur\w*|maintenance|sync\w*|regenerat\w*|refresh\w*|files?)\b"
     r"|涉及|同步|触及|改动|随之|等 ?\d+|影响|更新|调整|重构",
     re.IGNORECASE,
 )
