@@ -28,7 +28,7 @@ _LOOSER = re.compile(
     re.IGNORECASE,
 )
 _STRICT_TALK = re.compile(
-    r"strict|tight|harden|restrict|\brequir(?:es|ed|ing|ement)|reject|forbid|validat|enforc|sanit|\bdeny|prohibit|disallow|limit|prevent"
+    r"strict|tight|harden|restrict|\brequir(?:es|ed|ement)|reject|forbid|validat|enforc|sanit|\bdeny|prohibit|disallow|limit|prevent"
     r"|严格|收紧|限制|校验|禁止|拒绝|强制",
     re.IGNORECASE,
 )
@@ -106,7 +106,7 @@ def _strictness(sentence: str, reading: Reading, ground: Ground) -> Iterator[Fau
     if ways:
         wrong = all(wider == bool(strict) for wider in ways)
     elif (refuses := _refuses(ground)) is not None:
-        wrong = refuses != bool(strict)
+        wrong = refuses != bool(strict) and not own.search(ground.told)
     else:
         against = other.search(ground.told) or not own.search(ground.lowered_new)
         wrong = not own.search(ground.told) and bool(against)

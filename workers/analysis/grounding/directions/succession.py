@@ -19,7 +19,6 @@ _OTHER_TIME = re.compile(
     re.IGNORECASE,
 )
 """Where another order is told than that of the lines: how it was, or what people do."""
-_CLAUSE = re.compile(r"[,，]")
 
 
 class _Place(NamedTuple):
@@ -30,11 +29,10 @@ class _Place(NamedTuple):
 def succession_faults(reading: Reading, ground: Ground) -> Iterator[Fault]:
     """What is said to come before what, while in every hunk that has both it comes after it."""
     for sentence in reading.sentences:
+        if _OTHER_TIME.search(sentence):
+            continue
         for told in orders_told(sentence):
-            if _OTHER_TIME.search(sentence):
-                continue
-            parts = _CLAUSE.split(told.first)[-1], _CLAUSE.split(told.then)[0]
-            ways = {way for hunk in _hunks(ground) for way in _ways(*parts, hunk, reading)}
+            ways = {way for hunk in _hunks(ground) for way in _ways(told.first, told.then, hunk, reading)}
             if ways == {False}:
                 yield Fault(code="order_wrong", details={"what": reading.told(told.text)})
                 return
