@@ -65,7 +65,7 @@ _ALL = (
         "禁止|拒绝|不允许|不再允许",
     ),
     _pair("show", r"show(?:s|ed|ing)?\b|display\w*", r"hid(?:e|es|den|ing)\b", "显示|展示", "隐藏"),
-    _pair("upgrade", r"upgrad\w+|bump\w*|updat\w+", r"downgrad\w+", "升级", "降级"),
+    _pair("upgrade", r"upgrad\w+|bump\w*|(?<!\d )updat\w+", r"downgrad\w+", "升级", "降级"),
     _pair("include", r"includ(?:e|es|ed|ing)\b", r"exclud\w+", "包含|纳入", "排除"),
     _pair(
         "raise",

@@ -124,11 +124,17 @@ def _subject(before: str) -> str:
     return _BEYOND.split(inner)[0].strip()
 
 
+_OF_A_VERSION = re.compile(r"[^.;,]{0,20}?\bsupport for [^.;,]{0,30}?\d", re.IGNORECASE)
+"""Of two versions of a thing one may come and the other go."""
+
+
 def _object(after: str) -> str:
     """What follows a verb up to where something else begins."""
     found: list[str] = []
     for word in re.findall(r"[A-Za-z0-9_'](?:[\w'.:/-]*\w)?|[.,;:()\n!?—–]", after)[:_LONGEST]:
         ends = word in ".,;:\n!?—–" or word.lower() in _LEAVE
+        if word == "for" and found[-1:] == ["support"] and not _OF_A_VERSION.match(after):
+            continue  # what is supported is what comes or goes
         if ends and (found or word in ".,;:\n"):
             break
         if not ends:

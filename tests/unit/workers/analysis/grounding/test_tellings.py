@@ -125,3 +125,16 @@ def test_parts_of_names_and_quotes_are_no_words_of_the_statement(text: str) -> N
     old, new = "Render.shouldBlur();\n", "Render.transform();\n"
     ground = Ground([commit(message, changed("render.cpp", old, new))])
     assert not faults_of(Statement(text=text), ground)
+
+
+@pytest.mark.parametrize(
+    ("text", "passes"),
+    [
+        ("The commit removes support for keyboard navigation.", False),
+        ("The commit adds support for keyboard navigation.", True),
+    ],
+)
+def test_support_comes_for_what_the_message_says(text: str, passes: bool) -> None:
+    message = "feat: add support for keyboard navigation in comments"
+    ground = Ground([commit(message, changed("a.ts", "a\n", "focus()\nb\n"))])
+    assert (not faults_of(Statement(text=text), ground)) == passes
