@@ -259,7 +259,7 @@ _NOW = re.compile(
 )
 _HAPPENS = (
     r"(?! (?:\w+ )?(?:inherit|reach|suppress|crash|fail|block|break|affect|leak|hang|wait|show|lose|ignor|skip|reject"
-    r"|swallow|overwrit|overrid|trigger|match|mistake|treat|throw|appl|race|stall|drift|carr)\w*)"
+    r"|swallow|overwrit|overrid|trigger|match|mistake|treat|throw|appl|race|stall|drift|carr|keep|prevent|cause)\w*)"
 )
 """Verbs of what happens to somebody, which needs no line of its own: "no longer crashes on `x`"."""
 _NO_MORE = re.compile(

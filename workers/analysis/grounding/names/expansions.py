@@ -54,7 +54,8 @@ _UNITS = {
 }
 """How the names of units of time and size begin, by their signs (SI and IEC 80000-13)."""
 _UNIT = re.compile(
-    rf"(?<![A-Za-z])(?P<short>{'|'.join(_UNITS)})\s?[（(]"
+    rf"(?<![A-Za-z])(?P<short>{'|'.join(_UNITS)}|MS|NS)"
+    r"(?:\s?[（(]|,? (?:which )?(?:stands|is short) for |\s?(?:指|即|代表|表示)\s?)"
     r"(?P<long>[a-z]*(?:seconds?|bytes?|bits?)\b|[\u4e00-\u9fff]{1,2}(?:秒|字节))"
 )
 _SMALL = re.compile(
@@ -106,7 +107,8 @@ def _told_against_use(prose: str) -> Iterator[Expansion]:
         if not match["long"].lower().replace(" ", "-").startswith(_NUMERONYMS.get(match["short"], "")):
             yield Expansion(match["short"], match["long"], "")
     for match in _UNIT.finditer(prose):
-        if not match["long"].lower().startswith(_UNITS[match["short"]]):
+        begins = _UNITS.get(match["short"]) or _UNITS[match["short"].lower()]
+        if not match["long"].lower().startswith(begins):
             yield Expansion(match["short"], match["long"], "")
 
 

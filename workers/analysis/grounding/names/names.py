@@ -162,7 +162,9 @@ def _known_form(name: str, ground: Ground) -> bool:
 
 
 def _is_constant(name: str, ground: Ground) -> bool:
-    """Whether a word is what a constant stands for: `created` of StateCreated or STATE_CREATED."""
+    """Whether a word is what a constant stands for: `created` of StateCreated or STATE_CREATED, or a part of a name."""
+    if _HUMP.fullmatch(name) and re.search(rf"(?<=[a-z0-9]){name}(?![a-z])|(?<![A-Za-z]){name}(?=[A-Z])", ground.text):
+        return True
     if not _WORD.fullmatch(name):
         return False
     return bool(
@@ -196,6 +198,7 @@ def _known_parts(name: str, ground: Ground) -> bool:
 
 
 _WORD = re.compile(r"[a-z]{4,}")
+_HUMP = re.compile(r"[A-Z][a-z]{4,}")
 _NUMBERED = re.compile(r"[\w.$>-]+(?:\[\d+\]|<\d+>)")
 """An element by its number: another number is another element."""
 _COMPARED = re.compile(r"\s[!=]==?\s")

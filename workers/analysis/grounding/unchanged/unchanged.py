@@ -236,6 +236,7 @@ _ASPECTS = tuple(
 """What a claim is about, if it says so: then the author has to have spoken of that."""
 _OF_BUILDS = re.compile(
     r"\bworkflows?\b|\bpipelines?\b|\bjobs?\b|\bCI\b|\bsteps?\b|\btriggers?\b|流水线|工作流|步骤|这一步|触发|执行条件|执行范围"
+    r"|\breleases?\b|\bassets?\b|\bartifacts?\b|\barchives?\b|发布|产物|附件|归档"
     r"|\b(?:docs|documentation|wording|comments?|remarks?)\b|说明|注释|文档|措辞|文案",
     re.IGNORECASE,
 )

@@ -95,3 +95,33 @@ LOCKED = Ground([commit("Bump battery", changed("Cargo.toml", 'battery = "0.9"\n
 )
 def test_numbers_are_read_as_they_are_written(text: str, ground: Ground, passes: bool) -> None:
     assert (faults_of(Statement(text=text), ground) == ()) == passes
+
+
+WAIT = Ground(
+    [
+        commit(
+            "Filter entries",
+            changed(
+                "watch.go",
+                "watch(dir)\n",
+                'start = env("INIT_BACKOFF_MS")\nskip(".txt")\nimport(WardleyGrammarModule)\n',
+            ),
+        )
+    ]
+)
+ASSETS = Ground([commit("Attach the archive", changed(".github/workflows/release.yml", "files: a\n", "files: a b\n"))])
+
+
+@pytest.mark.parametrize(
+    ("text", "ground", "passes"),
+    [
+        ("A broken link, such as a `.txt` file, can no longer keep it from starting.", WAIT, True),
+        ("It imports what has `Grammar` in its name.", WAIT, True),
+        ("MS stands for milliseconds.", WAIT, True),
+        ("MS stands for microseconds.", WAIT, False),
+        ("The list of release assets is unchanged.", ASSETS, False),
+        ("The behaviour at runtime is unchanged.", ASSETS, True),
+    ],
+)
+def test_parts_of_names_signs_of_units_and_releases_are_known(text: str, ground: Ground, passes: bool) -> None:
+    assert (faults_of(Statement(text=text), ground) == ()) == passes
