@@ -24,7 +24,9 @@ _STRICTER = re.compile(
 _LOOSER = re.compile(
     r"\b(?:more (?:permissive|lenient|forgiving|tolerant|relaxed|liberal)|looser|laxer|loosens?|loosened"
     r"|relaxes|relaxed|less (?:strict|restrictive))\b"
-    r"|(?:更(?:加|为)?|变得?(?:更)?)宽松|更(?:加|为)?宽容|放宽了",
+    r"|\b(?:left out|skipped|ignored|excluded|filtered out|rejected|refused) (?:before|until now|so far|previously)"
+    r"(?=\s*(?:[.,;]|$))"
+    r"|(?:更(?:加|为)?|变得?(?:更)?)宽松|更(?:加|为)?宽容|放宽了|(?:此前|以前|原先)(?:都|会)?(?:被)?(?:跳过|忽略|排除|拒绝|过滤)",
     re.IGNORECASE,
 )
 _STRICT_TALK = re.compile(
@@ -121,12 +123,10 @@ _REFUSAL = re.compile(
 
 
 def _refuses(ground: Ground) -> bool | None:
-    """Whether the code refuses in more places than before, and in none less; None where it does not tell."""
-    sides = [
-        any(_REFUSAL.search(file.side(side)) for file in ground.files if role_of(file.file.path) is Role.SOURCE)
-        for side in ("new", "old")
-    ]
-    return sides[0] if sides[0] != sides[1] else None
+    """Whether the code refuses in more places than before; None where it does in as many."""
+    source = [file for file in ground.files if role_of(file.file.path) is Role.SOURCE]
+    new, old = (sum(len(_REFUSAL.findall(file.side(side))) for file in source) for side in ("new", "old"))
+    return new > old if new != old else None
 
 
 _KEPT_FROM = re.compile(

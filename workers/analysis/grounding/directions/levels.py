@@ -137,9 +137,18 @@ def _meant(clause: str, reading: Reading, ground: Ground) -> list[NumberChange]:
         return named
     words = [word for word in re.findall(r"[a-z]{4,}", clause.lower()) if word not in _COMMON]
     words += in_english(clause) - _COMMON
+    for said, mark in _BOUNDS:
+        bounds = [change for change in changes if mark in change.line.lower()]
+        if bounds and said.search(clause):
+            changes = bounds
     return [change for change in changes if any(word.rstrip("s") in change.line.lower() for word in words)]
 
 
+_BOUNDS = (
+    (re.compile(r"\bceiling\b|\bcap\b|\bupper (?:limit|bound)\b|\bmaximum\b|上限|最大", re.IGNORECASE), "max"),
+    (re.compile(r"\bfloor\b|\blower (?:limit|bound)\b|\bminimum\b|下限|最小", re.IGNORECASE), "min"),
+)
+"""How people call what code calls max and min."""
 _COMMON = frozenset(
     words_in("raises raised raise lowers lowered lower increases increase decreases default value from with that this")
 )

@@ -104,3 +104,15 @@ NEEDLESS = Ground([commit("Tidy up", changed("a.py", "b = cast(int, a)\nc = b\n"
 )
 def test_what_nobody_needs_does_not_come_where_as_much_goes(text: str, passes: bool) -> None:
     assert (not faults_of(Statement(text=text), NEEDLESS)) == passes
+
+
+@pytest.mark.parametrize(
+    ("text", "passes"),
+    [
+        ("Entries of any kind are now watched too; these were left out before.", False),
+        ("以前会跳过的条目现在也会被监听。", False),
+        ("Entries of other kinds are left out before the watch begins.", True),
+    ],
+)
+def test_what_was_left_out_before_is_not_let_in_by_code_that_refuses_more(text: str, passes: bool) -> None:
+    assert (not faults_of(Statement(text=text), STRICT)) == passes
