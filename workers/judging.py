@@ -43,11 +43,12 @@ def _judge_offline(batch: Batch, shas: Sequence[str]) -> None:
 
 
 def _judge_unclaimed(batch: Batch, sha: str) -> bool:
-    """Judges a commit unless another job has claimed it: then False."""
-    claim = batch.take([sha]).get(sha)
-    if claim is None:
+    """Judges a commit that nobody has judged meanwhile, unless another job has claimed it: then False."""
+    begun = batch.begin(sha)
+    if begun == "claimed":
         return False
-    _judge(batch, sha, claim)
+    if begun != "judged":
+        _judge(batch, sha, begun)
     return True
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from tests.repositories import RepositoryBuilder
 from tests.servers import redis_server
 from workers import collection, judging
 from workers.analysis.analyst import analyse
+from workers.batch import Batch
 from workers.connection import connect
 from workers.model import Analysis, Commit, Digest, Language
 from workers.request import DigestRequest, Query
@@ -112,6 +113,26 @@ def test_two_digests_that_want_the_same_commits_at_the_same_time_pay_once(
         first, second = digest_of(tools, "a"), digest_of(tools, "b")
     assert shas(first) == shas(second) == all_shas(repository)
     assert int(tools.redis.get("test:judged")) == len(all_shas(repository))
+
+
+def test_what_was_judged_between_a_look_and_a_claim_is_not_judged_again(
+    tools: Tools, repository: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
+):
+    tools.runs.create("a", request_of(repository))
+    batches = list(collection.collect(tools, "a"))
+    source, wanted, _ = batches[0]
+    looked, judged = Batch.wanted, []
+
+    def wanted_while_another_judges(batch: Batch, shas: Sequence[str]) -> list[str]:
+        found = looked(batch, shas)
+        monkeypatch.setattr(Batch, "wanted", looked)
+        judging.judge_batch(tools, "a", source, wanted)
+        monkeypatch.setattr(judging, "analyse", lambda commit, *_: judged.append(commit.sha))
+        return found
+
+    monkeypatch.setattr(Batch, "wanted", wanted_while_another_judges)
+    judging.judge_batch(tools, "a", source, wanted)
+    assert judged == []
 
 
 def test_a_digest_is_whole_though_its_worker_was_killed_once(
